@@ -1,0 +1,1 @@
+"""The engine factory, the column types and the declarative base."""

@@ -1,0 +1,1 @@
+"""PURE. Clocks of a course, windows, the choice of visits, steroids and states."""

@@ -1,0 +1,131 @@
+"""Frozen facts about patients: what follow-up and analysis are computed from.
+
+Loaded once per run by ``registry.queries.facts`` and cut by date there; nothing here asks
+the database or the clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from registry.partial_date import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFact:
+    """One stored result of one instrument at one visit."""
+
+    instrument: str  # sledai_2k, pga, ...
+    version: str
+    total: Decimal | None  # None where incomplete
+    known_points: Decimal | None
+    max_possible: Decimal | None
+    complete: bool
+    total_only: bool = False  # a historic total without its items
+    parts: Mapping[str, Any] = field(default_factory=dict)  # e.g. clinical_points of SLEDAI-2K
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """One planned or actual contact; ``final`` = signed here, or imported."""
+
+    visit_id: str
+    visited_on: date | None  # None when missed or not expected
+    timepoint: str | None  # as given; the analysis timepoint is derived
+    attendance: str  # done, missed, not_expected
+    final: bool
+    contact_mode: str | None = None
+    assessor: str | None = None
+    assessments: tuple[AssessmentFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineFact:
+    """One row of the medicine history; doses in mg unless ``unit`` says otherwise."""
+
+    drug: str
+    started_on: PartialDate
+    ended_on: PartialDate | None = None  # None = ongoing
+    dose: Decimal | None = None
+    unit: str | None = None
+    per_day: Decimal | None = None
+    daily_dose: Decimal | None = None
+    route: str | None = None
+    pulse: bool | None = None
+    as_needed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionFact:
+    infusion_id: str
+    started_at: PartialDate
+    site_code: str
+    cell_type: str
+    tissue_source: str | None = None
+    lots: tuple[str, ...] = ()
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFact:
+    """One treatment course; ``ordinal`` counts the courses of the patient from 1."""
+
+    course_id: str
+    ordinal: int
+    started_on: PartialDate | None  # as given; see followup.clocks for the derived start
+    mobilised_on: PartialDate | None = None
+    legal_basis: str | None = None
+    infusions: tuple[InfusionFact, ...] = ()  # by time
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentFact:
+    site_code: str
+    from_on: PartialDate
+    to_on: PartialDate | None = None
+    ascertainment: str | None = None  # as given; empty is derived
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFact:
+    status: str
+    on: PartialDate
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFact:
+    version: str
+    decision: str  # given, declined, withdrawn
+    decided_on: PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointFact:
+    """A result reported by somebody else, never computed here."""
+
+    definition: str
+    timepoint: str
+    state: str  # met, not_met, indeterminate, not_evaluable
+    assessed_on: PartialDate | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    patient_id: str
+    sex: str
+    birth_date: PartialDate | None
+    enrolments: tuple[EnrolmentFact, ...]  # by from_on
+    statuses: tuple[StatusFact, ...]  # by date
+    consents: tuple[ConsentFact, ...]
+    courses: tuple[CourseFact, ...]  # by ordinal
+    visits: tuple[VisitFact, ...]  # by date; drafts and voided rows are left out
+    medicines: tuple[MedicineFact, ...]
+    endpoints: tuple[EndpointFact, ...]
+    death_on: PartialDate | None = None
+    last_known_alive_on: PartialDate | None = None
+    unsigned_visits: int = 0  # drafts and signed-off-by-nobody: counted, never used
+    sle_diagnosed_on: PartialDate | None = None
