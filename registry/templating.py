@@ -1,0 +1,157 @@
+"""Jinja filters and globals: how a date, a number, a code and a missing value are written.
+
+Dates read ``22 Nov 2026`` in every locale of the reader; a partial date shows only what is known.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from jinja2 import StrictUndefined, Undefined
+
+from registry import codes
+from registry.partial_date import InvalidDateError, PartialDate
+
+NOT_RECORDED = "not recorded"
+TRUE_MINUS = "\u2212"  # read out as "minus", where a hyphen is often skipped
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Titles of the coded lists, and of what is stored as a code without a list of its own.
+_TITLES: Mapping[str, str] = {
+    "sledai_2k": "SLEDAI-2K",
+    "csledai_2k": "Clinical SLEDAI-2K",
+    "pga": "Physician global assessment",
+    "sledai_2k_le_4": "SLEDAI-2K 4 or less",
+    "prednisone_le_5": "Prednisone 5 mg a day or less",
+} | {
+    code: title
+    for name, codes_of_list in vars(codes).items()
+    if name.isupper() and isinstance(codes_of_list, Mapping)
+    for code, title in codes_of_list.items()
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register every filter and global, and make a misspelt name in a template an error."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "date": show_date,
+        "moment": show_moment,
+        "clock": show_clock,
+        "number": show_number,
+        "change": show_change,
+        "code": show_code,
+        "recorded": recorded,
+        "field_id": field_id,
+    }
+    app.jinja_env.globals |= {"asset": asset, "known_endpoint": known_endpoint, "codes": codes}
+
+
+def show_date(value: object) -> str:
+    """Write a date as far as it is known: ``22 Nov 2026``, ``Nov 2026``, ``2026``.
+
+    Text that is no date is shown as it was typed: a page never hides what somebody entered.
+    """
+    if _missing(value):
+        return NOT_RECORDED
+    if isinstance(value, datetime):
+        return _day(_utc(value).date())
+    if isinstance(value, date):
+        return _day(value)
+    return _partial(str(value))
+
+
+def show_moment(value: datetime | None) -> str:
+    """Write an instant with its zone: ``22 Nov 2026 10:41 UTC``."""
+    if value is None or _missing(value):
+        return NOT_RECORDED
+    return f"{show_date(value)} {show_clock(value)} UTC"
+
+
+def show_clock(value: datetime) -> str:
+    """Write the time of day in UTC on 24 hours."""
+    return f"{_utc(value):%H:%M}"
+
+
+def show_number(value: object) -> str:
+    """Write a number without trailing zeros and never with an exponent."""
+    if _missing(value):
+        return NOT_RECORDED
+    if not isinstance(value, Decimal | int | float):
+        return str(value)
+    text = f"{Decimal(str(value)):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = "0" if text in {"-0", ""} else text
+    return text.replace("-", TRUE_MINUS)
+
+
+def show_change(value: Decimal | int | None) -> str:
+    """Write a difference with its sign: ``+5``, ``−8``, ``0``."""
+    if value is None or _missing(value):
+        return NOT_RECORDED
+    return f"+{show_number(value)}" if value > 0 else show_number(value)
+
+
+def show_code(value: object) -> str:
+    """Write a stored code in words: its title, else the code with its underscores opened."""
+    if _missing(value):
+        return NOT_RECORDED
+    text = str(value)
+    return _TITLES.get(text) or text.replace("_", " ")[:1].upper() + text.replace("_", " ")[1:]
+
+
+def recorded(value: object) -> object:
+    """Return the value, or the words that say it is missing; zero and False are values."""
+    return NOT_RECORDED if _missing(value) else value
+
+
+def field_id(name: str) -> str:
+    """Turn a field name into an id that a style sheet can address (no dots)."""
+    return name.replace(".", "-")
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, with its content hash so it may be cached for ever."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime_ns))
+
+
+def known_endpoint(name: str) -> bool:
+    """Whether this installation serves the page; navigation leaves out what is not there."""
+    return name in current_app.view_functions
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _missing(value: Any) -> bool:
+    return value is None or isinstance(value, Undefined) or value == ""
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC) if value.tzinfo else value
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def _partial(text: str) -> str:
+    try:
+        parsed = PartialDate.parse(text, allow_time=True)
+    except InvalidDateError:
+        return text
+    if len(text) > len("2026-11-22"):
+        return f"{_day(parsed.earliest)} {text[11:16]}"
+    if parsed.exact:
+        return _day(parsed.earliest)
+    month = len(text) == len("2026-11")
+    return f"{_MONTHS[parsed.earliest.month - 1]} {text[:4]}" if month else text
