@@ -126,3 +126,21 @@ def canonical_json(value: Any) -> str:
         allow_nan=False,
         default=str,
     )
+
+
+class Entered(TypeDecorator[Decimal]):
+    """A decimal kept exactly as typed (2.50 stays 2.50): text in the database, Decimal in Python."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        value = Decimal(value)
+        if not value.is_finite():
+            raise ValueError(f"{value} is not a number that can be stored")
+        return format(value, "f")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)

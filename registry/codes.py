@@ -1,0 +1,102 @@
+"""Every coded list: the stored code, stable for ever, beside the title that may change.
+
+Forms, pages, files, check constraints and the data dictionary all read these lists.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+def _codes(**titles: str) -> Mapping[str, str]:
+    return MappingProxyType(titles)
+
+
+SEX = _codes(female="Female", male="Male", intersex="Intersex", unknown="Unknown")
+CELL_TYPE = _codes(
+    msc="Mesenchymal stromal cells (MSC)",
+    hsc="Haematopoietic stem cells (HSC)",
+    mononuclear="Mononuclear cells",
+    exosome="Exosomes",
+    ipsc_derived="iPSC-derived cells",
+    car_t="CAR-T cells",
+    other="Other",
+)
+TISSUE_SOURCE = _codes(
+    umbilical_cord="Umbilical cord",
+    whartons_jelly="Wharton’s jelly",
+    cord_blood="Cord blood",
+    bone_marrow="Bone marrow",
+    adipose="Adipose tissue",
+    placenta="Placenta",
+    amnion="Amnion",
+    peripheral_blood="Peripheral blood",
+    other="Other",
+)
+DONOR_TYPE = _codes(autologous="Autologous", allogeneic="Allogeneic")
+STATUS = _codes(
+    active="Active",
+    lost="Lost to follow-up",
+    withdrew_visits="Withdrew from visits",
+    withdrew_consent="Withdrew consent",
+    erasure_requested="Erasure requested",
+    transferred="Transferred",
+    completed="Completed",
+    died="Died",
+)
+DECISION = _codes(given="Given", declined="Declined", withdrawn="Withdrawn")
+ASCERTAINMENT = _codes(
+    prospective="Prospective (on or before day 0)",
+    early="Early (day 1 to 30)",
+    retrospective="Retrospective (later)",
+)
+ATTENDANCE = _codes(done="Done", missed="Missed", not_expected="Not expected")
+CONTACT_MODE = _codes(in_person="In person", phone="Phone", video="Video", other="Other")
+ASSESSOR = _codes(
+    treating_clinic="Treating clinic",
+    independent_rheumatologist="Independent rheumatologist",
+    blinded="Blinded assessor",
+    other="Other",
+)
+LEGAL_BASIS = _codes(
+    trial="Clinical trial",
+    authorised="Authorised product",
+    hospital_exemption="Hospital exemption",
+    compassionate="Compassionate use",
+    minimally_manipulated="Minimally manipulated tissue",
+    unapproved_commercial="Unapproved commercial",
+    unknown="Unknown",
+)
+ROUTE = _codes(
+    oral="Oral",
+    iv="Intravenous",
+    im="Intramuscular",
+    sc="Subcutaneous",
+    topical="Topical",
+    inhaled="Inhaled",
+    intra_articular="Intra-articular",
+    intra_arterial="Intra-arterial",
+    intraperitoneal="Intraperitoneal",
+    intrathecal="Intrathecal",
+    other="Other",
+)
+ENDPOINT_STATE = _codes(
+    met="Met", not_met="Not met", indeterminate="Indeterminate", not_evaluable="Not evaluable"
+)
+SOURCE = _codes(
+    form="Typed in a form", api="Sent by another program", **{"import": "Imported from a file"}
+)
+ANSWER = _codes(present="Present", absent="Absent", not_assessed="Not assessed")
+NOT_ASSESSED_REASON = _codes(
+    not_recorded="Not recorded",
+    not_done="Not done",
+    result_pending="Result pending",
+    remote_contact="Remote contact",
+    not_attributed="Found, but not attributed to lupus (conditioning, drug, infection)",
+    declined="Patient declined",
+    unknown="Unknown",
+)
+SIGNATURE_MEANING = _codes(
+    authorship="I entered this visit and it is correct",
+    review="I reviewed this visit",
+    amendment="I corrected this visit; the reason is given",
+)
