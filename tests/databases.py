@@ -18,7 +18,7 @@ from sqlalchemy import Engine, make_url
 from tests import postgres
 
 # Public on purpose: what it seals lives for one test.
-KEY = bytes(range(32))
+KEY = b"sealing key of the tests, known to all"
 RUN = pytest.StashKey[str]()
 SERVER = pytest.StashKey[postgres.Server]()
 TEMPLATE_LOCK = 2026

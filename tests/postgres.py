@@ -83,7 +83,8 @@ def installations() -> Iterator[Path]:
 
 def major_version(folder: Path) -> int:
     """Return 18 for ``postgres (PostgreSQL) 18.6 (Debian ...)``."""
-    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
+    ask = [folder / "postgres", "--version"]
+    said = subprocess.run(ask, capture_output=True, text=True, check=False)
     number = said.stdout.split(")", 1)[-1].split()[:1]
     return int(number[0].split(".")[0]) if number and number[0][0].isdigit() else 0
 
