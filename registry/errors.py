@@ -80,7 +80,7 @@ class RefusedError(RegistryError):
         return self.items
 
 
-class EnvironmentProblemError(RegistryError):
+class EnvironmentProblem(RegistryError):  # noqa: N818 - reads better where it is caught
     """The surroundings are wrong: a file, a key, a database, a version."""
 
     exit_code = 3

@@ -1,1 +1,1 @@
-
+"""The audit trail: triggers write it, one seal per transaction makes tampering visible."""

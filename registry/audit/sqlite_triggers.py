@@ -44,7 +44,7 @@ def _key(column: str) -> str:
     digits = f"hex({column})"
     cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
     uuid = " || '-' || ".join(f"substr({digits}, {start}, {length})" for start, length in cuts)
-    return f"CASE typeof({column}) WHEN 'blob' THEN lower({uuid}) ELSE {column} END"
+    return f"CASE typeof({column}) WHEN 'blob' THEN lower({uuid}) ELSE CAST({column} AS TEXT) END"
 
 
 def statements(shapes: dict[str, Shape], tables: list[Shape]) -> dict[str, str]:
@@ -73,10 +73,10 @@ def _recorded(shape: Shape) -> dict[str, str]:
 
 
 def _entry(shape: Shape, operation: str, old: str) -> str:
-    return (
-        "INSERT INTO audit_entry (tx, tbl, row_id, op, old, new) VALUES (audit_ctx('tx'), "
-        f"'{shape.table}', {row_id(shape, 'NEW')}, '{operation}', {old}, {body(shape, 'NEW')})"
-    )
+    columns = ("tx", "tbl", "row_id", "op", "old", "new")
+    values = ("audit_ctx('tx')", f"'{shape.table}'", row_id(shape, "NEW"), f"'{operation}'", old)
+    values = (*values, body(shape, "NEW"))
+    return f"INSERT INTO audit_entry ({', '.join(columns)}) VALUES ({', '.join(values)})"  # noqa: S608
 
 
 def _append_only(table: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The tables, one concept per file; importing the package maps them all."""
 
+from registry.models.audit_entry import AuditEntry, AuditHead, AuditTx
 from registry.models.endpoint import ReportedEndpoint
 from registry.models.medication import Medication
 from registry.models.patient import Consent, Enrolment, Patient, PatientStatus
@@ -12,6 +13,9 @@ from registry.models.work import AccessLog, Draft, Submission
 __all__ = [
     "AccessLog",
     "Assessment",
+    "AuditEntry",
+    "AuditHead",
+    "AuditTx",
     "Consent",
     "Course",
     "Draft",

@@ -25,6 +25,12 @@ class User(Keyed, Base):
     disabled_at: Mapped[datetime | None]
 
 
+def _once(name: str, scope: str, *columns: str) -> Index:
+    """Return the rule that a grant in force stands once within ``scope``."""
+    in_force = text(f"revoked_at IS NULL AND {scope}")
+    return Index(name, *columns, unique=True, sqlite_where=in_force, postgresql_where=in_force)
+
+
 class RoleGrant(Keyed, Base):
     """A role of one person, at one site or (site empty) in the whole registry."""
 
@@ -39,15 +45,9 @@ class RoleGrant(Keyed, Base):
             "role NOT IN ('data_manager', 'administrator') OR site_id IS NULL",
             name="registry_roles_name_no_site",
         ),
-        Index(
-            "uq_role_grant_in_force",
-            "user_id",
-            "role",
-            text("coalesce(site_id, 0)"),
-            unique=True,
-            sqlite_where=text("revoked_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL"),
-        ),
+        # Two plain indexes, because an index on an expression cannot be compared by Alembic.
+        _once("uq_role_grant_at_site", "site_id IS NOT NULL", "user_id", "role", "site_id"),
+        _once("uq_role_grant_registry_wide", "site_id IS NULL", "user_id", "role"),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="RESTRICT"))

@@ -1,0 +1,1 @@
+"""The steps from one schema to the next, numbered; published ones are never edited."""
