@@ -1,0 +1,116 @@
+"""Where labels go on the time axis, so that none covers another or a line it does not own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from registry.plots.style import SMALL, day_text, shortened, text_width
+from registry.plots.trajectory.facts import InfusionMark, TrajectoryData, observed_days
+
+PANEL_POINTS = 396.6  # width of both panels
+RIGHT_MARGIN_POINTS = 70.0  # labels may reach this far beyond the panels
+EMPTY_DAYS = (-30, 335)  # an empty picture still has an axis
+ROWS = 4  # of infusion labels above the panel
+LONGEST_LABEL = 64
+_STALK_GAP = 2.0  # points between an infusion line and its label
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLabel:
+    """One label above the panel: its line in points from the left, its extent, its row."""
+
+    day: int
+    text: str
+    line: float
+    start: float
+    row: int
+
+    @property
+    def end(self) -> float:
+        return self.start + text_width(self.text, SMALL)
+
+    @property
+    def left_of_line(self) -> bool:
+        return self.start < self.line
+
+
+def time_limits(data: TrajectoryData) -> tuple[float, float]:
+    """Return the ends of the axis in days, with room to say that the baseline is missing."""
+    first, last = observed_days(data) or EMPTY_DAYS
+    pad = max((last - first) * 0.03, 3.0)
+    room = max((last - first) * 0.07, 7.0) if data.baseline_missing else 0.0
+    return min(first - pad, -room), last + pad
+
+
+def infusion_text(mark: InfusionMark, *, courses: int) -> str:
+    """Name an infusion by product, lot and date; the first of a course says so if several."""
+    exact: date | None = mark.given_on.exact
+    lots = f", lot {' + '.join(mark.lots)}" if mark.lots else ", lot not recorded"
+    opening = f"Course {mark.course} day 0: " if courses > 1 and mark.is_day_0 else ""
+    return f"{opening}{mark.product}{lots}, {day_text(exact) if exact else mark.given_on.text}"
+
+
+def infusion_texts(data: TrajectoryData) -> list[str]:
+    """Name every infusion that has an exact day."""
+    courses = len({mark.course for mark in data.infusions})
+    return [infusion_text(mark, courses=courses) for _, mark in data.drawn_infusions]
+
+
+def infusion_labels(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
+    """Place the names, or numbers where the names do not all fit."""
+    names = [shortened(text, LONGEST_LABEL) for text in infusion_texts(data)]
+    placed = _placed(data, names)
+    if len(placed) == len(names):
+        return placed
+    return _placed(data, [str(number) for number in range(1, len(names) + 1)])
+
+
+def are_numbered(data: TrajectoryData) -> bool:
+    """Whether the picture shows numbers that the caption has to explain."""
+    return len(_placed(data, infusion_texts(data))) < len(data.drawn_infusions)
+
+
+def free_rows(
+    days: Sequence[float], texts: Sequence[str], limits: tuple[float, float], most: int
+) -> list[tuple[int, int]]:
+    """Put centred labels in the first row with room; what fits nowhere is left to the table."""
+    scale = PANEL_POINTS / (limits[1] - limits[0])
+    free = [float("-inf")] * most
+    placed = []
+    for place, (day, text) in enumerate(zip(days, texts, strict=True)):
+        width = text_width(text, SMALL)
+        start = (day - limits[0]) * scale - width / 2
+        row = next((row for row in range(most) if free[row] <= start), None)
+        if row is not None:
+            free[row] = start + width + 3
+            placed.append((place, row))
+    return placed
+
+
+def _placed(data: TrajectoryData, texts: Sequence[str]) -> tuple[PlacedLabel, ...]:
+    """Place from the right, each in the lowest row where nothing is covered."""
+    limits = time_limits(data)
+    scale = PANEL_POINTS / (limits[1] - limits[0])
+    placed: list[PlacedLabel] = []
+    for (day, _), text in reversed(list(zip(data.drawn_infusions, texts, strict=True))):
+        line = (day - limits[0]) * scale
+        rows = (_label(day, text, line, row) for row in range(ROWS))
+        fitting = (new for new in rows if not any(_clash(new, other) for other in placed))
+        found = next(fitting, None)
+        if found is not None:
+            placed.append(found)
+    return tuple(reversed(placed))
+
+
+def _label(day: int, text: str, line: float, row: int) -> PlacedLabel:
+    width = text_width(text, SMALL)
+    reaches = line + _STALK_GAP + width > PANEL_POINTS + RIGHT_MARGIN_POINTS
+    start = line - _STALK_GAP - width if reaches else line + _STALK_GAP
+    return PlacedLabel(day, text, line, start, row)
+
+
+def _clash(one: PlacedLabel, other: PlacedLabel) -> bool:
+    if one.row == other.row:
+        return one.start < other.end + _STALK_GAP and other.start < one.end + _STALK_GAP
+    high, low = (one, other) if one.row > other.row else (other, one)
+    return low.start - 1 < high.line < low.end + 1  # the line of the higher one crosses the lower
