@@ -40,7 +40,7 @@ def main(what: str) -> None:
 
 def refuse_unsuitable_python(what: str) -> None:
     """Stop with one sentence that names the package to install."""
-    version = "%d.%d" % sys.version_info[:2]
+    version = ".".join(map(str, sys.version_info[:2]))
     if sys.version_info < NEEDED:
         stop(
             f"make {what} needs Python 3.11 or newer and found {version}: install the package "

@@ -139,7 +139,10 @@ def postgres_maker(
     def make(template: str | None) -> str:
         name = f"{prefix(pytestconfig)}{worker_id}_{next(numbers)}"
         with administering(postgres_server) as connection:
-            run_on(connection, "CREATE DATABASE {} TEMPLATE {}", name, template or "template0")
+            # Copying the files takes a third of the time of the default since version 15.
+            quickly = " STRATEGY file_copy" if connection.info.server_version >= 150_000 else ""
+            statement = f"CREATE DATABASE {{}} TEMPLATE {{}}{quickly}"
+            run_on(connection, statement, name, template or "template0")
         return url_of(postgres_server, name)
 
     return make
