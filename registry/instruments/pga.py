@@ -1,0 +1,83 @@
+"""Physician global assessment of disease activity, SELENA scale.
+
+Unit: 0 to 3 (high is bad), at most two decimals; marks at 1 mild, 2 moderate, 3 severe.
+Window: at the visit, scored before the SLEDAI is seen.  From a 100 mm line: mm x 3 / 100.
+Source: Petri M et al. N Engl J Med 2005;353:2550, doi 10.1056/NEJMoa051135.
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
+
+MAXIMUM = Decimal(3)
+LINE_MM = Decimal(100)
+HUNDREDTH = Decimal("0.01")
+
+ITEMS = (
+    Item(
+        "value",
+        "Physician global assessment",
+        Decimal(1),
+        "Overall lupus activity today on a line from 0 (none) over 1 (mild) and 2 (moderate) to "
+        "3 (severe); decimals matter.",
+        exclude="values of a 0 to 10 or 0 to 100 scale; damage; side effects of treatment",
+        high=MAXIMUM,
+        places=2,
+    ),
+)
+
+
+def score(answers: Answers) -> Score:
+    """Return the value itself; unanswered it may still be anything from 0 to 3."""
+    value = answers.get("value")
+    if value is None:
+        return Score(None, Decimal(0), MAXIMUM, complete=False, missing=("value",))
+    number = Decimal(value)
+    return Score(number, number, number, complete=True)
+
+
+def from_line(mm: Decimal) -> Decimal:
+    """Convert a mark on a 100 mm line, rounded half up to two decimals."""
+    return (mm * MAXIMUM / LINE_MM).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def _is_valid(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = read_number(required(inputs, "value"), "value")
+    try:
+        ITEMS[0].check(value)
+    except InvalidAnswerError as error:
+        return {"valid": False, "reason": error.message}
+    return {"valid": True, "reason": None}
+
+
+def _from_100mm(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    mm = in_range(read_number(required(inputs, "mm"), "mm"), Decimal(0), LINE_MM, "mm")
+    return {"pga": str(from_line(mm))}
+
+
+INSTRUMENT = Instrument(
+    code="pga",
+    key="PGA",
+    version="SELENA/1",
+    title="Physician global assessment (PGA)",
+    items=ITEMS,
+    maximum=MAXIMUM,
+    score=score,
+    source="Petri M et al. N Engl J Med 2005;353:2550, doi 10.1056/NEJMoa051135",
+    licence="Free to use.",
+    window="at the visit",
+    kind="value",
+    unit="0 to 3",
+    disagreements=(
+        "Lines of 8 and of 10 cm are in use: the value is the mark times 3 over the length.",
+        "Scales of 0 to 10 and 0 to 100 exist; they are another measure and are refused.",
+    ),
+)
+
+CALCULATORS = (
+    Calculator("PGA", ("value",), ("valid",), _is_valid, aliases=("pga",)),
+    Calculator("PGA.from_100mm", ("mm",), ("pga",), _from_100mm, aliases=("pga.from_100mm",)),
+)
