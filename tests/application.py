@@ -49,10 +49,12 @@ def settings(database_url: str, tmp_path: Path) -> "Settings":
 
 
 @pytest.fixture
-def app(settings: "Settings") -> "Flask":
+def app(settings: "Settings") -> Iterator["Flask"]:
     from registry import create_app
 
-    return create_app(settings)
+    made = create_app(settings)
+    yield made
+    made.extensions["registry_engine"].dispose()
 
 
 @pytest.fixture
