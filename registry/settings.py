@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from registry.errors import EnvironmentProblemError
+from registry.errors import EnvironmentProblem
 
+NO_OPERATOR = "Operator not stated"
 SHORTEST_SECRET = 32
 EXAMPLE_SECRETS = frozenset({"changeme", "secret", "dev", "development"})
 
@@ -24,7 +25,7 @@ class Settings:
     secret_key: str = ""
     production: bool = True
     synthetic: bool = False  # prints the ribbon on every page, figure and file
-    operator: str = "Operator not stated"
+    operator: str = NO_OPERATOR
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     secure_cookies: bool = True
@@ -37,7 +38,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Read ``DATABASE_URL``, ``REGISTRY_*``; raise EnvironmentProblemError on a bad value."""
+        """Read ``DATABASE_URL``, ``REGISTRY_*``; raise EnvironmentProblem on a bad value."""
         env = os.environ if environ is None else environ
         home = Path(env.get("REGISTRY_HOME") or Path.cwd() / "instance").absolute()
         url = env.get("DATABASE_URL") or f"sqlite:///{home / 'registry.db'}"
@@ -48,7 +49,7 @@ class Settings:
             secret_key=_secret(env),
             production=_flag(env, "REGISTRY_PRODUCTION", default=True),
             synthetic=_flag(env, "REGISTRY_SYNTHETIC", default=False),
-            operator=env.get("REGISTRY_OPERATOR", cls.operator),
+            operator=env.get("REGISTRY_OPERATOR") or NO_OPERATOR,
             trusted_hosts=tuple(env.get("REGISTRY_TRUSTED_HOSTS", "").split()),
             proxy_hops=_whole(env, "REGISTRY_PROXY_HOPS", 0),
             secure_cookies=_flag(env, "REGISTRY_SECURE_COOKIES", default=True),
@@ -67,16 +68,16 @@ class Settings:
             mode = self.key_file.stat().st_mode
             key = self.key_file.read_bytes().strip()
         except OSError as error:
-            raise EnvironmentProblemError(
+            raise EnvironmentProblem(
                 f"audit key {self.key_file} cannot be read ({error.strerror}); "
                 "run `registry db upgrade` once, or set REGISTRY_KEY_FILE"
             ) from error
         if stat.S_IMODE(mode) & 0o077:
-            raise EnvironmentProblemError(
+            raise EnvironmentProblem(
                 f"audit key {self.key_file} can be read by others; run chmod 600 on it"
             )
         if len(key) < SHORTEST_SECRET:
-            raise EnvironmentProblemError(f"audit key {self.key_file} is shorter than 32 bytes")
+            raise EnvironmentProblem(f"audit key {self.key_file} is shorter than 32 bytes")
         return key
 
     def check_production(self) -> None:
@@ -93,7 +94,7 @@ class Settings:
         if not self.trusted_hosts:
             problems.append("REGISTRY_TRUSTED_HOSTS must name the host of the site")
         if problems:
-            raise EnvironmentProblemError("refusing to start: " + "; ".join(problems))
+            raise EnvironmentProblem("refusing to start: " + "; ".join(problems))
 
 
 def _default_key_file(url: str, home: Path) -> Path:
@@ -110,7 +111,7 @@ def _secret(env: Mapping[str, str]) -> str:
     try:
         return Path(named).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise EnvironmentProblemError(
+        raise EnvironmentProblem(
             f"REGISTRY_SECRET_KEY_FILE {named} cannot be read ({error.strerror})"
         ) from error
 
@@ -120,7 +121,7 @@ def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text == "":
         return default
     if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
-        raise EnvironmentProblemError(f"{name} is “{text}”; write true or false")
+        raise EnvironmentProblem(f"{name} is “{text}”; write true or false")
     return text.lower() in {"true", "1", "yes"}
 
 
@@ -129,5 +130,5 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if text == "":
         return default
     if not text.isascii() or not text.isdigit():
-        raise EnvironmentProblemError(f"{name} is “{text}”; write a whole number")
+        raise EnvironmentProblem(f"{name} is “{text}”; write a whole number")
     return int(text)

@@ -1,1 +1,1 @@
-
+"""Forms: what people type, read by the same rules as files."""

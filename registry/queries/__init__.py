@@ -1,1 +1,1 @@
-
+"""Named reads: every SELECT with a join or an aggregate, always within a reach."""

@@ -1,1 +1,87 @@
+"""One blueprint per resource; every route stands in the permission table below or cannot start.
 
+The table is data: the gate, the navigation and the test that walks every route read it.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+from flask import Flask
+
+from registry.permissions import Permission
+from registry.views import gate, pages
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed in"  # any account in force, whatever its roles
+
+# Endpoint → who may call it. Row scope (which site's rows) is applied where rows are loaded.
+ROUTES: Mapping[str, Permission | str] = {
+    "static": PUBLIC,
+    "auth.sign_in": PUBLIC,
+    "auth.sign_out": SIGNED_IN,
+    "home.start": SIGNED_IN,
+    "home.livez": PUBLIC,
+    "home.readyz": PUBLIC,
+    "patients.index": Permission.PATIENT_READ,
+    "patients.show": Permission.PATIENT_READ,
+    "patients.enrol": Permission.PATIENT_WRITE,
+    "patients.edit": Permission.PATIENT_WRITE,
+    "patients.record_status": Permission.PATIENT_WRITE,
+    "patients.record_consent": Permission.PATIENT_WRITE,
+    "patients.transfer": Permission.PATIENT_WRITE,
+    "treatment.course": Permission.PATIENT_WRITE,
+    "treatment.edit_course": Permission.PATIENT_WRITE,
+    "treatment.infusion": Permission.PATIENT_WRITE,
+    "treatment.edit_infusion": Permission.PATIENT_WRITE,
+    "medications.record": Permission.PATIENT_WRITE,
+    "medications.edit": Permission.PATIENT_WRITE,
+    "records.void": Permission.PATIENT_WRITE,
+    "visits.record": Permission.PATIENT_WRITE,
+    "visits.save_draft": Permission.PATIENT_WRITE,
+    "visits.show": Permission.PATIENT_READ,
+    "visits.edit": Permission.PATIENT_WRITE,
+    "visits.sign": Permission.VISIT_SIGN,
+    "visits.amend": Permission.VISIT_SIGN,
+    "figures.patient": Permission.PATIENT_READ,
+    "figures.cohort": Permission.COHORT_READ,
+    "cohort.show": Permission.COHORT_READ,
+    "cohort.download": Permission.EXPORT,
+    "exchange.upload": Permission.IMPORT,
+    "exchange.download": Permission.EXPORT,
+    "audit.index": Permission.AUDIT_READ,
+    "admin.sites": Permission.ADMIN,
+    "admin.add_site": Permission.ADMIN,
+    "admin.users": Permission.ADMIN,
+    "admin.add_user": Permission.ADMIN,
+    "admin.show_user": Permission.ADMIN,
+    "admin.grant": Permission.ADMIN,
+    "admin.revoke": Permission.ADMIN,
+    "admin.reset_password": Permission.ADMIN,
+    "admin.disable": Permission.ADMIN,
+    "definitions.show": SIGNED_IN,
+}
+
+BLUEPRINTS = (
+    "auth",
+    "home",
+    "patients",
+    "treatment",
+    "medications",
+    "records",
+    "visits",
+    "figures",
+    "cohort",
+    "exchange",
+    "audit",
+    "admin",
+    "definitions",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprints, then the gate; raise when route and table disagree."""
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"registry.views.{name}").bp)
+    pages.init_app(app)
+    gate.init_app(app, ROUTES)

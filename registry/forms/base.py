@@ -1,0 +1,42 @@
+"""The base of ordinary forms: typed text for the page, meant values for the operation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from wtforms import Form
+
+from registry.errors import InvalidRecordError
+from registry.partial_date import PartialDate
+
+
+class RecordForm(Form):  # type: ignore[misc]
+    """A form of TypedFields. CSRF is checked for the whole app before any form is read."""
+
+    @classmethod
+    def sent(cls) -> "RecordForm":
+        """Return the form read from this request."""
+        return cls(request.form)
+
+    def checked(self) -> dict[str, Any]:
+        """Return the values meant; raise InvalidRecordError with a sentence for each field."""
+        if not self.validate():
+            raise InvalidRecordError(
+                {name: sentences[0] for name, sentences in self.errors.items() if sentences}
+            )
+        return dict(self.data)
+
+
+def typed_values(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return a stored record as the text a person would type, to fill a form for a change."""
+    return {name: _typed(value) for name, value in record.items()}
+
+
+def _typed(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, PartialDate):
+        return value.text
+    return str(value)

@@ -1,0 +1,157 @@
+"""Form fields for clinical values: what was typed stays on the page, what was meant is the data.
+
+Built on WTForms; each field refuses with a sentence that a nurse understands.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from wtforms import Field, Form, ValidationError
+from wtforms.widgets import TextInput
+
+from registry import clock
+from registry.forms.dates import read_date
+from registry.numbers import InvalidNumberError, check_range, parse_decimal
+from registry.partial_date import InvalidDateError, PartialDate
+
+LONGEST_LINE = 200
+LONGEST_TEXT = 4000
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
+# Control characters but tab and newlines; lone surrogates, which no database can store.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class TypedField(Field):  # type: ignore[misc]
+    """A field that reads one line of text; empty is None, and wrong when ``required``."""
+
+    widget = TextInput()
+    kind = "text"
+
+    def __init__(self, label: str, *, required: bool = False, hint: str = "", **extra: Any) -> None:
+        super().__init__(label, description=hint, **extra)
+        self.required = required
+        self.data: Any = None
+        self._problem: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = self.read(typed) if typed else None
+        except (InvalidDateError, InvalidNumberError, ValueError) as error:
+            self.data, self._problem = None, f"{self.label.text}: {error}"
+
+    def pre_validate(self, form: Form) -> None:
+        if self._problem:
+            raise ValidationError(self._problem)
+        if self.required and self.data is None:
+            raise ValidationError(f"{self.label.text}: this is needed")
+
+    def read(self, typed: str) -> Any:
+        """Turn what was typed into what was meant; raise ValueError with a sentence."""
+        return storable(typed, LONGEST_LINE)
+
+
+class LongTextField(TypedField):
+    kind = "textarea"
+
+    def read(self, typed: str) -> str:
+        return storable(typed, LONGEST_TEXT)
+
+
+class CodeNameField(TypedField):
+    """A code that people give to a patient, lot or site: 1 to 40 letters, digits, dot, dash."""
+
+    def read(self, typed: str) -> str:
+        if not _CODE.fullmatch(typed):
+            raise ValueError("use 1 to 40 letters, digits, dots, dashes or underscores")
+        return typed
+
+
+class PartialDateField(TypedField):
+    """A date as far as it is known; ``past`` refuses what has certainly not happened yet."""
+
+    kind = "date"
+
+    def __init__(
+        self, label: str, *, past: bool = True, allow_time: bool = False, **extra: Any
+    ) -> None:
+        super().__init__(label, **extra)
+        self.past = past
+        self.allow_time = allow_time
+
+    def read(self, typed: str) -> PartialDate:
+        today = clock.today()
+        value = read_date(storable(typed, 40), today, allow_time=self.allow_time)
+        if self.past and value.earliest > today:
+            raise ValueError(f"{value} is in the future")
+        return value
+
+
+class ExactDateField(PartialDateField):
+    """A date whose day must be known, as the day of a visit."""
+
+    def read(self, typed: str) -> PartialDate:
+        value = super().read(typed)
+        if value.exact is None:
+            raise ValueError("the day is needed here, like 27 3 2026")
+        return value
+
+
+class DecimalField(TypedField):
+    """A number with comma or point, kept as typed; ``low`` and ``high`` are possible values."""
+
+    kind = "number"
+
+    def __init__(
+        self, label: str, *, low: str = "0", high: str, unit: str = "", **extra: Any
+    ) -> None:
+        super().__init__(label, **extra)
+        self.low, self.high, self.unit = Decimal(low), Decimal(high), unit
+
+    def read(self, typed: str) -> Decimal:
+        value = parse_decimal(storable(typed, 40), comma=True)
+        return check_range(value, self.low, self.high, self.unit)
+
+
+class WholeNumberField(DecimalField):
+    def read(self, typed: str) -> Any:
+        value = super().read(typed)
+        if value != value.to_integral_value():
+            raise ValueError(f"{value} is not a whole number")
+        return int(value)
+
+
+class ChoiceField(TypedField):
+    """One code of a list."""
+
+    kind = "select"
+
+    def __init__(self, label: str, *, codes: Mapping[str, str], **extra: Any) -> None:
+        super().__init__(label, **extra)
+        self.codes = codes
+
+    def read(self, typed: str) -> str:
+        if typed not in self.codes:
+            raise ValueError(f"“{typed[:40]}” is not one of the choices")
+        return typed
+
+
+class YesNoField(ChoiceField):
+    """Yes, no, or not recorded: three values, never a tick box."""
+
+    def __init__(self, label: str, **extra: Any) -> None:
+        super().__init__(label, codes={"true": "Yes", "false": "No"}, **extra)
+
+    def read(self, typed: str) -> Any:
+        return super().read(typed) == "true"
+
+
+def storable(text: str, longest: int) -> str:
+    """Return the text; raise ValueError when a database could not keep it as it is."""
+    if _UNSTORABLE.search(text):
+        raise ValueError("contains a character that cannot be stored; type it again")
+    if len(text) > longest:
+        raise ValueError(f"is {len(text)} characters long; {longest} are possible")
+    return text

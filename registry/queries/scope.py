@@ -1,0 +1,184 @@
+"""Row scope: what a person may load, decided where rows are loaded and nowhere else.
+
+The site of the open enrolment reads all of the patient's rows and writes its own; a former
+site reads its own rows. A record that is absent and one that is out of reach look the same.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, bindparam, select, true
+from sqlalchemy.orm import Session
+
+from registry.errors import NotInReachError
+from registry.models import Enrolment, Patient, Site
+from registry.partial_date import PartialDate
+from registry.permissions import Permission
+from registry.security.sessions import SignedInUser
+
+_patient, _enrolment, _site = Patient.__table__, Enrolment.__table__, Site.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The sites one person reads and writes; None means every site."""
+
+    reads: frozenset[int] | None
+    writes: frozenset[int] | None
+
+    @classmethod
+    def of(cls, user: SignedInUser) -> Self:
+        """Return the reach of the roles in force at this request."""
+        return cls(user.sites(Permission.PATIENT_READ), user.sites(Permission.PATIENT_WRITE))
+
+    @classmethod
+    def everything(cls) -> Self:
+        """Return the reach of a command run on the server itself."""
+        return cls(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    id: UUID
+    site_id: int
+    site_code: str
+    site_name: str
+    from_on: PartialDate
+    to_on: PartialDate | None
+    ascertainment: str | None
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatientInReach:
+    """A patient this person may see, and which rows of the patient that covers."""
+
+    id: UUID
+    code: str
+    sex: str
+    birth_date: PartialDate | None
+    ancestry: str | None
+    first_symptom_on: PartialDate | None
+    sle_diagnosed_on: PartialDate | None
+    last_known_alive_on: PartialDate | None
+    death_on: PartialDate | None
+    death_cause: str | None
+    row_version: int
+    enrolments: tuple[EnrolmentRow, ...]
+    row_sites: frozenset[int] | None  # None: all of the patient's rows
+    writable: EnrolmentRow | None  # the open enrolment, when this person may write there
+
+    def rows(self, table: FromClause) -> ColumnElement[bool]:
+        """Return the condition for this patient's rows in a clinical table, not voided."""
+        mine = (table.c.patient_id == self.id) & table.c.voided_at.is_(None)
+        return mine if self.row_sites is None else mine & table.c.site_id.in_(self.row_sites)
+
+
+_PATIENT = (
+    select(
+        *[column.label(f"p_{column.key}") for column in _patient.c],
+        *[column.label(f"e_{column.key}") for column in _enrolment.c],
+        _site.c.code.label("site_code"),
+        _site.c.name.label("site_name"),
+    )
+    .join_from(_patient, _enrolment, _enrolment.c.patient_id == _patient.c.id)
+    .join(_site, _site.c.id == _enrolment.c.site_id)
+    .where(
+        _patient.c.code == bindparam("code"),
+        _patient.c.voided_at.is_(None),
+        _enrolment.c.voided_at.is_(None),
+    )
+    .order_by(_enrolment.c.from_on_earliest, _enrolment.c.id)
+)
+
+
+def patient_in_reach(session: Session, reach: Reach, code: str) -> PatientInReach:
+    """Load one patient with the enrolments in one query; raise NotInReachError otherwise."""
+    if "\0" in code:
+        raise NotInReachError
+    rows = session.execute(_PATIENT, {"code": code}).all()
+    enrolments = tuple(_enrolment_row(row) for row in rows)
+    visible = [e for e in enrolments if reach.reads is None or e.site_id in reach.reads]
+    if not visible:
+        raise NotInReachError
+    current = open_enrolment(enrolments)
+    sees_all = reach.reads is None or (current is not None and current.site_id in reach.reads)
+    return _patient_row(
+        rows[0],
+        enrolments if sees_all else tuple(visible),
+        None if sees_all else frozenset(e.site_id for e in visible),
+        _writable(current, reach),
+    )
+
+
+def open_enrolment(enrolments: tuple[EnrolmentRow, ...]) -> EnrolmentRow | None:
+    """Return the enrolment without an end; the latest one when files brought several."""
+    still_open = [enrolment for enrolment in enrolments if enrolment.to_on is None]
+    return still_open[-1] if still_open else None
+
+
+def in_sites(sites: frozenset[int] | None, table: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a row was made at one of the sites."""
+    return true() if sites is None else table.c.site_id.in_(sites)
+
+
+def _writable(current: EnrolmentRow | None, reach: Reach) -> EnrolmentRow | None:
+    if current is None:
+        return None
+    return current if reach.writes is None or current.site_id in reach.writes else None
+
+
+def partial_of(row: Any, name: str) -> PartialDate | None:
+    """Read the three columns of a partial date from a Core row."""
+    text = getattr(row, f"{name}_text")
+    if text is None:
+        return None
+    return PartialDate.from_columns(
+        text, getattr(row, f"{name}_earliest"), getattr(row, f"{name}_latest")
+    )
+
+
+def certain_partial(row: Any, name: str) -> PartialDate:
+    """Read a partial date whose column is never empty."""
+    value = partial_of(row, name)
+    if value is None:
+        raise ValueError(f"{name} is empty although the column forbids it")
+    return value
+
+
+def _enrolment_row(row: Any) -> EnrolmentRow:
+    return EnrolmentRow(
+        id=row.e_id,
+        site_id=row.e_site_id,
+        site_code=row.site_code,
+        site_name=row.site_name,
+        from_on=certain_partial(row, "e_from_on"),
+        to_on=partial_of(row, "e_to_on"),
+        ascertainment=row.e_ascertainment,
+        row_version=row.e_row_version,
+    )
+
+
+def _patient_row(
+    row: Any,
+    enrolments: tuple[EnrolmentRow, ...],
+    row_sites: frozenset[int] | None,
+    writable: EnrolmentRow | None,
+) -> PatientInReach:
+    return PatientInReach(
+        id=row.p_id,
+        code=row.p_code,
+        sex=row.p_sex,
+        birth_date=partial_of(row, "p_birth_date"),
+        ancestry=row.p_ancestry,
+        first_symptom_on=partial_of(row, "p_first_symptom_on"),
+        sle_diagnosed_on=partial_of(row, "p_sle_diagnosed_on"),
+        last_known_alive_on=partial_of(row, "p_last_known_alive_on"),
+        death_on=partial_of(row, "p_death_on"),
+        death_cause=row.p_death_cause,
+        row_version=row.p_row_version,
+        enrolments=enrolments,
+        row_sites=row_sites,
+        writable=writable,
+    )

@@ -1,0 +1,1 @@
+"""Passwords, server-side sessions, the sign-in throttle and response headers."""

@@ -1,0 +1,110 @@
+"""Sign in and out; the same answer, in the same time, for an unknown name and a wrong word."""
+
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+from sqlalchemy import select
+
+from registry import clock
+from registry.audit.context import Context
+from registry.database.engine import writing
+from registry.extensions import (
+    engine,
+    read_session,
+    request_id,
+    settings,
+    signed_in,
+    unaudited_session,
+)
+from registry.models import User
+from registry.operations.access import log_access
+from registry.security.passwords import hash_password, needs_rehash, verify_password
+from registry.security.sessions import close_session, load_user, open_session
+from registry.security.throttle import clear, is_throttled, keys_of, record_failure
+
+bp = Blueprint("auth", __name__)
+
+# One slash, then nothing a browser could read as another host; urlparse accepts far more.
+SAFE_NEXT = re.compile(r"/(?![/\\])[\w\-./?=&%]*", re.ASCII)
+REFUSED = "The user name or the password is not right."
+TOO_MANY = "Too many failed attempts. Wait five minutes, then try again."
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Show the form; open a session when name and password agree."""
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(url_for("home.start"))
+        return _form()
+
+    username, password = request.form.get("username", ""), request.form.get("password", "")
+    keys = keys_of(username, request.remote_addr or "unknown")
+    if is_throttled(read_session(), keys, clock.now()):
+        return _form({"username": TOO_MANY}, status=429)
+
+    user = _account(username)
+    # Hashing happens outside any write transaction: it is slow on purpose.
+    if not verify_password(user.password_hash if user else None, password, settings()) or not user:
+        with unaudited_session() as work:
+            record_failure(work, keys, clock.now())
+            log_access(work, username[:80], "sign_in_failed", request=request_id())
+        return _form({"username": REFUSED}, status=422)
+    _open(user, password)
+    return redirect(_safe_next())
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server, then forget the cookie."""
+    with unaudited_session() as work:
+        close_session(work, signed_in().session_id, clock.now())
+        log_access(work, signed_in().username, "sign_out", request=request_id())
+    logout_user()
+    session.clear()
+    flash("You have signed out.", "success")
+    answer = redirect(url_for("auth.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def _account(username: str) -> User | None:
+    if "\0" in username:  # PostgreSQL cannot even look for it
+        return None
+    statement = select(User).where(User.username == username.strip().casefold())
+    return read_session().scalar(statement.where(User.disabled_at.is_(None)))
+
+
+def _open(user: User, password: str) -> None:
+    now = clock.now()
+    with unaudited_session() as work:
+        reference = open_session(work, user.id, now, settings().session_hours)
+        clear(work, f"account:{user.username}")
+        log_access(work, user.username, "sign_in", request=request_id())
+    if needs_rehash(user.password_hash, settings()):
+        _rehash(user, password)
+    session.clear()  # nothing of the anonymous visitor survives into the session
+    loaded = load_user(read_session(), reference, now, settings().idle_minutes)
+    login_user(loaded)
+
+
+def _rehash(user: User, password: str) -> None:
+    replacement = hash_password(password, settings())
+    context = Context(actor=user.username, reason="password hash renewed", request=request_id())
+    with writing(engine(), context) as work:
+        work.merge(user).password_hash = replacement
+
+
+def _safe_next() -> str:
+    wanted = request.form.get("next") or request.args.get("next") or ""
+    return wanted if SAFE_NEXT.fullmatch(wanted) else url_for("home.start")
+
+
+def _form(errors: dict[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
+    typed = {
+        "username": request.form.get("username", ""),
+        "next": request.form.get("next") or request.args.get("next") or "",
+    }
+    return render_template("sign_in.html", values=typed, errors=errors or {}), status
