@@ -231,7 +231,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_audit_entry_tbl_row_id_id"), ["tbl", "row_id", "id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_audit_entry_tx"), ["tx"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_tx_id"), ["tx", "id"], unique=False)
 
     op.create_table(
         "consent",
@@ -1043,7 +1043,7 @@ def downgrade() -> None:
 
     op.drop_table("consent")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entry_tx"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_tx_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_tbl_row_id_id"))
 
     op.drop_table("audit_entry")

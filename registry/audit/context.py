@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Who signs what a migration rewrote.
+MIGRATION_ACTOR = "alembic"
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -7,12 +7,12 @@ The key never enters the database.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from registry import clock
 from registry.audit.context import Context
@@ -21,7 +21,6 @@ from registry.models.audit_entry import AuditEntry, AuditHead, AuditTx
 
 ENTRY = AuditEntry.__table__
 HEAD = AuditHead.__table__
-SEAL = AuditTx.__table__
 
 _FETCHED_AT_ONCE = 1000
 _HEAD = select(HEAD.c.seq, HEAD.c.mac).where(HEAD.c.id == 1).with_for_update()
@@ -32,6 +31,12 @@ ENTRY_COLUMNS = (
     ENTRY.c.op,
     ENTRY.c.old,
     ENTRY.c.new,
+)
+_PAGE = (
+    select(*ENTRY_COLUMNS)
+    .where(ENTRY.c.tx == bindparam("own"), ENTRY.c.id > bindparam("last"))
+    .order_by(ENTRY.c.id)
+    .limit(_FETCHED_AT_ONCE)
 )
 
 
@@ -73,16 +78,23 @@ def digest(entries: Iterable[Iterable[Any]]) -> tuple[int, str]:
     return count, hashed.hexdigest()
 
 
+def _entries(connection: Connection, tx: str) -> Iterator[Any]:
+    """Yield the entries page by page: one round trip for a save, bounded memory for an import."""
+    last = 0
+    while True:
+        page = connection.execute(_PAGE, {"own": tx, "last": last}).all()
+        yield from page
+        if len(page) < _FETCHED_AT_ONCE:
+            return
+        last = page[-1].id
+
+
 def seal(connection: Connection, tx: str, context: Context, key: bytes | None) -> None:
     """Seal the entries of this transaction; a transaction without entries needs none.
 
     Runs last before COMMIT, because from here on every other writer waits for the head.
     """
-    entries = connection.execute(
-        select(*ENTRY_COLUMNS).where(ENTRY.c.tx == tx).order_by(ENTRY.c.id),
-        execution_options={"yield_per": _FETCHED_AT_ONCE},
-    )
-    count, hashed = digest(entries)
+    count, hashed = digest(_entries(connection, tx))
     if count == 0:
         return
     if key is None:
@@ -103,5 +115,5 @@ def seal(connection: Connection, tx: str, context: Context, key: bytes | None) -
     )
     mac = made.mac(key)
     values = {name: getattr(made, name) for name in Seal.__dataclass_fields__}
-    connection.execute(insert(SEAL).values(**values, mac=mac))
-    connection.execute(update(HEAD).where(HEAD.c.id == 1).values(seq=made.seq, mac=mac))
+    connection.execute(insert(AuditTx).values(**values, mac=mac))
+    connection.execute(update(AuditHead).where(HEAD.c.id == 1).values(seq=made.seq, mac=mac))

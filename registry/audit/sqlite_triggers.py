@@ -74,8 +74,8 @@ def _recorded(shape: Shape) -> dict[str, str]:
 
 def _entry(shape: Shape, operation: str, old: str) -> str:
     columns = ("tx", "tbl", "row_id", "op", "old", "new")
-    values = ("audit_ctx('tx')", f"'{shape.table}'", row_id(shape, "NEW"), f"'{operation}'", old)
-    values = (*values, body(shape, "NEW"))
+    who = ("audit_ctx('tx')", f"'{shape.table}'", row_id(shape, "NEW"))
+    values = (*who, f"'{operation}'", old, body(shape, "NEW"))
     return f"INSERT INTO audit_entry ({', '.join(columns)}) VALUES ({', '.join(values)})"  # noqa: S608
 
 

@@ -1,6 +1,6 @@
 """One migration run: triggers off, steps, triggers on, changed rows into the trail, checked."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeEngine
@@ -13,12 +13,11 @@ from registry.errors import RefusedError
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.environment import EnvironmentContext
 
 TYPES = "registry.database.types"
 
 
-def migrate(context: "EnvironmentContext", connection: Connection) -> None:
+def migrate(context: Any, connection: Connection) -> None:
     """Run the requested steps in one transaction that is sealed like any other."""
     from registry.models import AuditEntry
 
@@ -88,7 +87,7 @@ def _check_foreign_keys(connection: Connection) -> None:
         raise RefusedError("the migration would leave rows that point nowhere", dangling)
 
 
-def render_item(kind: str, item: Any, context: "AutogenContext") -> str | bool:
+def render_item(kind: str, item: Any, context: "AutogenContext") -> str | Literal[False]:
     """Render our column types by name; everything else as Alembic does."""
     if kind != "type" or type(item).__module__ != TYPES:
         return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from registry.audit.context import Context
+from registry.audit.context import MIGRATION_ACTOR, Context
 from registry.audit.triggers import trigger_drift
 from registry.database import sqlite
 from registry.database.engine import make_engine
@@ -16,7 +16,6 @@ from registry.errors import EnvironmentProblem
 if TYPE_CHECKING:
     from alembic.config import Config
 
-ACTOR = "alembic"
 BASE = "base"
 HEAD = "head"
 
@@ -118,7 +117,7 @@ def connection_of(config: "Config") -> Iterator[Connection]:
     """Open the connection of a migration, with foreign keys off where batches rebuild tables."""
     engine = config.attributes.get("engine") or _engine_from_environment()
     audited = engine.execution_options(
-        audit=Context(ACTOR, config.attributes.get("reason") or "schema")
+        audit=Context(MIGRATION_ACTOR, config.attributes.get("reason") or "schema")
     )
     with audited.connect() as connection:
         if connection.dialect.name != "sqlite":

@@ -33,7 +33,7 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
     __table_args__: Any = (
         CheckConstraint("op IN ('I', 'U', 'X')", name="op"),
-        Index(None, "tx"),
+        Index(None, "tx", "id"),
         Index(None, "tbl", "row_id", "id"),
     )
 

@@ -1,0 +1,45 @@
+"""``registry db``: create the database, bring it up to date, take it back, check it."""
+
+import click
+
+from registry.database import schema
+from registry.database.engine import make_engine
+from registry.database.opening import opened, upgraded
+from registry.errors import RefusedError
+from registry.settings import Settings
+
+
+@click.group("db")
+def COMMAND() -> None:  # noqa: N802 - the name that every command module shares
+    """Create, upgrade, downgrade or check the database."""
+
+
+@COMMAND.command("upgrade")
+@click.argument("revision", default=schema.HEAD)
+def upgrade(revision: str) -> None:
+    """Bring the database to REVISION (the newest); make folder and key on the first run."""
+    engine = upgraded(Settings.from_env(), revision)
+    click.echo(f"database at revision {schema.current(engine)}")
+
+
+@COMMAND.command("downgrade")
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help="Do not ask; back up first.")
+def downgrade(revision: str, *, yes: bool) -> None:
+    """Take the database back to REVISION; newer columns and tables lose what they hold."""
+    settings = Settings.from_env()
+    engine = make_engine(settings.database_url, settings.key())
+    if not yes:
+        click.confirm(f"Take the database back to revision {revision}?", abort=True)
+    schema.downgrade(engine, revision)
+    click.echo(f"database at revision {schema.current(engine)}")
+
+
+@COMMAND.command("check")
+def check() -> None:
+    """Compare revision, audit triggers and every table with what this version expects."""
+    engine = opened(Settings.from_env())
+    problems = schema.differences(engine)
+    if problems:
+        raise RefusedError("the database is not what this version expects", problems)
+    click.echo(f"database at revision {schema.current(engine)}, triggers and tables as expected")
