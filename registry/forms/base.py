@@ -10,7 +10,7 @@ from registry.errors import InvalidRecordError
 from registry.partial_date import PartialDate
 
 
-class RecordForm(Form):  # type: ignore[misc]
+class RecordForm(Form):
     """A form of TypedFields. CSRF is checked for the whole app before any form is read."""
 
     @classmethod
@@ -22,7 +22,7 @@ class RecordForm(Form):  # type: ignore[misc]
         """Return the values meant; raise InvalidRecordError with a sentence for each field."""
         if not self.validate():
             raise InvalidRecordError(
-                {name: sentences[0] for name, sentences in self.errors.items() if sentences}
+                {field.name: str(field.errors[0]) for field in self if field.errors}
             )
         return dict(self.data)
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from wtforms import Field, Form, ValidationError
+from wtforms import Field, ValidationError
+from wtforms.form import BaseForm
 from wtforms.widgets import TextInput
 
 from registry import clock
@@ -23,7 +24,7 @@ _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-class TypedField(Field):  # type: ignore[misc]
+class TypedField(Field):
     """A field that reads one line of text; empty is None, and wrong when ``required``."""
 
     widget = TextInput()
@@ -42,7 +43,7 @@ class TypedField(Field):  # type: ignore[misc]
         except (InvalidDateError, InvalidNumberError, ValueError) as error:
             self.data, self._problem = None, f"{self.label.text}: {error}"
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self._problem:
             raise ValidationError(self._problem)
         if self.required and self.data is None:
