@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations, product
 
 from registry.plots.style import SMALL, day_text, shortened, text_width
 from registry.plots.trajectory.facts import InfusionMark, TrajectoryData, observed_days
@@ -11,6 +12,7 @@ PANEL_POINTS = 396.6  # width of both panels
 RIGHT_MARGIN_POINTS = 70.0  # labels may reach this far beyond the panels
 EMPTY_DAYS = (-30, 335)  # an empty picture still has an axis
 ROWS = 4  # of infusion labels above the panel
+MOST_NAMED = 4  # more infusions are numbered here and named in the caption
 LONGEST_LABEL = 64
 _STALK_GAP = 2.0  # points between an infusion line and its label
 
@@ -58,16 +60,12 @@ def infusion_texts(data: TrajectoryData) -> list[str]:
 
 def infusion_labels(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
     """Place the names, or numbers where the names do not all fit."""
-    names = [shortened(text, LONGEST_LABEL) for text in infusion_texts(data)]
-    placed = _placed(data, names)
-    if len(placed) == len(names):
-        return placed
-    return _placed(data, [str(number) for number in range(1, len(names) + 1)])
+    return _all_names(data) or _numbers(data)
 
 
 def are_numbered(data: TrajectoryData) -> bool:
     """Whether the picture shows numbers that the caption has to explain."""
-    return len(_placed(data, infusion_texts(data))) < len(data.drawn_infusions)
+    return bool(data.drawn_infusions) and not _all_names(data)
 
 
 def free_rows(
@@ -87,14 +85,28 @@ def free_rows(
     return placed
 
 
-def _placed(data: TrajectoryData, texts: Sequence[str]) -> tuple[PlacedLabel, ...]:
-    """Place from the right, each in the lowest row where nothing is covered."""
-    limits = time_limits(data)
-    scale = PANEL_POINTS / (limits[1] - limits[0])
+def _all_names(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
+    """Return every name in the first arrangement of rows that covers nothing, or nothing."""
+    names = [shortened(text, LONGEST_LABEL) for text in infusion_texts(data)]
+    if len(names) > MOST_NAMED:
+        return ()
+    for rows in product(range(ROWS), repeat=len(names)):
+        placed = tuple(map(_label, _lines(data), names, rows))
+        if not any(_clash(one, other) for one, other in combinations(placed, 2)):
+            return placed
+    return ()
+
+
+def _numbers(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
+    """Place numbers from the right, each in the lowest row where nothing is covered."""
+    marks = [mark for _, mark in data.drawn_infusions]
+    texts = [
+        f"{number} (course {mark.course})" if mark.is_day_0 and mark.course > 1 else str(number)
+        for number, mark in enumerate(marks, start=1)
+    ]
     placed: list[PlacedLabel] = []
-    for (day, _), text in reversed(list(zip(data.drawn_infusions, texts, strict=True))):
-        line = (day - limits[0]) * scale
-        rows = (_label(day, text, line, row) for row in range(ROWS))
+    for line, text in reversed(list(zip(_lines(data), texts, strict=True))):
+        rows = (_label(line, text, row) for row in range(ROWS))
         fitting = (new for new in rows if not any(_clash(new, other) for other in placed))
         found = next(fitting, None)
         if found is not None:
@@ -102,7 +114,14 @@ def _placed(data: TrajectoryData, texts: Sequence[str]) -> tuple[PlacedLabel, ..
     return tuple(reversed(placed))
 
 
-def _label(day: int, text: str, line: float, row: int) -> PlacedLabel:
+def _lines(data: TrajectoryData) -> list[tuple[int, float]]:
+    """Return the day of each infusion line and its place in points from the left."""
+    low, high = time_limits(data)
+    return [(day, (day - low) * PANEL_POINTS / (high - low)) for day, _ in data.drawn_infusions]
+
+
+def _label(line_at: tuple[int, float], text: str, row: int) -> PlacedLabel:
+    day, line = line_at
     width = text_width(text, SMALL)
     reaches = line + _STALK_GAP + width > PANEL_POINTS + RIGHT_MARGIN_POINTS
     start = line - _STALK_GAP - width if reaches else line + _STALK_GAP
