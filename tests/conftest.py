@@ -8,7 +8,12 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-pytest_plugins = ("tests.databases", "tests.application", "tests.browsing")
+pytest_plugins = (
+    "tests.databases",
+    "tests.application",
+    "tests.population",
+    "tests.browsing",
+)
 
 # A slow machine is no failure; in CI the same examples are drawn every time.
 hypothesis.settings.register_profile("here", deadline=None)
