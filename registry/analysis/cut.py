@@ -1,0 +1,71 @@
+"""Facts as of a data cut: those dated on or before it, as stored now.
+
+A partial date counts when its earliest day is on or before the cut.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from registry.followup import timepoints
+from registry.followup.facts import CourseFact, EndpointFact, MedicineFact, PatientFacts
+from registry.partial_date import PartialDate
+
+
+def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
+    """Return what was dated by the cut; None for a patient who was not yet enrolled."""
+    enrolments = tuple(fact for fact in patient.enrolments if known_by(fact.from_on, cut))
+    if not enrolments:
+        return None
+    courses = _courses(patient.courses, cut)
+    return replace(
+        patient,
+        enrolments=tuple(replace(fact, to_on=by_cut(fact.to_on, cut)) for fact in enrolments),
+        statuses=tuple(fact for fact in patient.statuses if known_by(fact.on, cut)),
+        consents=tuple(fact for fact in patient.consents if known_by(fact.decided_on, cut)),
+        courses=courses,
+        visits=tuple(v for v in patient.visits if v.visited_on is None or v.visited_on <= cut),
+        medicines=_medicines(patient.medicines, cut),
+        endpoints=tuple(e for e in patient.endpoints if _reached(e, courses, cut)),
+        death_on=by_cut(patient.death_on, cut),
+        last_known_alive_on=by_cut(patient.last_known_alive_on, cut),
+    )
+
+
+def known_by(on: PartialDate | None, cut: date) -> bool:
+    """Whether the date may lie on or before the cut; an undated fact cannot be left out."""
+    return on is None or on.earliest <= cut
+
+
+def by_cut(on: PartialDate | None, cut: date) -> PartialDate | None:
+    """Return the date unless it lies after the cut: then it had not happened yet."""
+    return on if known_by(on, cut) else None
+
+
+def _courses(courses: tuple[CourseFact, ...], cut: date) -> tuple[CourseFact, ...]:
+    kept = (
+        replace(
+            course,
+            started_on=by_cut(course.started_on, cut),
+            mobilised_on=by_cut(course.mobilised_on, cut),
+            infusions=tuple(i for i in course.infusions if known_by(i.started_at, cut)),
+        )
+        for course in courses
+    )
+    return tuple(c for c in kept if c.started_on or c.mobilised_on or c.infusions)
+
+
+def _medicines(medicines: tuple[MedicineFact, ...], cut: date) -> tuple[MedicineFact, ...]:
+    begun = (fact for fact in medicines if known_by(fact.started_on, cut))
+    return tuple(replace(fact, ended_on=by_cut(fact.ended_on, cut)) for fact in begun)
+
+
+def _reached(fact: EndpointFact, courses: Sequence[CourseFact], cut: date) -> bool:
+    """Whether a reported result may lie on or before the cut.
+
+    One without a date of its own is as old as the first day of its timepoint can be.
+    """
+    starts = [i.started_at.earliest for course in courses for i in course.infusions]
+    if fact.assessed_on or not starts or not timepoints.is_analysis(fact.timepoint):
+        return known_by(fact.assessed_on, cut)
+    return min(starts) + timedelta(days=timepoints.window(fact.timepoint).first) <= cut

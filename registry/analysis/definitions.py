@@ -1,0 +1,30 @@
+"""The definitions behind a summary, by name, each with its version and settings.
+
+They are fixed before data are seen; a changed setting is a new version and another hash.
+"""
+
+from typing import Any
+
+from registry.followup import clocks, selection, states, steroids, timepoints
+
+
+def definitions() -> dict[str, dict[str, Any]]:
+    """Return every definition that a summary used."""
+    return {
+        "analysis_windows": _entry(timepoints.VERSION, first_day=timepoints.FIRST_ANALYSIS_DAY),
+        "baseline": _entry(
+            selection.VERSION, max_days_before=timepoints.BASELINE_DAYS, same_day="before"
+        ),
+        "visit_selection": _entry(
+            selection.VERSION, nearest="target", ties="earlier", final_only=True
+        ),
+        "ascertainment": _entry("1", early_days=clocks.EARLY_DAYS, partial_dates="worse reading"),
+        "steroid_dose": _entry(steroids.VERSION, window_days=steroids.WINDOW_DAYS),
+        "proportions": _entry("1", level=95, method="clopper_pearson", beside="wilson"),
+        "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
+        **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
+    }
+
+
+def _entry(version: str, **settings: Any) -> dict[str, Any]:
+    return {"version": version, "settings": settings}

@@ -1,0 +1,113 @@
+"""How many reached a state: always four rows, so that who is missing is part of the answer.
+
+Rows: ``observed`` met of met + not met; ``non_responder_imputed`` met of all who were due or
+gone; ``worst`` and ``best`` bound what the indeterminate could have been.
+Computed states and those reported by others stand in rows of their own.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from registry.analysis.intervals import proportion
+from registry.analysis.members import Member, infused, populations
+from registry.followup.facts import EndpointFact
+
+Reported = Mapping[tuple[str, str], EndpointFact]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One state of one population at one timepoint; the six parts are the whole population."""
+
+    met: int
+    not_met: int
+    indeterminate: int
+    not_evaluable: int
+    not_seen: int
+    not_yet_due: int
+
+    @classmethod
+    def of(cls, counted: Counter[str]) -> "Tally":
+        return cls(*(counted[name] for name in cls.__slots__))
+
+    @property
+    def due_or_gone(self) -> int:
+        """E: everybody but those who may still come."""
+        return self.met + self.not_met + self.indeterminate + self.not_evaluable + self.not_seen
+
+
+def computed_states(
+    members: Sequence[Member], timepoints: Sequence[str], definitions: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the rows of each computed definition for which anybody has data."""
+    known = {name for member in infused(members) for name, _ in member.judged}
+    return [
+        row
+        for population, part in populations(members)
+        for definition in definitions
+        if definition in known
+        for timepoint in timepoints
+        for row in _rows(
+            {"definition": definition, "origin": "computed", "timepoint": timepoint},
+            population,
+            Tally.of(Counter(_computed(member, definition, timepoint) for member in part)),
+        )
+    ]
+
+
+def reported_states(
+    members: Sequence[Member], order: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Return the rows of each (definition, timepoint) that somebody reported, in this order."""
+    rows = []
+    for population, part in populations(members):
+        reports = [reported_by(member) for member in part]
+        rows += [row for key in order for row in _reported_rows(key, population, reports)]
+    return rows
+
+
+def reported_by(member: Member) -> dict[tuple[str, str], EndpointFact]:
+    """Return the reported results of one patient by definition and timepoint."""
+    return {(fact.definition, fact.timepoint): fact for fact in member.patient.endpoints}
+
+
+def _computed(member: Member, definition: str, timepoint: str) -> str:
+    place = member.places[timepoint]
+    if place.state == "not_yet_due":
+        return "not_yet_due"
+    # Dead, gone, missed, or seen without what the definition needs.
+    return member.judged.get((definition, timepoint), "not_seen")
+
+
+def _reported_rows(
+    key: tuple[str, str], population: str, reports: Sequence[Reported]
+) -> Iterator[dict[str, Any]]:
+    found = [report[key] for report in reports if key in report]
+    counted = Counter(fact.state for fact in found)
+    counted["not_seen"] = len(reports) - len(found)
+    sources = sorted({fact.origin for fact in found if fact.origin})
+    labels = {"definition": key[0], "origin": "reported", "timepoint": key[1]}
+    for row in _rows(labels, population, Tally.of(counted)):
+        yield row | {"sources": sources}
+
+
+def _rows(labels: Mapping[str, str], population: str, tally: Tally) -> Iterator[dict[str, Any]]:
+    decided = tally.met + tally.not_met
+    counts = {
+        "observed": (tally.met, decided),
+        "non_responder_imputed": (tally.met, tally.due_or_gone),
+        "worst": (tally.met, decided + tally.indeterminate),
+        "best": (tally.met + tally.indeterminate, decided + tally.indeterminate),
+    }
+    rest = {key: n for key, n in asdict(tally).items() if key not in {"met", "not_met"}}
+    for row, (x, n) in counts.items():
+        yield {
+            "population": population,
+            **labels,
+            "sources": [],
+            "row": row,
+            **asdict(proportion(x, n)),
+            **rest,
+        }

@@ -1,0 +1,72 @@
+"""The outcome summary: one computation that every rendering shows.
+
+Keys are a contract, published in docs/outcome-summary.schema.json.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from registry.analysis.activity import activity
+from registry.analysis.cohort import cohort
+from registry.analysis.definitions import definitions
+from registry.analysis.flow import flow
+from registry.analysis.groups import FIELDS, grouped
+from registry.analysis.members import Member, infused
+from registry.analysis.provenance import Maker, Question, provenance, seal
+from registry.analysis.states import computed_states, reported_by, reported_states
+from registry.analysis.warnings import warnings
+from registry.analysis.wording import DESIGN, LIMITS
+from registry.followup import states, timepoints
+from registry.followup.facts import PatientFacts
+
+
+class UnknownGroupingError(ValueError):
+    """There is no such field to group by; the message lists those there are."""
+
+
+def summarise(
+    patients: Iterable[PatientFacts],
+    question: Question,
+    maker: Maker,
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the summary of the patients as of the cut; ``notes`` come before the warnings.
+
+    Raises UnknownGroupingError, and FlowDoesNotSumError when somebody is in no state.
+    """
+    if question.by not in {None, *FIELDS}:
+        raise UnknownGroupingError(f"“{question.by}” is no grouping; known are {', '.join(FIELDS)}")
+    members, reported = cohort(patients, question.cut, question.site)
+    summary = {
+        "provenance": provenance(question, maker, members, definitions()),
+        "design": DESIGN,
+        "limits": list(LIMITS),
+        **outcomes(members, reported, notes),
+    }
+    if question.by:
+        summary["groups"] = [
+            {"value": value, **outcomes(part, reported)}
+            for value, part in grouped(members, question.by)
+        ]
+    return seal(summary)
+
+
+def outcomes(
+    members: Sequence[Member], reported: Sequence[str], notes: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the keys that a whole cohort and each of its groups have."""
+    return {
+        "flow": flow(members, reported),
+        "activity": activity(members, reported),
+        "states": [
+            *computed_states(members, reported, tuple(states.STATES)),
+            *reported_states(members, reported_keys(members)),
+        ],
+        "warnings": [*notes, *warnings(members)],
+    }
+
+
+def reported_keys(members: Sequence[Member]) -> list[tuple[str, str]]:
+    """Return each (definition, timepoint) that was reported of an infused patient, in order."""
+    keys = {key for member in infused(members) for key in reported_by(member)}
+    return sorted(keys, key=lambda key: (key[0], timepoints.in_order(key[1])))

@@ -1,0 +1,112 @@
+"""Sentences about what in the data makes a summary weaker than it looks."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from registry.analysis.members import Member, infused
+from registry.analysis.states import reported_by
+from registry.followup import clocks, selection
+
+
+def warnings(members: Sequence[Member]) -> list[str]:
+    """Return the sentences that apply, in a fixed order."""
+    treated = infused(members)
+    return [
+        *_consent(members),
+        *_visits(members),
+        *_clocks(treated),
+        *_mixtures(treated),
+        *_versions(treated),
+        *_reported(members),
+        *_mismatches(treated),
+    ]
+
+
+def _consent(members: Sequence[Member]) -> Iterator[str]:
+    missing = sum(not member.patient.consents for member in members)
+    if missing:
+        yield f"Consent is not recorded for {missing} of {len(members)} patients."
+
+
+def _visits(members: Sequence[Member]) -> Iterator[str]:
+    unsigned = sum(member.patient.unsigned_visits for member in members)
+    if unsigned:
+        yield f"{_count(unsigned, 'visit')} not signed: left out of every result."
+    undated = sum(
+        visit.attendance == "done" and visit.visited_on is None
+        for member in members
+        for visit in member.patient.visits
+    )
+    if undated:
+        yield f"{_count(undated, 'visit')} without an exact day: left out of every result."
+
+
+def _clocks(treated: Sequence[Member]) -> Iterator[str]:
+    partial = sum(bool(m.course and clocks.day_0(m.course) is None) for m in treated)
+    if partial:
+        yield (
+            f"Day 0 is known only by month or year for {partial} of {len(treated)} infused "
+            "patients: their windows are not derived and the given timepoints are used."
+        )
+    unvisited = sum(not member.patient.visits for member in treated)
+    if unvisited:
+        yield (
+            f"{unvisited} of {len(treated)} infused patients have no visit at all: the flow "
+            "counts them as not seen, whatever was reported about them elsewhere."
+        )
+    if treated and not any(member.ascertainment == "prospective" for member in treated):
+        yield "Nobody was enrolled prospectively: the population of the main analysis is empty."
+
+
+def _mixtures(treated: Sequence[Member]) -> Iterator[str]:
+    types = sorted({m.first_infusion.cell_type for m in treated if m.first_infusion})
+    if len(types) > 1:
+        yield (
+            f"These rows mix {', '.join(types)}: efficacy is not to be pooled across kinds of "
+            "cells. Read the groups by cell_type."
+        )
+    repeated = sum(len(member.patient.courses) > 1 for member in treated)
+    if repeated:
+        yield f"{_count(repeated, 'patient')} had further courses: only the first is analysed."
+
+
+def _versions(treated: Sequence[Member]) -> Iterator[str]:
+    measures = {key for m in treated for place in m.places.values() for key in place.readings}
+    for instrument, versions in sorted(Counter(name for name, _ in measures).items()):
+        if versions > 1:
+            yield (
+                f"{instrument} was scored by {versions} versions, in rows of their own: what one "
+                "version lacks may be in another."
+            )
+
+
+def _reported(members: Sequence[Member]) -> Iterator[str]:
+    treated = infused(members)
+    if any(reported_by(member) for member in treated):
+        yield (
+            "Reported results: everybody infused without a result counts as not seen, and "
+            "non_responder_imputed counts them as not met. For a harm such as relapse or death "
+            "that is the kindest reading: use the observed row."
+        )
+    undated = sum(fact.assessed_on is None for m in treated for fact in m.patient.endpoints)
+    if undated:
+        yield f"{_count(undated, 'reported result')} without a date: placed by the timepoint."
+    outside = sum(bool(m.patient.endpoints) for m in members if not m.infused)
+    if outside:
+        yield f"{_count(outside, 'uninfused patient')} with reported results: left out."
+
+
+def _mismatches(treated: Sequence[Member]) -> Iterator[str]:
+    found: Mapping[tuple[str, str | None], int] = Counter(
+        (wrong.given, wrong.derived)
+        for m in treated
+        if m.course
+        for wrong in selection.mismatches(m.patient, m.course)
+    )
+    for (given, derived), n in sorted(found.items(), key=str):
+        used = f"{derived} is used" if derived else "used at no timepoint"
+        yield f"{_count(n, 'visit')} given as {given}, by the date {used}."
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun} is" if n == 1 else f"{n} {noun}s are"
