@@ -1,0 +1,37 @@
+"""Rules between dates, pure: what is impossible over every completion of partial dates.
+
+The same functions answer for forms and files; merely unlikely values are not refused here.
+"""
+
+from datetime import date
+
+from registry.partial_date import PartialDate
+
+
+def outside_life(
+    on: PartialDate | None, birth: PartialDate | None, death: PartialDate | None
+) -> str | None:
+    """Return a sentence when the date is certainly before birth or after death, else None."""
+    if on is None:
+        return None
+    if birth is not None and on.certainly_before(birth):
+        return f"{on} is before the birth date {birth}"
+    if death is not None and on.certainly_after(death):
+        return f"{on} is after the death on {death}"
+    return None
+
+
+def in_the_future(on: PartialDate | None, today: date) -> str | None:
+    """Return a sentence when the date has certainly not come yet, else None."""
+    if on is not None and on.earliest > today:
+        return f"{on} is in the future"
+    return None
+
+
+def out_of_order(
+    first: PartialDate | None, second: PartialDate | None, first_is: str
+) -> str | None:
+    """Return a sentence when the second date is certainly before the first, else None."""
+    if first is not None and second is not None and second.certainly_before(first):
+        return f"{second} is before {first_is} {first}"
+    return None

@@ -1,0 +1,78 @@
+"""One ordinary form: draw it, read it, save it once, or draw it again with what was typed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from registry.errors import InvalidRecordError, NotAllowedError
+from registry.extensions import read_session, signed_in
+from registry.forms.base import RecordForm
+from registry.queries.scope import PatientInReach, Reach, patient_in_reach
+from registry.views.saving import save, submission_id
+
+ELSEWHERE = "This patient is followed at another site now. You can read your own records here."
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """What a form page shows around its fields."""
+
+    title: str
+    form: RecordForm
+    button: str
+    back: str
+    patient: PatientInReach | None = None
+    stored: Mapping[str, str] = field(default_factory=dict)  # a record as typed, for a change
+    row_version: int | None = None
+    intro: str = ""
+    saved: str = "Saved."
+
+    def draw(self, errors: Mapping[str, str] | None = None, status: int = 200) -> Any:
+        """Draw the form with what was typed, or with the stored record when it is first opened."""
+        page = render_template(
+            "forms/page.html",
+            page=self,
+            values=request.form if request.method == "POST" else self.stored,
+            errors=errors or {},
+            submission_id=submission_id(),
+        )
+        return page, status
+
+    def submit(
+        self, reason: str, act: Callable[[Session, dict[str, Any]], str]
+    ) -> ResponseReturnValue:
+        """Draw on GET; on POST save through ``act`` once, or draw again with the sentences."""
+        if request.method != "POST":
+            return self.draw()
+        try:
+            values = self.form.checked()
+            answer = save(reason, lambda session: act(session, values))
+        except InvalidRecordError as error:
+            return self.draw(error.fields, 422)
+        flash(self.saved, "success")
+        return answer
+
+
+def readable(code: str) -> PatientInReach:
+    """Load a patient in reach of the signed-in user, in the read transaction."""
+    return patient_in_reach(read_session(), Reach.of(signed_in()), code)
+
+
+def writable(code: str) -> PatientInReach:
+    """Load a patient this user may write for; NotAllowedError at a former site."""
+    return _must_write(readable(code))
+
+
+def writable_in(session: Session, code: str) -> PatientInReach:
+    """Load the patient again inside the write transaction: reach may have ended meanwhile."""
+    return _must_write(patient_in_reach(session, Reach.of(signed_in()), code))
+
+
+def _must_write(patient: PatientInReach) -> PatientInReach:
+    if patient.writable is None:
+        raise NotAllowedError(ELSEWHERE)
+    return patient
