@@ -1,0 +1,255 @@
+"""Steroid exposure from the medicine history: mean daily dose, pulses, steps for a figure.
+
+Unit: mg prednisone-equivalent per day.  Window: the 28 days before a day, the day itself left
+out (policy).  Topical, inhaled and intra-articular routes and budesonide are not counted; a pulse
+is kept apart from the mean.  Partial dates, as-needed medicines and doses that cannot be
+converted leave a lower and an upper bound, never a guess.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from registry.followup.facts import MedicineFact
+from registry.instruments.glucocorticoids import (
+    EQUAL_TO_5_MG,
+    PULSE_MG,
+    PULSE_ROUTES,
+    WINDOW_DAYS,
+    is_counted,
+    name_of,
+    prednisone_equivalent,
+)
+from registry.partial_date import PartialDate
+
+VERSION = "steroids/1"
+# By muscle these are depots, active for weeks whatever the single dose; policy.
+DEPOT_DRUGS = frozenset({"triamcinolone", "methylprednisolone", "betamethasone"})
+# Brand names and salts that the table does not know: not to be mistaken for no steroid.
+_LOOKS_LIKE = ("predni", "cortiso", "dexameth", "betameth", "triamcin", "deflaz", "medrol")
+_NOT_GLUCOCORTICOIDS = ("fludrocortisone",)
+_MG_PER_UNIT = {"": 1, "mg": 1, "g": 1000}
+_UNITS_PER_MG = {"mcg": 1000, "ug": 1000, "µg": 1000, "μg": 1000}
+_ROUNDING = Decimal("1e-9")  # a third of a milligram never ends; cut-offs are compared above this
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The steroid dose before a day; ``high`` is None where no upper bound can be given."""
+
+    known: bool  # False: the patient has no medicine row at all
+    low: Decimal
+    high: Decimal | None
+    pulse: bool | None  # None: possible, but the dates or doses do not decide
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean daily dose, where both bounds agree."""
+        return self.low if self.known and self.low == self.high else None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A period with a constant oral-equivalent dose; ``mg_per_day`` None is an unknown dose."""
+
+    first: date
+    last: date
+    mg_per_day: Decimal | None
+
+
+def is_steroid(medicine: MedicineFact) -> bool:
+    """Whether the row counts as a systemic glucocorticoid, convertible or not."""
+    name = name_of(medicine.drug)
+    known = name in EQUAL_TO_5_MG
+    return (known or looks_like_steroid(name)) and is_counted(name, medicine.route)
+
+
+def looks_like_steroid(drug: str) -> bool:
+    """Whether an unknown name is probably a brand or salt of a steroid; such a dose is unknown."""
+    name = name_of(drug)
+    if name in EQUAL_TO_5_MG or any(part in name for part in _NOT_GLUCOCORTICOIDS):
+        return False
+    return any(part in name for part in _LOOKS_LIKE)
+
+
+def daily_mg(medicine: MedicineFact) -> Decimal | None:
+    """Return prednisone-equivalent mg per day; ``daily_dose`` wins over ``dose`` x ``per_day``."""
+    amount = medicine.daily_dose
+    if amount is None and medicine.dose is not None and medicine.per_day is not None:
+        amount = medicine.dose * medicine.per_day
+    return _equivalent(medicine, amount)
+
+
+def dose_disagrees(medicine: MedicineFact) -> bool:
+    """Whether ``daily_dose`` is not ``dose`` x ``per_day``: the first is used, with a warning."""
+    if medicine.daily_dose is None or medicine.dose is None or medicine.per_day is None:
+        return False
+    return medicine.daily_dose != medicine.dose * medicine.per_day
+
+
+def warnings(medicines: Iterable[MedicineFact]) -> list[str]:
+    """Say which steroid rows were understood only in part."""
+    return [
+        f"{row.drug} from {row.started_on}: {doubt}"
+        for row in medicines
+        if is_steroid(row)
+        for doubt in _doubts(row)
+    ]
+
+
+def _doubts(row: MedicineFact) -> Iterator[str]:
+    if dose_disagrees(row):
+        yield "the daily dose is not dose times intakes; the daily dose is used"
+    if looks_like_steroid(row.drug):
+        yield "no prednisone equivalent is known; its dose counts as unknown"
+    elif _is_pulse(row):
+        if row.ended_on is None:
+            yield "a pulse without an end date may have been repeated"
+    elif daily_mg(row) is None:
+        yield "no daily dose in mg; it counts as unknown"
+
+
+def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
+    """Return the mean dose and any pulse in the 28 days before the day.
+
+    Any medicine row makes the history known: then no steroid row in the window is 0 mg.
+    """
+    first, last = day - timedelta(days=WINDOW_DAYS), day - timedelta(days=1)
+    rows = [row for row in _handed_over(medicines) if _may_overlap(row, first, last)]
+    low, high = Decimal(0), Decimal(0) if medicines else None
+    for row in rows:
+        if _is_pulse(row):
+            continue
+        mg, shortest, longest = daily_mg(row), _days(row, first, last), _most(row, first, last)
+        low += Decimal(0) if mg is None or row.as_needed else mg * shortest
+        high = None if mg is None or high is None else high + mg * longest
+    return Exposure(
+        known=bool(medicines),
+        low=_mean(low),
+        high=None if high is None else _mean(high),
+        pulse=_any_pulse(rows, first, last) if medicines else None,
+    )
+
+
+def steroid_steps(medicines: Sequence[MedicineFact], until: date) -> list[Step]:
+    """Cut the history into periods of one dose, in order; pulses are left out.
+
+    A partial date is drawn at its earliest; a day on which any dose is unknown has none.
+    """
+    rows = [row for row in _handed_over(medicines) if not _is_pulse(row)]
+    rows = [row for row in rows if row.started_on.earliest <= until]
+    if not rows:
+        return []
+    edges = {until + timedelta(days=1), *(row.started_on.earliest for row in rows)}
+    edges |= {_end(row, until) + timedelta(days=1) for row in rows}
+    days = sorted(edges)
+    return [
+        Step(day, following - timedelta(days=1), _dose_on(rows, day, until))
+        for day, following in pairwise(days)
+    ]
+
+
+def pulses(medicines: Iterable[MedicineFact]) -> list[MedicineFact]:
+    """Return the rows that are pulses, which no mean and no step contains."""
+    return [row for row in medicines if is_steroid(row) and _is_pulse(row)]
+
+
+def _dose_on(rows: Iterable[MedicineFact], day: date, until: date) -> Decimal | None:
+    total = Decimal(0)
+    for row in rows:
+        if row.started_on.earliest <= day <= _end(row, until):
+            mg = None if row.as_needed else daily_mg(row)
+            if mg is None:
+                return None
+            total += mg
+    return total.quantize(_ROUNDING).normalize() + 0
+
+
+def _end(row: MedicineFact, until: date) -> date:
+    return until if row.ended_on is None else min(row.ended_on.latest, until)
+
+
+def _equivalent(medicine: MedicineFact, amount: Decimal | None) -> Decimal | None:
+    if amount is None or name_of(medicine.drug) not in EQUAL_TO_5_MG:
+        return None
+    unit = (medicine.unit or "").strip().casefold()
+    if unit in _MG_PER_UNIT:
+        return prednisone_equivalent(medicine.drug, amount * _MG_PER_UNIT[unit])
+    if unit in _UNITS_PER_MG:
+        return prednisone_equivalent(medicine.drug, amount / _UNITS_PER_MG[unit])
+    return None  # tablets, mg/kg: cannot be converted
+
+
+def _is_pulse(medicine: MedicineFact) -> bool:
+    """Whether a row is a pulse: labelled so, 100 mg or more by vein or muscle, or a depot."""
+    if medicine.pulse:
+        return True
+    if medicine.route == "im" and name_of(medicine.drug) in DEPOT_DRUGS:
+        return True
+    # One intake on a day is enough, so a row without intakes per day is judged by its dose.
+    amounts = (daily_mg(medicine), _equivalent(medicine, medicine.dose))
+    largest = max((mg for mg in amounts if mg is not None), default=Decimal(0))
+    return medicine.route in PULSE_ROUTES and largest >= PULSE_MG
+
+
+def _may_be_pulse(row: MedicineFact) -> bool:
+    """Whether a row by vein or muscle has no dose that would show it was not a pulse."""
+    return row.route in PULSE_ROUTES and daily_mg(row) is None
+
+
+def _any_pulse(rows: Iterable[MedicineFact], first: date, last: date) -> bool | None:
+    possible = [row for row in rows if _is_pulse(row) or _may_be_pulse(row)]
+    if any(_is_pulse(row) and _certainly_in(row, first, last) for row in possible):
+        return True
+    return None if possible else False
+
+
+def _handed_over(medicines: Sequence[MedicineFact]) -> list[MedicineFact]:
+    """Return the steroid rows; a row ends the day before the same drug is written anew.
+
+    A taper is written as "10 mg until the 1st, 5 mg from the 1st"; nobody takes both that day.
+    """
+    steroids = [row for row in medicines if is_steroid(row)]
+    starts = {(name_of(row.drug), row.route, row.started_on.exact) for row in steroids}
+    return [_shortened(row, starts) for row in steroids]
+
+
+def _shortened(row: MedicineFact, starts: set[tuple[str, str | None, date | None]]) -> MedicineFact:
+    ended = row.ended_on.exact if row.ended_on else None
+    if ended is None or ended <= row.started_on.latest:
+        return row
+    if (name_of(row.drug), row.route, ended) not in starts:
+        return row
+    return replace(row, ended_on=PartialDate.on(ended - timedelta(days=1)))
+
+
+def _may_overlap(row: MedicineFact, first: date, last: date) -> bool:
+    ends = row.ended_on.latest if row.ended_on else date.max
+    return row.started_on.earliest <= last and ends >= first
+
+
+def _certainly_in(row: MedicineFact, first: date, last: date) -> bool:
+    """Whether a pulse touches the window whatever the unknown parts of its dates are.
+
+    Without an end it was given on its first day for certain, and perhaps later.
+    """
+    ends = row.ended_on.earliest if row.ended_on else row.started_on.earliest
+    return row.started_on.latest <= last and ends >= first
+
+
+def _days(row: MedicineFact, first: date, last: date) -> int:
+    """Return the days of the window that the row certainly covers."""
+    ends = row.ended_on.earliest if row.ended_on else date.max
+    return max(0, (min(ends, last) - max(row.started_on.latest, first)).days + 1)
+
+
+def _most(row: MedicineFact, first: date, last: date) -> int:
+    """Return the days of the window that the row covers at most."""
+    ends = row.ended_on.latest if row.ended_on else date.max
+    return max(0, (min(ends, last) - max(row.started_on.earliest, first)).days + 1)
+
+
+def _mean(sum_mg: Decimal) -> Decimal:
+    return (sum_mg / WINDOW_DAYS).quantize(_ROUNDING).normalize() + 0

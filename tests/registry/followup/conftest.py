@@ -1,0 +1,89 @@
+"""Small patients for follow-up: day 0 is 2024-05-17 unless a test says otherwise."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from registry.followup.facts import (
+    AssessmentFact,
+    CourseFact,
+    InfusionFact,
+    MedicineFact,
+    PatientFacts,
+    VisitFact,
+)
+from registry.partial_date import PartialDate
+
+DAY_0 = date(2024, 5, 17)
+
+
+def partial(text):
+    return None if text is None else PartialDate.parse(text, allow_time=True)
+
+
+@pytest.fixture
+def a_course():
+    def build(*infused, started=None, mobilised=None, ordinal=1):
+        infusions = tuple(
+            InfusionFact(f"i{number}", partial(text), "S1", "msc", sequence=number)
+            for number, text in enumerate(infused or (DAY_0.isoformat(),), 1)
+        )
+        return CourseFact("c1", ordinal, partial(started), partial(mobilised), infusions=infusions)
+
+    return build
+
+
+@pytest.fixture
+def a_visit():
+    """Build a final, done visit on a day after day 0, with a SLEDAI-2K unless told otherwise."""
+
+    def build(day, timepoint=None, *, instruments=("sledai_2k",), **changes):
+        facts = {
+            "visit_id": f"v{day}{timepoint or ''}",
+            "visited_on": None if day is None else DAY_0 + timedelta(days=day),
+            "timepoint": timepoint,
+            "attendance": "done",
+            "final": True,
+            "assessments": tuple(
+                AssessmentFact(code, "1", Decimal(4), Decimal(4), Decimal(4), complete=True)
+                for code in instruments
+            ),
+        }
+        return VisitFact(**(facts | changes))
+
+    return build
+
+
+@pytest.fixture
+def a_patient():
+    def build(*visits, **changes):
+        facts = {
+            "patient_id": "P1",
+            "sex": "female",
+            "birth_date": None,
+            "enrolments": (),
+            "statuses": (),
+            "consents": (),
+            "courses": (),
+            "visits": visits,
+            "medicines": (),
+            "endpoints": (),
+        }
+        return PatientFacts(**(facts | changes))
+
+    return build
+
+
+@pytest.fixture
+def a_medicine():
+    def build(drug="prednisone", started="2024-01-01", ended=None, **changes):
+        numbers = {
+            name: Decimal(str(changes.pop(name)))
+            for name in ("dose", "per_day", "daily_dose")
+            if name in changes
+        }
+        changes.setdefault("route", "oral")
+        return MedicineFact(drug, partial(started), partial(ended), **numbers, **changes)
+
+    return build

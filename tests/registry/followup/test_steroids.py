@@ -1,0 +1,222 @@
+"""Mean steroid dose and pulses in the 28 days before a day, with honest bounds."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.followup.facts import MedicineFact
+from registry.followup.steroids import (
+    dose_disagrees,
+    exposure,
+    pulses,
+    steroid_steps,
+    warnings,
+)
+from registry.partial_date import PartialDate
+
+DAY = date(2024, 6, 29)  # the window is 2024-06-01 to 2024-06-28
+
+
+def bounds(*rows):
+    taken = exposure(rows, DAY)
+    return taken.low, taken.high
+
+
+def test_without_any_medicine_row_nothing_is_known():
+    taken = exposure((), DAY)
+    assert (taken.known, taken.pulse, taken.mean) == (False, None, None)
+
+
+def test_a_known_history_without_steroids_is_zero(a_medicine):
+    taken = exposure((a_medicine("azathioprine"),), DAY)
+    assert (taken.mean, taken.pulse) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "mean"),
+    [
+        ("2024-01-01", None, 14),
+        ("2024-06-15", None, 7),
+        ("2024-01-01", "2024-06-14", 7),
+        ("2024-06-28", None, Decimal("0.5")),
+        ("2024-06-29", None, 0),  # the day of the visit is not before the visit
+        ("2024-01-01", "2024-06-01", Decimal("0.5")),
+        ("2024-01-01", "2024-05-31", 0),
+    ],
+)
+def test_the_dose_is_averaged_over_the_28_days_before(a_medicine, started, ended, mean):
+    assert bounds(a_medicine(started=started, ended=ended, daily_dose=14)) == (mean, mean)
+
+
+def test_drugs_are_converted_and_summed(a_medicine):
+    rows = a_medicine(daily_dose="2.5"), a_medicine("Hydrocortisone", dose=5, per_day=2)
+    assert exposure(rows, DAY).mean == 5
+
+
+def test_the_daily_dose_wins_and_the_difference_is_told(a_medicine):
+    row = a_medicine(dose=5, per_day=2, daily_dose=5)
+    assert exposure((row,), DAY).mean == 5
+    assert dose_disagrees(row)
+    assert "daily dose is used" in warnings([row])[0]
+
+
+def test_alternate_days_are_half_an_intake_a_day(a_medicine):
+    assert exposure((a_medicine(dose=10, per_day="0.5"),), DAY).mean == 5
+
+
+@pytest.mark.parametrize("route", ["topical", "inhaled", "intra_articular"])
+def test_a_local_steroid_is_not_counted(a_medicine, route):
+    taken = exposure((a_medicine("betamethasone", daily_dose=5, route=route),), DAY)
+    assert (taken.mean, taken.pulse) == (0, False)
+
+
+@pytest.mark.parametrize(("unit", "dose"), [("mg", 5), ("g", "0.005"), ("mcg", 5000), ("MG ", 5)])
+def test_a_unit_of_mass_is_converted(a_medicine, unit, dose):
+    assert exposure((a_medicine(daily_dose=dose, unit=unit),), DAY).mean == 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"dose": 5}, {"daily_dose": 1, "unit": "tablet"}, {"daily_dose": 5, "drug": "Medrol"}],
+)
+def test_a_dose_that_cannot_be_converted_has_no_upper_bound(a_medicine, changes):
+    row = a_medicine(**changes)
+    assert bounds(row) == (0, None)
+    assert warnings([row])
+
+
+def test_as_needed_may_be_nothing_or_all_of_it(a_medicine):
+    assert bounds(a_medicine(daily_dose=10, as_needed=True)) == (0, 10)
+
+
+def test_a_partial_start_leaves_two_bounds(a_medicine):
+    assert bounds(a_medicine(started="2024-06", daily_dose=28)) == (0, 28)
+    assert bounds(a_medicine(started="2024", ended="2024-06-14", daily_dose=28)) == (0, 14)
+
+
+def test_a_taper_does_not_count_both_doses_on_its_day(a_medicine):
+    rows = (
+        a_medicine(ended="2024-06-01", daily_dose=10),
+        a_medicine(started="2024-06-01", daily_dose=5),
+    )
+    assert exposure(rows, DAY).mean == 5
+
+
+@pytest.mark.parametrize(
+    ("given_on", "recent"),
+    [("2024-05-31", False), ("2024-06-01", True), ("2024-06-28", True), ("2024-06-29", False)],
+)
+def test_a_pulse_counts_in_the_window_and_never_in_the_mean(a_medicine, given_on, recent):
+    row = a_medicine("methylprednisolone", given_on, given_on, dose=500, per_day=1, route="iv")
+    taken = exposure((row,), DAY)
+    assert (taken.pulse, taken.mean) == (recent, 0)
+    assert pulses([row]) == [row]
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose", "route", "pulse"),
+    [
+        ("prednisolone", 100, "iv", True),
+        ("prednisolone", "99.9", "iv", False),
+        ("methylprednisolone", 80, "iv", True),
+        ("dexamethasone", 15, "im", True),
+        ("triamcinolone", 40, "im", True),  # a depot, whatever its dose
+        ("prednisone", 100, "oral", False),
+    ],
+)
+def test_a_pulse_is_100_mg_by_vein_or_muscle_or_a_depot(a_medicine, drug, dose, route, pulse):
+    row = a_medicine(drug, "2024-06-10", "2024-06-10", daily_dose=dose, route=route)
+    assert exposure((row,), DAY).pulse is pulse
+
+
+def test_a_labelled_pulse_is_one_even_without_a_dose(a_medicine):
+    labelled = a_medicine("methylprednisolone", "2024-06-10", "2024-06-12", pulse=True, route="iv")
+    assert exposure((labelled,), DAY).pulse is True
+    assert exposure((a_medicine("cyclophosphamide", "2024-06-10", pulse=True),), DAY).pulse is False
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "pulse"),
+    [
+        ("2024-06", "2024-06", None),  # perhaps after the visit
+        ("2024-05", "2024-06-10", True),
+        ("2024-03", "2024-03", False),
+        ("2024-03-01", None, None),  # once, or still repeated
+        ("2024-06-10", None, True),
+    ],
+)
+def test_a_pulse_of_vague_date_decides_only_where_it_must(a_medicine, started, ended, pulse):
+    row = a_medicine("methylprednisolone", started, ended, dose=500, route="iv")
+    assert exposure((row,), DAY).pulse is pulse
+
+
+def test_a_dose_by_vein_of_unknown_size_may_be_a_pulse(a_medicine):
+    assert exposure((a_medicine("methylprednisolone", route="iv"),), DAY).pulse is None
+
+
+rows = st.builds(
+    lambda start, length, mg: MedicineFact(
+        "prednisone",
+        PartialDate.on(start),
+        PartialDate.on(start + timedelta(days=length)),
+        daily_dose=mg,
+        route="oral",
+    ),
+    st.dates(date(2024, 4, 1), date(2024, 8, 1)),
+    st.integers(0, 90),
+    st.decimals(0, 60, places=1),
+)
+
+
+@given(st.lists(rows, min_size=1, max_size=5))
+def test_the_order_of_the_rows_does_not_matter(medicines):
+    assert exposure(medicines, DAY) == exposure(medicines[::-1], DAY)
+
+
+@given(st.lists(rows, min_size=1, max_size=5))
+def test_exact_dates_and_doses_leave_no_doubt(medicines):
+    taken = exposure(medicines, DAY)
+    assert taken.low == taken.high == taken.mean
+
+
+@given(st.lists(rows, min_size=1, max_size=5), rows)
+def test_a_vaguer_date_only_widens_the_bounds(medicines, row):
+    vague = MedicineFact(
+        row.drug,
+        PartialDate.parse(f"{row.started_on.earliest:%Y-%m}"),
+        row.ended_on,
+        daily_dose=row.daily_dose,
+        route="im-other",
+    )
+    exact = MedicineFact(
+        row.drug, row.started_on, row.ended_on, daily_dose=row.daily_dose, route="im-other"
+    )
+    sharp, blurred = exposure([*medicines, exact], DAY), exposure([*medicines, vague], DAY)
+    assert blurred.low <= sharp.low <= sharp.high <= blurred.high
+
+
+def test_steps_show_each_period_with_its_dose_and_unknown_as_a_gap(a_medicine):
+    steps = steroid_steps(
+        [
+            a_medicine(started="2024-01-01", ended="2024-02-01", daily_dose=20),
+            a_medicine(started="2024-02-01", ended="2024-02-29", daily_dose=10),
+            a_medicine(started="2024-03-10", daily_dose=1, unit="tablet"),
+            a_medicine("methylprednisolone", "2024-01-05", "2024-01-07", dose=500, route="iv"),
+        ],
+        until=date(2024, 3, 31),
+    )
+    assert [(s.first.isoformat(), s.last.isoformat(), s.mg_per_day) for s in steps] == [
+        ("2024-01-01", "2024-01-31", 20),
+        ("2024-02-01", "2024-02-29", 10),
+        ("2024-03-01", "2024-03-09", 0),
+        ("2024-03-10", "2024-03-31", None),
+    ]
+
+
+def test_steps_stop_at_the_cut(a_medicine):
+    assert steroid_steps([a_medicine(started="2024-05-01")], until=date(2024, 4, 1)) == []
+    (step,) = steroid_steps([a_medicine(daily_dose=5)], until=date(2024, 1, 31))
+    assert (step.last, step.mg_per_day) == (date(2024, 1, 31), 5)
