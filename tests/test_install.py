@@ -98,7 +98,8 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(programs: Path, tmp_path: Path) -> dict[str, str]:
     return {
         "PATH": os.pathsep.join([str(programs), os.defpath]),
-        "REGISTRY_PRODUCTION": "false",
+        "REGISTRY_SECRET_KEY": "of the tests, and as long as a real one",
+        "REGISTRY_TRUSTED_HOSTS": "localhost",
         "MPLCONFIGDIR": str(tmp_path),
     }
 
