@@ -21,11 +21,22 @@ def attach(engine: Engine) -> None:
     """Translate errors on ``engine``; the original stays attached as the cause."""
 
     def on_error(context: ExceptionContext) -> BaseException | None:
-        return translated(
-            context.original_exception, engine, connected=context.connection is not None
-        )
+        _without_row(context)
+        connected = context.connection is not None
+        return translated(context.original_exception, engine, connected=connected)
 
     event.listen(engine, "handle_error", on_error, retval=True)
+
+
+def _without_row(context: ExceptionContext) -> None:
+    """Drop PostgreSQL's DETAIL line, which prints the whole failing row, from every message."""
+    error = context.original_exception
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is None or diagnosis.message_detail is None:
+        return
+    error.args = (diagnosis.message_primary,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (diagnosis.message_primary,)
 
 
 def translated(error: BaseException, engine: Engine, *, connected: bool) -> RegistryError | None:
