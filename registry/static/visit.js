@@ -71,7 +71,7 @@ const restAbsent = (group) => {
   });
   form.dispatchEvent(new Event("input"));
   const left = rows.find((row) => group.contains(row) && isOpen(row));
-  const next = left ?? rows.slice(rows.indexOf(open.at(-1)) + 1).find(isOpen);
+  const next = left ?? rows.slice(rows.indexOf(open.at(-1)) + 1).find(isOpen) ?? rows.find(isOpen);
   (next ? firstRadio(next) : form.elements["pga.value"])?.focus();
 };
 
