@@ -1,0 +1,10 @@
+"""PURE. Invented patients in the exchange format: the same seed and day give the same bytes.
+
+Nobody here exists. The cohort follows published orders of magnitude only loosely and proves
+nothing about any treatment.
+"""
+
+from registry.synthetic.cohort import cohort
+from registry.synthetic.folder import write_folder
+
+__all__ = ["cohort", "write_folder"]

@@ -1,0 +1,67 @@
+"""SLEDAI-2K and PGA of an invented visit, every item written, gaps with their reason."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from registry.instruments import pga, sledai_2k
+from registry.instruments.base import Instrument
+from registry.synthetic.case import Case
+from registry.synthetic.disease import (
+    ASKED_BY_PHONE,
+    BLOOD_AND_FEVER,
+    CODES,
+    SEROLOGY,
+    pga_value,
+    points,
+)
+from registry.synthetic.rows import Row, Rows, chance
+
+NO_SEROLOGY_SHARE = 0.08
+NO_PGA_SHARE = 0.05
+ITEMS_IN_FILE_ORDER = tuple(sorted(CODES))
+HISTORIC_TIMEPOINTS = frozenset({"baseline", "month_1"})
+
+
+def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote: bool) -> Rows:
+    """Yield what was scored that day, in the order of the file."""
+    present = case.present_on(day)
+    if not remote and not chance(case.rng, NO_PGA_SHARE):
+        value = pga_value(case.rng, present)
+        yield "assessments.csv", _row(visit_id, pga.INSTRUMENT, "value", value)
+    if "historic_total" in case.story.incidents and timepoint in HISTORIC_TIMEPOINTS:
+        yield "assessments.csv", _sledai(visit_id, "total", str(points(present)))
+        return
+    gaps = _gaps(case, timepoint, remote)
+    for code in ITEMS_IN_FILE_ORDER:
+        if code in gaps:
+            yield "assessments.csv", _sledai(visit_id, code, "not_assessed", gaps[code])
+        else:
+            value = "present" if code in present else "absent"
+            yield "assessments.csv", _sledai(visit_id, code, value)
+
+
+def _gaps(case: Case, timepoint: str, remote: bool) -> Mapping[str, str]:
+    """Return the items nobody could score, each with its reason."""
+    if remote:
+        return {code: "remote_contact" for code in CODES if code not in ASKED_BY_PHONE}
+    if case.story.product == "hsc" and timepoint == "day_28":
+        # Counts fall after conditioning; that is not the lupus, and not its absence either.
+        return dict.fromkeys(BLOOD_AND_FEVER, "not_attributed")
+    if chance(case.rng, NO_SEROLOGY_SHARE):
+        return dict.fromkeys(SEROLOGY, case.rng.choice(("result_pending", "not_done")))
+    return {}
+
+
+def _sledai(visit_id: str, item: str, value: str, reason: str = "") -> Row:
+    row = _row(visit_id, sledai_2k.INSTRUMENT, item, value)
+    return row | {"reason": reason} if reason else row
+
+
+def _row(visit_id: str, instrument: Instrument, item: str, value: str) -> Row:
+    return {
+        "visit_id": visit_id,
+        "instrument": instrument.code,
+        "item": item,
+        "value": value,
+        "version": instrument.version,
+    }
