@@ -6,6 +6,7 @@ They are fixed before data are seen; a changed setting is a new version and anot
 from typing import Any
 
 from registry.followup import clocks, selection, states, steroids, timepoints
+from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
 def definitions() -> dict[str, dict[str, Any]]:
@@ -19,7 +20,7 @@ def definitions() -> dict[str, dict[str, Any]]:
             selection.VERSION, nearest="target", ties="earlier", final_only=True
         ),
         "ascertainment": _entry("1", early_days=clocks.EARLY_DAYS, partial_dates="worse reading"),
-        "steroid_dose": _entry(steroids.VERSION, window_days=steroids.WINDOW_DAYS),
+        "steroid_dose": _entry(steroids.VERSION, window_days=WINDOW_DAYS),
         "proportions": _entry("1", level=95, method="clopper_pearson", beside="wilson"),
         "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
         **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
