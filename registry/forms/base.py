@@ -1,12 +1,13 @@
 """The base of ordinary forms: typed text for the page, meant values for the operation."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from flask import request
 from wtforms import Form
 
 from registry.errors import InvalidRecordError
+from registry.forms.fields import ChoiceField
 from registry.partial_date import PartialDate
 
 
@@ -14,9 +15,16 @@ class RecordForm(Form):
     """A form of TypedFields. CSRF is checked for the whole app before any form is read."""
 
     @classmethod
-    def sent(cls) -> "RecordForm":
+    def sent(cls) -> Self:
         """Return the form read from this request."""
         return cls(request.form)
+
+    def offer(self, name: str, choices: Mapping[str, str]) -> None:
+        """Set the choices of a field that depend on who asks, or for which patient."""
+        field = self[name]
+        if not isinstance(field, ChoiceField):
+            raise TypeError(f"{name} is not a field of choices")
+        field.codes = choices
 
     def checked(self) -> dict[str, Any]:
         """Return the values meant; raise InvalidRecordError with a sentence for each field."""

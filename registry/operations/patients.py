@@ -11,6 +11,7 @@ from registry import rules
 from registry.errors import InvalidRecordError
 from registry.issued_codes import new_code
 from registry.models import Consent, Enrolment, Patient, PatientStatus
+from registry.operations.refusing import refuse
 from registry.partial_date import PartialDate
 from registry.queries.scope import PatientInReach
 
@@ -28,8 +29,8 @@ FACTS = (
 
 def enrol_patient(session: Session, values: Mapping[str, Any], site_id: int) -> Patient:
     """Add a patient with the first enrolment, an active status and, where given, the consent."""
-    _check_facts(values | {"death_on": None, "last_known_alive_on": None})
-    _refuse(enrolled_on=rules.outside_life(values["enrolled_on"], values["birth_date"], None))
+    _check_facts({**values, "death_on": None, "last_known_alive_on": None})
+    refuse(enrolled_on=rules.outside_life(values["enrolled_on"], values["birth_date"], None))
     code = values["patient_id"] or new_code("LR")
     if session.scalar(select(Patient.id).where(Patient.code == code)):
         raise InvalidRecordError({"patient_id": f"Patient code: {code} is already in use"})
@@ -53,7 +54,7 @@ def change_facts(session: Session, patient: Patient, values: Mapping[str, Any]) 
 
 def record_status(session: Session, patient: PatientInReach, values: Mapping[str, Any]) -> None:
     """Add a dated status; a death belongs into the facts as well, so that dates agree."""
-    _refuse(on=rules.outside_life(values["on"], patient.birth_date, None))
+    refuse(on=rules.outside_life(values["on"], patient.birth_date, None))
     if values["status"] == "died" and patient.death_on is None:
         stored = session.get_one(Patient, patient.id)
         stored.death_on = values["on"]
@@ -63,7 +64,7 @@ def record_status(session: Session, patient: PatientInReach, values: Mapping[str
 
 def record_consent(session: Session, patient: PatientInReach, values: Mapping[str, Any]) -> None:
     """Add a dated decision about one version of the consent form."""
-    _refuse(
+    refuse(
         decided_on=rules.outside_life(values["decided_on"], patient.birth_date, patient.death_on)
     )
     session.add(Consent(patient_id=patient.id, **values))
@@ -74,7 +75,7 @@ def transfer(session: Session, patient: PatientInReach, site_id: int, on: Partia
     """End the open enrolment and begin one at another site, from the same day on."""
     if patient.writable is None or patient.writable.site_id == site_id:
         raise InvalidRecordError({"site": "New site: the patient is followed there already"})
-    _refuse(
+    refuse(
         on=rules.out_of_order(patient.writable.from_on, on, "the enrolment here on")
         or rules.outside_life(on, patient.birth_date, patient.death_on)
     )
@@ -86,7 +87,7 @@ def transfer(session: Session, patient: PatientInReach, site_id: int, on: Partia
 
 def _check_facts(values: Mapping[str, Any]) -> None:
     birth, death = values["birth_date"], values["death_on"]
-    _refuse(
+    refuse(
         death_on=rules.out_of_order(birth, death, "the birth date"),
         **{
             name: rules.outside_life(values[name], birth, death)
@@ -105,10 +106,3 @@ def _add_consent(session: Session, patient_id: UUID, values: Mapping[str, Any]) 
             {f"consent_{missing[0]}": "Consent: version, decision and date go together"}
         )
     session.add(Consent(patient_id=patient_id, **given))
-
-
-def _refuse(**sentences: str | None) -> None:
-    """Raise InvalidRecordError with the sentences that are not None."""
-    wrong = {name: sentence for name, sentence in sentences.items() if sentence}
-    if wrong:
-        raise InvalidRecordError(wrong)

@@ -23,11 +23,31 @@ ROUTES: Mapping[str, Permission | str] = {
     "home.start": SIGNED_IN,
     "home.livez": PUBLIC,
     "home.readyz": PUBLIC,
+    "patients.index": Permission.PATIENT_READ,
+    "patients.show": Permission.PATIENT_READ,
+    "patients.enrol": Permission.PATIENT_WRITE,
+    "patients.edit": Permission.PATIENT_WRITE,
+    "patients.record_status": Permission.PATIENT_WRITE,
+    "patients.record_consent": Permission.PATIENT_WRITE,
+    "patients.transfer": Permission.PATIENT_WRITE,
+    "treatment.course": Permission.PATIENT_WRITE,
+    "treatment.edit_course": Permission.PATIENT_WRITE,
+    "treatment.infusion": Permission.PATIENT_WRITE,
+    "treatment.edit_infusion": Permission.PATIENT_WRITE,
+    "medications.record": Permission.PATIENT_WRITE,
+    "medications.edit": Permission.PATIENT_WRITE,
+    "records.void": Permission.PATIENT_WRITE,
+    "figures.patient": Permission.PATIENT_READ,
 }
 
 BLUEPRINTS = (
     "auth",
     "home",
+    "patients",
+    "treatment",
+    "medications",
+    "records",
+    "figures",
 )
 
 

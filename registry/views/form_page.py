@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from registry.errors import InvalidRecordError, NotAllowedError
 from registry.extensions import read_session, signed_in
 from registry.forms.base import RecordForm
+from registry.queries.records import Row, record_in_reach
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
 from registry.views.saving import save, submission_id
 
+MADE_ELSEWHERE = "This record was made at another site. You can read it, but not change it."
 ELSEWHERE = "This patient is followed at another site now. You can read your own records here."
 
 
@@ -31,7 +34,9 @@ class FormPage:
     intro: str = ""
     saved: str = "Saved."
 
-    def draw(self, errors: Mapping[str, str] | None = None, status: int = 200) -> Any:
+    def draw(
+        self, errors: Mapping[str, str] | None = None, status: int = 200
+    ) -> ResponseReturnValue:
         """Draw the form with what was typed, or with the stored record when it is first opened."""
         page = render_template(
             "forms/page.html",
@@ -70,6 +75,22 @@ def writable(code: str) -> PatientInReach:
 def writable_in(session: Session, code: str) -> PatientInReach:
     """Load the patient again inside the write transaction: reach may have ended meanwhile."""
     return _must_write(patient_in_reach(session, Reach.of(signed_in()), code))
+
+
+def writable_record(model: type[Row], key: str | UUID) -> tuple[Row, PatientInReach]:
+    """Load a row that this user may change, with its patient, in the read transaction."""
+    return writable_record_in(read_session(), model, key)
+
+
+def writable_record_in(
+    session: Session, model: type[Row], key: str | UUID
+) -> tuple[Row, PatientInReach]:
+    """Load a row again inside the write transaction; it must be of the present site."""
+    row, patient = record_in_reach(session, Reach.of(signed_in()), model, key)
+    place = _must_write(patient).writable
+    if place is None or row.site_id != place.site_id:
+        raise NotAllowedError(MADE_ELSEWHERE)
+    return row, patient
 
 
 def _must_write(patient: PatientInReach) -> PatientInReach:

@@ -6,18 +6,23 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from registry.extensions import read_session, signed_in
+from registry import clock
+from registry.extensions import read_session, settings, signed_in
 from registry.forms.base import typed_values
 from registry.forms.patient import ConsentForm, EnrolForm, FactsForm, StatusForm, TransferForm
 from registry.models import Patient
 from registry.operations import patients as operations
 from registry.permissions import Permission
+from registry.plots import FIGURES
+from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import page_rows
 from registry.queries.patients import patients_page
 from registry.queries.scope import Reach
 from registry.queries.sites import site_id_of, site_titles
+from registry.queries.trajectory import trajectory_of
+from registry.views.figures import patient_picture
 from registry.views.form_page import FormPage, readable, writable, writable_in
-from registry.views.patient_timeline import patient_facts, status_line, timeline
+from registry.views.patient_timeline import identity, status_line, timeline
 from registry.views.saving import check_row_version
 
 bp = Blueprint("patients", __name__, url_prefix="/patients")
@@ -43,13 +48,16 @@ def show(code: str) -> ResponseReturnValue:
     """Show one patient: identity strip, status line, figure, one merged timeline."""
     patient = readable(code)
     rows = page_rows(read_session(), patient)
+    facts = facts_of(patient, rows)
+    today = clock.today()
+    data = trajectory_of(facts, today=today, synthetic=settings().synthetic)
     return render_template(
         "patients/show.html",
         patient=patient,
-        rows=rows,
-        facts=patient_facts(patient, rows),
+        identity=identity(patient, facts, today),
         status=status_line(patient, rows),
-        entries=timeline(patient, rows),
+        picture=patient_picture(FIGURES["trajectory"], code, data),
+        entries=timeline(patient, rows, facts),
         may_write=patient.writable is not None,
     )
 
@@ -58,7 +66,7 @@ def show(code: str) -> ResponseReturnValue:
 def enrol() -> ResponseReturnValue:
     """Enrol a new patient at one of the user's own sites."""
     form = EnrolForm.sent()
-    form["site"].codes = site_titles(read_session(), signed_in().sites(Permission.PATIENT_WRITE))
+    form.offer("site", site_titles(read_session(), signed_in().sites(Permission.PATIENT_WRITE)))
     page = FormPage(
         "Enrol a patient",
         form,
@@ -139,7 +147,7 @@ def transfer(code: str) -> ResponseReturnValue:
     """Hand the patient over to another site."""
     patient = writable(code)
     form = TransferForm.sent()
-    form["site"].codes = site_titles(read_session())
+    form.offer("site", site_titles(read_session()))
     page = FormPage(
         "Transfer to another site",
         form,

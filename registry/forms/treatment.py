@@ -1,0 +1,76 @@
+"""Forms for courses, infusions and medicines."""
+
+from registry import codes
+from registry.forms.base import RecordForm
+from registry.forms.fields import (
+    ChoiceField,
+    CodeNameField,
+    DecimalField,
+    LongTextField,
+    PartialDateField,
+    TypedField,
+    WholeNumberField,
+    YesNoField,
+)
+
+
+class CourseForm(RecordForm):
+    """A planned treatment course."""
+
+    indication = TypedField("Indication")
+    reason = LongTextField("Reason for treatment")
+    legal_basis = ChoiceField("Legal basis", codes=codes.LEGAL_BASIS)
+    trial = TypedField("Trial number")
+    started_on = PartialDateField("Course started", hint="Mobilisation or conditioning, if any")
+    planned_infusions = WholeNumberField("Planned infusions", low="1", high="100")
+    conditioning = TypedField("Conditioning")
+    mobilised_on = PartialDateField("Mobilised on")
+    engrafted_on = PartialDateField("Engrafted on")
+
+
+class InfusionForm(RecordForm):
+    """One administration; the lot is named by its code."""
+
+    course = ChoiceField("Course", codes={})
+    started_at = PartialDateField(
+        "Given at",
+        required=True,
+        allow_time=True,
+        hint="A day, or with time and offset: 2026-03-27T10:30+01:00. Partial dates are possible",
+    )
+    sequence = WholeNumberField("Number in the course", low="1", high="100")
+    cell_type = ChoiceField("Cell type", codes=codes.CELL_TYPE, required=True)
+    tissue_source = ChoiceField("Tissue source", codes=codes.TISSUE_SOURCE)
+    donor_type = ChoiceField("Donor", codes=codes.DONOR_TYPE)
+    lot = CodeNameField("Lot code", hint="As on the bag; a new code is added to the lots")
+    dose_total_cells = DecimalField("Cells given in all", low="0", high="999999999999999")
+    weight_kg = DecimalField("Weight", low="1", high="400", unit="kg")
+    weighed_on = PartialDateField("Weighed on")
+    dose_cells_per_kg = DecimalField("Cells per kg", low="0", high="999999999999")
+    route = ChoiceField("Route", codes=codes.ROUTE)
+    premedication = TypedField("Premedication")
+    concomitant = TypedField("Concomitant immunosuppression")
+    reaction = TypedField("Reaction", hint="What happened during and after; “none” if none")
+
+
+class MedicineForm(RecordForm):
+    """One period of one medicine at one dose."""
+
+    drug = TypedField("Medicine", required=True, hint="Steroids are recognised by name")
+    started_on = PartialDateField("Started", required=True)
+    ended_on = PartialDateField("Ended", hint="Empty = ongoing")
+    daily_dose = DecimalField("Daily dose", low="0", high="100000")
+    dose = DecimalField("Dose per intake", low="0", high="100000")
+    per_day = DecimalField("Intakes per day", low="0", high="48")
+    unit = TypedField("Unit", hint="mg for steroids")
+    route = ChoiceField("Route", codes=codes.ROUTE)
+    pulse = YesNoField("Pulse")
+    as_needed = YesNoField("Only as needed")
+    reason = TypedField("Reason")
+    stop_reason = TypedField("Reason for stopping")
+
+
+class VoidForm(RecordForm):
+    """Why a record is taken out of every result; it stays readable in the trail."""
+
+    reason = LongTextField("Reason", required=True)

@@ -1,0 +1,199 @@
+"""Record and change courses, infusions with their lot, and medicines."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import rules
+from registry.errors import InvalidRecordError
+from registry.issued_codes import new_code
+from registry.models import Course, Infusion, InfusionLot, Lot, Medication
+from registry.operations.refusing import refuse
+from registry.queries.scope import PatientInReach
+
+
+def record_course(session: Session, patient: PatientInReach, values: Mapping[str, Any]) -> Course:
+    """Add a treatment course at the patient's present site."""
+    _check_dates(patient, values, "started_on", "mobilised_on", "engrafted_on")
+    course = Course(code=new_code("C"), **_place(patient), **values)
+    session.add(course)
+    session.flush()
+    return course
+
+
+def change_course(
+    session: Session, patient: PatientInReach, course: Course, values: Mapping[str, Any]
+) -> None:
+    """Replace the facts of a course; the trail keeps what was."""
+    _check_dates(patient, values, "started_on", "mobilised_on", "engrafted_on")
+    _set(course, values)
+    session.flush()
+
+
+def record_infusion(
+    session: Session, patient: PatientInReach, values: Mapping[str, Any]
+) -> Infusion:
+    """Add an infusion; its lot is added to the lots when the code is new."""
+    facts, course, lot = _split(values)
+    _check_infusion(patient, facts)
+    infusion = Infusion(
+        code=new_code("I"),
+        course_id=_course_id(session, patient, course),
+        **_place(patient),
+        **facts,
+    )
+    session.add(infusion)
+    session.flush()
+    if lot:
+        lot_id = _lot_id(session, lot, facts)
+        session.add(InfusionLot(infusion_id=infusion.id, lot_id=lot_id, ordinal=1))
+    session.flush()
+    return infusion
+
+
+def change_infusion(
+    session: Session, patient: PatientInReach, infusion: Infusion, values: Mapping[str, Any]
+) -> None:
+    """Replace the facts of an infusion; a lot once linked stays traceable and is not replaced."""
+    facts, course, lot = _split(values)
+    _check_infusion(patient, facts)
+    _keep_lot(session, infusion, lot, facts)
+    _set(infusion, facts | {"course_id": _course_id(session, patient, course)})
+    session.flush()
+
+
+def record_medicine(
+    session: Session, patient: PatientInReach, values: Mapping[str, Any]
+) -> Medication:
+    """Add one period of one medicine."""
+    _check_medicine(patient, values)
+    medication = Medication(**_place(patient), **values)
+    session.add(medication)
+    session.flush()
+    return medication
+
+
+def change_medicine(
+    session: Session, patient: PatientInReach, medication: Medication, values: Mapping[str, Any]
+) -> None:
+    """Replace the facts of a medicine row, most often to end it."""
+    _check_medicine(patient, values)
+    _set(medication, values)
+    session.flush()
+
+
+def lots_of(session: Session, infusion_id: UUID) -> list[str]:
+    """Return the lot codes of an infusion, in order."""
+    return list(
+        session.scalars(
+            select(Lot.code)
+            .join(InfusionLot, InfusionLot.lot_id == Lot.id)
+            .where(InfusionLot.infusion_id == infusion_id)
+            .order_by(InfusionLot.ordinal)
+        )
+    )
+
+
+def _place(patient: PatientInReach) -> dict[str, Any]:
+    if patient.writable is None:
+        raise InvalidRecordError({"": "This patient has no open enrolment at your site."})
+    enrolment = patient.writable
+    return {
+        "patient_id": patient.id,
+        "enrolment_id": enrolment.id,
+        "site_id": enrolment.site_id,
+        "source": "form",
+    }
+
+
+def _set(row: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _split(values: Mapping[str, Any]) -> tuple[dict[str, Any], str | None, str | None]:
+    facts = dict(values)
+    return facts, facts.pop("course"), facts.pop("lot")
+
+
+def _check_dates(patient: PatientInReach, values: Mapping[str, Any], *names: str) -> None:
+    refuse(
+        **{
+            name: rules.outside_life(values[name], patient.birth_date, patient.death_on)
+            for name in names
+        }
+    )
+
+
+def _check_infusion(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
+    refuse(started_at=rules.outside_life(facts["started_at"], patient.birth_date, patient.death_on))
+    total, per_kg, weight = (
+        facts[name] for name in ("dose_total_cells", "dose_cells_per_kg", "weight_kg")
+    )
+    if total is not None and per_kg is not None and weight is not None:
+        given = per_kg * weight
+        # Impossible, not merely unlikely: the two doses differ tenfold or more.
+        if given and not given / 10 < total < given * 10:
+            raise InvalidRecordError(
+                {
+                    "dose_total_cells": "Cells given in all: the dose per kg and the weight "
+                    f"make {given.normalize():f}; check the powers of ten"
+                }
+            )
+
+
+def _check_medicine(patient: PatientInReach, values: Mapping[str, Any]) -> None:
+    _check_dates(patient, values, "started_on", "ended_on")
+    refuse(
+        ended_on=rules.out_of_order(values["started_on"], values["ended_on"], "the start on"),
+        unit=_unit_needed(values),
+    )
+
+
+def _unit_needed(values: Mapping[str, Any]) -> str | None:
+    has_dose = values["dose"] is not None or values["daily_dose"] is not None
+    return (
+        "Unit: a dose needs its unit, for example mg" if has_dose and not values["unit"] else None
+    )
+
+
+def _course_id(session: Session, patient: PatientInReach, code: str | None) -> UUID | None:
+    if code is None:
+        return None
+    return session.execute(
+        select(Course.id).where(Course.code == code, Course.patient_id == patient.id)
+    ).scalar_one()
+
+
+def _lot_id(session: Session, code: str, facts: Mapping[str, Any]) -> UUID:
+    lot = session.scalar(select(Lot).where(Lot.code == code))
+    if lot is None:
+        lot = Lot(
+            code=code,
+            cell_type=facts["cell_type"],
+            tissue_source=facts["tissue_source"],
+            donor_type=facts["donor_type"],
+        )
+        session.add(lot)
+        session.flush()
+    elif lot.cell_type != facts["cell_type"]:
+        raise InvalidRecordError(
+            {"lot": f"Lot code: {code} is a lot of another cell type ({lot.cell_type})"}
+        )
+    return lot.id
+
+
+def _keep_lot(
+    session: Session, infusion: Infusion, lot: str | None, facts: Mapping[str, Any]
+) -> None:
+    linked = lots_of(session, infusion.id)
+    if not linked and lot:
+        lot_id = _lot_id(session, lot, facts)
+        session.add(InfusionLot(infusion_id=infusion.id, lot_id=lot_id, ordinal=1))
+    elif linked and lot not in linked:
+        raise InvalidRecordError(
+            {"lot": f"Lot code: {linked[0]} is linked; void the infusion and record it again"}
+        )

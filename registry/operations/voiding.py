@@ -1,0 +1,31 @@
+"""Void a record with a reason: it leaves every result and stays readable in the trail."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.errors import ConflictError
+from registry.models import Assessment, Medication, Visit
+
+
+def void(session: Session, row: Any, by: str, reason: str) -> None:
+    """Void the row; a visit takes its assessments and its medicine rows along.
+
+    Raises ConflictError for a visit that is signed: that is amended instead.
+    """
+    if isinstance(row, Visit):
+        if row.signed_version:
+            raise ConflictError("This visit is signed. Amend it instead: both versions are kept.")
+        for model in (Assessment, Medication):
+            for part in session.scalars(
+                select(model).where(model.visit_id == row.id, model.voided_at.is_(None))
+            ):
+                _mark(part, by, reason)
+    _mark(row, by, reason)
+    session.flush()
+
+
+def _mark(row: Any, by: str, reason: str) -> None:
+    row.voided_at, row.voided_by, row.void_reason = clock.now(), by, reason

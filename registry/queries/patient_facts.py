@@ -1,0 +1,129 @@
+"""Turn the rows of one patient's page into the frozen facts that follow-up rules read."""
+
+from registry.followup.facts import (
+    AssessmentFact,
+    ConsentFact,
+    CourseFact,
+    EnrolmentFact,
+    InfusionFact,
+    MedicineFact,
+    PatientFacts,
+    StatusFact,
+    VisitFact,
+)
+from registry.queries.patient_page import (
+    AssessmentRow,
+    CourseRow,
+    InfusionRow,
+    MedicationRow,
+    PatientPageRows,
+    VisitRow,
+)
+from registry.queries.scope import PatientInReach
+
+
+def facts_of(patient: PatientInReach, rows: PatientPageRows) -> PatientFacts:
+    """Return the facts of one patient, as far as this person may see them."""
+    return PatientFacts(
+        patient_id=patient.code,
+        sex=patient.sex,
+        birth_date=patient.birth_date,
+        enrolments=tuple(
+            EnrolmentFact(row.site_code, row.from_on, row.to_on, row.ascertainment)
+            for row in patient.enrolments
+        ),
+        statuses=tuple(StatusFact(row.status, row.on, row.reason) for row in rows.statuses),
+        consents=tuple(
+            ConsentFact(row.version, row.decision, row.decided_on) for row in rows.consents
+        ),
+        courses=_courses(rows.courses, rows.infusions),
+        visits=tuple(visit_fact(row) for row in rows.visits),
+        medicines=tuple(medicine_fact(row) for row in rows.medications),
+        endpoints=(),
+        death_on=patient.death_on,
+        last_known_alive_on=patient.last_known_alive_on,
+        unsigned_visits=sum(not row.final for row in rows.visits),
+        sle_diagnosed_on=patient.sle_diagnosed_on,
+    )
+
+
+def visit_fact(row: VisitRow) -> VisitFact:
+    """Return one visit as the rules see it; a day that is not known exactly is no day."""
+    return VisitFact(
+        visit_id=row.code,
+        visited_on=row.visited_on.exact if row.visited_on else None,
+        timepoint=row.timepoint,
+        attendance=row.attendance,
+        final=row.final,
+        contact_mode=row.contact_mode,
+        assessor=row.assessor,
+        assessments=tuple(_assessment(a) for a in row.assessments.values()),
+    )
+
+
+def medicine_fact(row: MedicationRow) -> MedicineFact:
+    """Return one medicine row as the steroid rules see it."""
+    return MedicineFact(
+        drug=row.drug,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        dose=row.dose,
+        unit=row.unit,
+        per_day=row.per_day,
+        daily_dose=row.daily_dose,
+        route=row.route,
+        pulse=row.pulse,
+        as_needed=row.as_needed,
+    )
+
+
+def _assessment(row: AssessmentRow) -> AssessmentFact:
+    return AssessmentFact(
+        instrument=row.instrument,
+        version=row.rule_version,
+        total=row.total,
+        known_points=row.known_points,
+        max_possible=row.max_possible,
+        complete=row.complete,
+        total_only=row.total_only,
+        parts=row.parts,
+    )
+
+
+def _courses(
+    courses: tuple[CourseRow, ...], infusions: tuple[InfusionRow, ...]
+) -> tuple[CourseFact, ...]:
+    """Return the courses by first infusion; infusions of no course are one by themselves."""
+    grouped: list[tuple[CourseRow | None, list[InfusionRow]]] = [
+        (course, [i for i in infusions if i.course_id == course.id]) for course in courses
+    ]
+    loose = [i for i in infusions if i.course_id is None]
+    if loose:
+        grouped.append((None, loose))
+    # A course without an infusion yet comes last, in the order it was recorded.
+    grouped.sort(
+        key=lambda pair: (not pair[1], pair[1][0].started_at.earliest.toordinal() if pair[1] else 0)
+    )
+    return tuple(_course(n, course, given) for n, (course, given) in enumerate(grouped, start=1))
+
+
+def _course(ordinal: int, course: CourseRow | None, given: list[InfusionRow]) -> CourseFact:
+    return CourseFact(
+        course_id=course.code if course else "",
+        ordinal=ordinal,
+        started_on=course.started_on if course else None,
+        mobilised_on=course.mobilised_on if course else None,
+        legal_basis=course.legal_basis if course else None,
+        infusions=tuple(
+            InfusionFact(
+                infusion_id=row.code,
+                started_at=row.started_at,
+                site_code=row.site_code,
+                cell_type=row.cell_type,
+                tissue_source=row.tissue_source,
+                lots=row.lots,
+                sequence=row.sequence,
+            )
+            for row in given
+        ),
+    )

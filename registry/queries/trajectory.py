@@ -1,0 +1,130 @@
+"""Load the trajectory of one patient: scores, infusions and steroid steps from day 0."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from registry.codes import CELL_TYPE
+from registry.followup import clocks
+from registry.followup.facts import AssessmentFact, CourseFact, PatientFacts, VisitFact
+from registry.followup.selection import baseline_visit
+from registry.followup.steroids import steroid_steps
+from registry.instruments import INSTRUMENTS
+from registry.plots.trajectory import InfusionMark, Point, Score, StepPeriod, TrajectoryData
+from registry.queries.patient_facts import facts_of
+from registry.queries.patient_page import (
+    PatientPageRows,
+    courses_of,
+    infusions_of,
+    medications_of,
+    visits_of,
+)
+from registry.queries.scope import PatientInReach
+
+SLEDAI, CLINICAL = "sledai_2k", "csledai_2k"
+
+
+def load(
+    session: Session, patient: PatientInReach, *, today: date, synthetic: bool = False
+) -> TrajectoryData:
+    """Read what the figure needs: four queries beside the patient."""
+    rows = PatientPageRows(
+        statuses=(),
+        consents=(),
+        courses=courses_of(session, patient),
+        infusions=infusions_of(session, patient),
+        visits=visits_of(session, patient),
+        medications=medications_of(session, patient),
+    )
+    return trajectory_of(facts_of(patient, rows), today=today, synthetic=synthetic)
+
+
+def trajectory_of(facts: PatientFacts, *, today: date, synthetic: bool) -> TrajectoryData:
+    """Place every visit, infusion and dose on days from day 0, or from the first visit."""
+    course = facts.courses[0] if facts.courses else None
+    start = clocks.day_0(course) if course else None
+    dated = sorted(visit.visited_on for visit in facts.visits if visit.visited_on)
+    origin = start or (dated[0] if dated else None)
+    baseline = baseline_visit(facts, course, SLEDAI) if course and start else None
+    return TrajectoryData(
+        patient_code=facts.patient_id,
+        origin_on=origin,
+        day_0_known=start is not None,
+        points=tuple(_point(visit, origin) for visit in facts.visits),
+        infusions=_infusions(facts.courses, origin),
+        steroids=_steroids(facts, origin, _until(facts, today)),
+        baseline=_point(baseline, origin) if baseline else None,
+        cut_on=today,
+        last_data_on=dated[-1] if dated else None,
+        definitions=tuple(
+            f"{INSTRUMENTS[code].title} {INSTRUMENTS[code].version}" for code in (SLEDAI, CLINICAL)
+        ),
+        synthetic=synthetic,
+    )
+
+
+def _until(facts: PatientFacts, today: date) -> date:
+    """Medicines without an end are drawn to today, or to the death."""
+    return min(today, facts.death_on.latest) if facts.death_on else today
+
+
+def _day(on: date | None, origin: date | None) -> int | None:
+    return None if on is None or origin is None else clocks.days_after(on, origin)
+
+
+def _point(visit: VisitFact, origin: date | None) -> Point:
+    stored = next((a for a in visit.assessments if a.instrument == SLEDAI), None)
+    return Point(
+        day=_day(visit.visited_on, origin),
+        visited_on=visit.visited_on,
+        sledai=_score(stored),
+        clinical=_clinical(stored),
+        timepoint=visit.timepoint,
+        final=visit.final,
+        total_only=stored.total_only if stored else False,
+    )
+
+
+def _score(stored: AssessmentFact | None) -> Score | None:
+    if stored is None:
+        return None
+    return Score(stored.total, stored.known_points, stored.max_possible)
+
+
+def _clinical(stored: AssessmentFact | None) -> Score | None:
+    """Clinical SLEDAI from the stored parts; a historic total alone has none."""
+    from_parts = INSTRUMENTS[CLINICAL].from_parts
+    if stored is None or stored.total_only or from_parts is None:
+        return None
+    score = from_parts(stored.parts)
+    return Score(score.total, score.known_points, score.max_possible) if score else None
+
+
+def _infusions(courses: tuple[CourseFact, ...], origin: date | None) -> tuple[InfusionMark, ...]:
+    marks = [
+        InfusionMark(
+            day=_day(infusion.started_at.exact, origin),
+            given_on=infusion.started_at,
+            product=CELL_TYPE[infusion.cell_type],
+            lots=infusion.lots,
+            course=course.ordinal,
+            is_day_0=infusion == clocks.first_infusion(course),
+        )
+        for course in courses
+        for infusion in course.infusions
+    ]
+    return tuple(sorted(marks, key=lambda mark: mark.given_on.earliest))
+
+
+def _steroids(facts: PatientFacts, origin: date | None, until: date) -> tuple[StepPeriod, ...]:
+    if origin is None:
+        return ()
+    return tuple(
+        StepPeriod(
+            clocks.days_after(step.first, origin),
+            clocks.days_after(step.last, origin),
+            None if step.mg_per_day is None else Decimal(step.mg_per_day),
+        )
+        for step in steroid_steps(facts.medicines, until)
+    )

@@ -1,0 +1,103 @@
+"""Pictures and their data, each with its own content policy and an ETag."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+
+import registry
+from registry import clock
+from registry.extensions import read_session, settings
+from registry.plots import FIGURES
+from registry.plots.base import (
+    CONTENT_TYPES,
+    PRINT_DPI,
+    FigureDeclaration,
+    file_name,
+    render,
+    table_csv,
+)
+from registry.security.headers import FIGURE_POLICY
+from registry.views.form_page import readable
+
+bp = Blueprint("figures", __name__)
+FORMATS = ("svg", "png", "pdf", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the figure macro of a page needs."""
+
+    src: str
+    alt: str
+    caption: str
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[object]]
+    downloads: Sequence[tuple[str, str]]
+
+
+@bp.get("/patients/<code>/figures/<figure>.<extension>")
+def patient(code: str, figure: str, extension: str) -> ResponseReturnValue:
+    """Draw one patient's figure, or write its points as CSV."""
+    declared = _declared(figure, "patient", extension)
+    data = declared.loader()(
+        read_session(), readable(code), today=clock.today(), synthetic=settings().synthetic
+    )
+    return answer(declared, data, extension)
+
+
+def patient_picture(declared: FigureDeclaration[Any], code: str, data: Any) -> Picture:
+    """Return the picture of a patient's figure with its words, table and downloads."""
+    return picture_of(
+        declared,
+        data,
+        lambda extension: url_for(
+            "figures.patient", code=code, figure=declared.code, extension=extension
+        ),
+    )
+
+
+def picture_of(declared: FigureDeclaration[Any], data: Any, address: Any) -> Picture:
+    """Return a picture whose files live where ``address(extension)`` says."""
+    columns, rows = declared.table(data)
+    return Picture(
+        src=address("svg"),
+        alt=declared.alt(data),
+        caption=declared.caption(data),
+        columns=[(column, "") for column in columns],
+        rows=rows,
+        downloads=[(extension.upper(), address(extension)) for extension in FORMATS],
+    )
+
+
+def answer(declared: FigureDeclaration[Any], data: Any, extension: str) -> Response:
+    """Render unless the browser already holds these very points."""
+    etag = sha256(
+        f"{registry.__version__} {declared.code} {extension} {data!r}".encode()
+    ).hexdigest()[:32]
+    if request.if_none_match.contains(etag):
+        response = make_response("", 304)
+    elif extension == "csv":
+        response = make_response(table_csv(declared, data, f"software {registry.__version__}"))
+        response.mimetype = "text/csv"
+    else:
+        response = make_response(render(declared, data, extension, PRINT_DPI))  # type: ignore[arg-type]
+        response.mimetype = CONTENT_TYPES[extension]
+    response.set_etag(etag)
+    response.headers["Content-Security-Policy"] = FIGURE_POLICY
+    # Kept by this browser only, and asked again each time: a 304 costs a read, not a drawing.
+    response.headers["Cache-Control"] = "private, no-cache"
+    name = file_name(declared, data, registry.__version__, extension)
+    disposition = "inline" if extension == "svg" else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response
+
+
+def _declared(figure: str, kind: str, extension: str) -> FigureDeclaration[Any]:
+    declared = FIGURES.get(figure)
+    if declared is None or declared.kind != kind or extension not in FORMATS:
+        abort(404)
+    return declared

@@ -1,0 +1,41 @@
+"""Void a record: one form for every kind of clinical row."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from registry.extensions import signed_in
+from registry.forms.treatment import VoidForm
+from registry.models import Infusion, Medication, Visit
+from registry.operations.voiding import void as void_record
+from registry.views.form_page import FormPage, writable_record, writable_record_in
+from registry.views.saving import check_row_version
+
+bp = Blueprint("records", __name__)
+KINDS: dict[str, type[Any]] = {"infusion": Infusion, "visit": Visit, "medication": Medication}
+
+
+@bp.route("/records/<kind>/<uuid:key>/void", methods=["GET", "POST"])
+def void(kind: str, key: UUID) -> ResponseReturnValue:
+    """Ask why, then take the record out of every result."""
+    model = KINDS.get(kind) or abort(404)
+    row, patient = writable_record(model, key)
+    here = url_for("patients.show", code=patient.code)
+    page = FormPage(
+        f"Void this {kind}", VoidForm.sent(), f"Void {kind} of {patient.code}", here, patient,
+        row_version=row.row_version,
+        intro="A voided record is left out of every page, figure, file and count. "
+        "It stays readable in the audit trail.",
+        saved="Record voided.",
+    )  # fmt: skip
+
+    def act(session: Session, values: dict[str, Any]) -> str:
+        row, _ = writable_record_in(session, model, key)
+        check_row_version(row)
+        void_record(session, row, signed_in().username, values["reason"])
+        return here
+
+    return page.submit(f"void a record: {kind}", act)

@@ -1,0 +1,118 @@
+"""Courses and infusions: plan, record, change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from registry.extensions import read_session
+from registry.forms.base import typed_values
+from registry.forms.treatment import CourseForm, InfusionForm
+from registry.models import Course, Infusion
+from registry.operations import treatment as operations
+from registry.queries.patient_page import courses_of
+from registry.queries.scope import PatientInReach
+from registry.views.form_page import (
+    FormPage,
+    writable,
+    writable_in,
+    writable_record,
+    writable_record_in,
+)
+from registry.views.saving import check_row_version
+
+bp = Blueprint("treatment", __name__)
+
+
+@bp.route("/patients/<code>/courses/new", methods=["GET", "POST"])
+def course(code: str) -> ResponseReturnValue:
+    """Plan or record a treatment course."""
+    page = FormPage(
+        "Plan a treatment course", CourseForm.sent(), f"Save course of {code}", _home(code),
+        writable(code), saved="Course saved.",
+    )  # fmt: skip
+
+    def act(session: Session, values: dict[str, Any]) -> str:
+        operations.record_course(session, writable_in(session, code), values)
+        return _home(code)
+
+    return page.submit("record a course", act)
+
+
+@bp.route("/courses/<course>", methods=["GET", "POST"])
+def edit_course(course: str) -> ResponseReturnValue:
+    """Change the facts of a course."""
+    row, patient = writable_record(Course, course)
+    stored = typed_values({name: getattr(row, name) for name in CourseForm().data})
+    page = FormPage(
+        f"Change course {course}", CourseForm.sent(), f"Save course of {patient.code}",
+        _home(patient.code), patient, stored, row.row_version,
+    )  # fmt: skip
+
+    def act(session: Session, values: dict[str, Any]) -> str:
+        row, patient = writable_record_in(session, Course, course)
+        check_row_version(row)
+        operations.change_course(session, patient, row, values)
+        return _home(patient.code)
+
+    return page.submit("change a course", act)
+
+
+@bp.route("/patients/<code>/infusions/new", methods=["GET", "POST"])
+def infusion(code: str) -> ResponseReturnValue:
+    """Record an infusion."""
+    patient = writable(code)
+    page = FormPage(
+        "Record an infusion", _infusion_form(patient), f"Save infusion of {code}", _home(code),
+        patient, saved="Infusion saved.",
+    )  # fmt: skip
+
+    def act(session: Session, values: dict[str, Any]) -> str:
+        operations.record_infusion(session, writable_in(session, code), values)
+        return _home(code)
+
+    return page.submit("record an infusion", act)
+
+
+@bp.route("/infusions/<infusion>", methods=["GET", "POST"])
+def edit_infusion(infusion: str) -> ResponseReturnValue:
+    """Change the facts of an infusion."""
+    row, patient = writable_record(Infusion, infusion)
+    form = _infusion_form(patient)
+    page = FormPage(
+        f"Change infusion {infusion}", form, f"Save infusion of {patient.code}",
+        _home(patient.code), patient, _stored_infusion(row, form), row.row_version,
+    )  # fmt: skip
+
+    def act(session: Session, values: dict[str, Any]) -> str:
+        row, patient = writable_record_in(session, Infusion, infusion)
+        check_row_version(row)
+        operations.change_infusion(session, patient, row, values)
+        return _home(patient.code)
+
+    return page.submit("change an infusion", act)
+
+
+def _infusion_form(patient: PatientInReach) -> InfusionForm:
+    form = InfusionForm.sent()
+    courses = courses_of(read_session(), patient)
+    form.offer(
+        "course", {row.code: f"{row.code} {row.indication or ''}".strip() for row in courses}
+    )
+    return form
+
+
+def _stored_infusion(row: Infusion, form: InfusionForm) -> Mapping[str, str]:
+    names = [name for name in form.data if name not in {"course", "lot"}]
+    course = read_session().get(Course, row.course_id) if row.course_id else None
+    lots = operations.lots_of(read_session(), row.id)
+    return typed_values(
+        {name: getattr(row, name) for name in names}
+        | {"course": course.code if course else None, "lot": lots[0] if lots else None}
+    )
+
+
+def _home(code: str) -> str:
+    return url_for("patients.show", code=code)
