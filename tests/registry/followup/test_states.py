@@ -40,6 +40,13 @@ def test_a_historic_total_decides_by_itself(a_patient, a_visit, total, state):
     assert SLEDAI(a_patient(), a_visit(91, assessments=(fact,))).state == state
 
 
+def test_a_historic_total_decides_even_beside_bounds_of_no_items(a_patient, a_visit):
+    fact = AssessmentFact(
+        "sledai_2k", "1", Decimal(4), Decimal(0), Decimal(105), complete=False, total_only=True
+    )
+    assert SLEDAI(a_patient(), a_visit(91, assessments=(fact,))).state == "met"
+
+
 def test_a_visit_without_sledai_has_no_state(a_patient, a_visit):
     assert SLEDAI(a_patient(), a_visit(91, instruments=("pga",))) is None
 
