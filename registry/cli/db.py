@@ -43,3 +43,13 @@ def check() -> None:
     if problems:
         raise RefusedError("the database is not what this version expects", problems)
     click.echo(f"database at revision {schema.current(engine)}, triggers and tables as expected")
+
+
+@COMMAND.command("revision")
+@click.argument("message")
+def revision(message: str) -> None:
+    """Write the next migration, from the newest one to the models, into a checkout.
+
+    MESSAGE names what changes; read the file, say what happens to existing rows, and format it.
+    """
+    click.echo(f"wrote {schema.write_revision(message)}")

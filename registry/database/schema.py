@@ -1,9 +1,11 @@
 """The schema of the database: upgrade, downgrade, and whether it is what this version expects."""
 
 import contextlib
+import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine
 
@@ -15,6 +17,7 @@ from registry.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import Script
 
 BASE = "base"
 HEAD = "head"
@@ -51,6 +54,30 @@ def downgrade(engine: Engine, revision: str) -> None:
     from alembic import command
 
     command.downgrade(config_for(engine, f"downgrade to {revision}"), revision)
+
+
+def write_revision(message: str) -> Path:
+    """Write the step from the newest revision to the models, and return its file.
+
+    It is compared on a throw-away database, so nobody's own database is touched; SQLite cannot
+    compare indexes on expressions, so models have none.
+    """
+    from alembic import command
+
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{folder}/throw-away.db", secrets.token_bytes(32))
+        upgrade(engine)
+        number = f"{len(list((migrations_folder() / 'versions').glob('[0-9]*.py'))) + 1:04}"
+        made = command.revision(config_for(engine), message, autogenerate=True, rev_id=number)
+        engine.dispose()
+    return _tidied(Path(cast("Script", made).path))
+
+
+def _tidied(file: Path) -> Path:
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.lstrip().startswith("# ###"))
+    file.write_text(kept, encoding="utf-8")
+    return file
 
 
 def head() -> str:
