@@ -84,7 +84,9 @@ def install(venv: Path, packages: str) -> None:
     say(f"Preparing {venv.name} with Python {sys.version.split()[0]} ...")
     run(sys.executable, "-m", "venv", "--clear", venv)
     say("Installing packages; the first time this takes a minute or two ...")
-    run(programs(venv) / "python", "-m", "pip", "install", "--quiet", "--editable", packages)
+    # An older wheel rather than a newer source archive: nobody here has a compiler.
+    options = ("--quiet", "--prefer-binary", "--editable")
+    run(programs(venv) / "python", "-m", "pip", "install", *options, packages)
     stamp.write_text(wanted)
 
 

@@ -26,12 +26,18 @@ class OutsideNetworkError(RuntimeError):
 
 
 def refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
-    """Stop a connection to anything but this machine (an audit hook, so no caller escapes)."""
-    if event not in {"socket.connect", "socket.sendto"}:
+    """Stop a look-up of, or a connection to, anything but this machine.
+
+    Called for every audit event of the interpreter, so that no caller escapes.
+    """
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in {"socket.connect", "socket.sendto"} and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
         return
-    address = arguments[1]
-    if isinstance(address, tuple) and not is_this_machine(str(address[0])):
-        raise OutsideNetworkError(f"tests must not connect to {address}")
+    if host and not is_this_machine(str(host)):
+        raise OutsideNetworkError(f"tests must not connect to {host}")
 
 
 def is_this_machine(host: str) -> bool:
@@ -39,6 +45,15 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that skipped something: what is not tested must not look tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+        reporter.write_line("Skipped tests count as failed.", red=True)
+        session.exitstatus = 1
 
 
 @pytest.fixture(scope="session", autouse=True)
