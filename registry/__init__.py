@@ -1,63 +1,24 @@
-"""The Lupus Cell Therapy Registry: build the application, and nothing else."""
+"""The Lupus Cell Therapy Registry; importing it is cheap, building the application is not."""
 
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from registry import extensions, templating, views
-from registry.database.engine import make_engine
-from registry.database.schema import check_ready
-from registry.security import headers
-from registry.settings import Settings
+    from registry.settings import Settings
 
 try:
     __version__ = version("lupus-cell-therapy-registry")
 except PackageNotFoundError:  # a checkout that was never installed
     __version__ = "0"
 
-HERE = Path(__file__).parent
-MEGABYTE = 1024 * 1024
 
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """Return the WSGI application; see ``registry.application``.
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Return the WSGI application; raise EnvironmentProblem where running would not be safe."""
-    settings = settings or Settings.from_env()
-    settings.check_production()
-    engine = make_engine(settings.database_url, settings.key())
-    check_ready(engine)
+    A command such as ``registry score`` imports this package without the web.
+    """
+    from registry.application import build
 
-    app = Flask("registry", template_folder=str(_templates()))
-    app.config.from_mapping(_flask_config(settings))
-    app.extensions["registry_settings"] = settings
-    app.extensions["registry_engine"] = engine
-    templating.init_app(app)
-    extensions.init_app(app)
-    headers.init_app(app, https=settings.production)
-    views.init_app(app)
-    return app
-
-
-def _templates() -> Path:
-    """Return the templates beside an installed package, or those of the checkout."""
-    installed = HERE / "templates"
-    return installed if installed.is_dir() else HERE.parent / "templates"
-
-
-def _flask_config(settings: Settings) -> dict[str, object]:
-    return {
-        "SECRET_KEY": settings.secret_key or None,
-        "TESTING": settings.testing,
-        "MAX_CONTENT_LENGTH": settings.upload_megabytes * MEGABYTE,
-        # The default keeps form fields in memory up to half a megabyte, ample for 24 items.
-        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
-        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
-        # A browser refuses the __Host- prefix without TLS, so it is for production only.
-        "SESSION_COOKIE_NAME": "__Host-registry" if settings.secure_cookies else "registry",
-        "SESSION_COOKIE_SECURE": settings.secure_cookies,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        # The token lives as long as the session: a long clinical form must not expire by itself.
-        "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_SSL_STRICT": settings.secure_cookies,
-    }
+    return build(settings)
