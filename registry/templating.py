@@ -4,20 +4,25 @@ Dates read ``22 Nov 2026`` in every locale of the reader; a partial date shows o
 """
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request
 from jinja2 import StrictUndefined, Undefined
+from jinja2.runtime import Macro
 
 from registry import codes
+from registry.instruments.base import Item
 from registry.partial_date import InvalidDateError, PartialDate
 
 NOT_RECORDED = "not recorded"
+MOST_FRAGMENTS = 4096  # about 2 kB each
+_FRAGMENTS: dict[tuple[Hashable, ...], str] = {}
 TRUE_MINUS = "\u2212"  # read out as "minus", where a hyphen is often skipped
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Titles of the coded lists, and of what is stored as a code without a list of its own.
@@ -50,7 +55,14 @@ def init_app(app: Flask) -> None:
         "recorded": recorded,
         "field_id": field_id,
     }
-    app.jinja_env.globals |= {"asset": asset, "known_endpoint": known_endpoint, "codes": codes}
+    app.jinja_env.globals |= {
+        "asset": asset,
+        "known_endpoint": known_endpoint,
+        "codes": codes,
+        "fragment": fragment,
+        "untouched": untouched,
+        "answers_of": answers_of,
+    }
 
 
 def show_date(value: object) -> str:
@@ -118,8 +130,10 @@ def field_id(name: str) -> str:
 
 def asset(name: str) -> str:
     """Return the address of a static file, with its content hash so it may be cached for ever."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_digest(path, path.stat().st_mtime_ns))
+    path = f"{current_app.static_folder}/{name}"
+    digest = _digest(path, os.stat(path).st_mtime_ns)
+    # Written by hand: url_for for eight files costs as much as the rest of a small page.
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={digest}"
 
 
 def known_endpoint(name: str) -> bool:
@@ -127,9 +141,32 @@ def known_endpoint(name: str) -> bool:
     return name in current_app.view_functions
 
 
+def fragment(key: tuple[Hashable, ...], macro: Macro, *args: object) -> str:
+    """Return what the macro draws, drawn once per key.
+
+    The key must hold all that the macro depends on, and nothing that a person can type freely.
+    """
+    found = _FRAGMENTS.get((macro, *key))
+    if found is None:
+        if len(_FRAGMENTS) >= MOST_FRAGMENTS:
+            _FRAGMENTS.clear()
+        found = _FRAGMENTS[macro, *key] = macro(*args)
+    return found
+
+
+def untouched(values: Mapping[str, str], instrument: str) -> bool:
+    """Whether nothing was typed yet for this instrument."""
+    return not any(name.startswith(f"{instrument}.") for name in values)
+
+
+def answers_of(items: Iterable[Item], answers: Mapping[str, str]) -> tuple[str | None, ...]:
+    """List the answers to these items: what a drawn group depends on."""
+    return tuple([answers.get(item.code) for item in items])
+
+
 @lru_cache(maxsize=64)
-def _digest(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _digest(path: str, _changed: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
 def _missing(value: Any) -> bool:

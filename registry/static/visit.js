@@ -93,9 +93,18 @@ form.addEventListener("focusin", (event) => {
 const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 const MS_PER_DAY = 86400000;
 
-const readDay = (text) => {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text.trim());
-  const local = /^(\d{1,2})[ ./-]+(\d{1,2}|[a-z]{3})[a-z]*[ ./-]+(\d{4})$/i.exec(text.trim());
+const daysAgo = (days) => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() - days));
+};
+
+// Reads the same shapes as the server does, so that the echo says what will be stored.
+const readDay = (typed) => {
+  const text = typed.trim();
+  if (/^today$/i.test(text)) return daysAgo(0);
+  if (/^-\d{1,4}$/.test(text)) return daysAgo(-Number(text));
+  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  const local = /^(\d{1,2})[ ./-](\d{1,2}|[a-z]{3})[a-z]*[ ./-](\d{4})$/i.exec(text);
   if (!iso && !local) return null;
   const [year, month, day] = iso ? iso.slice(1) : [local[3], local[2], local[1]];
   const named = MONTHS.indexOf(month.toLowerCase());

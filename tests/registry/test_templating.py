@@ -111,3 +111,19 @@ def test_a_misspelt_name_in_a_template_is_an_error(app):
 def test_a_name_that_was_not_given_shows_as_not_recorded(app):
     with app.test_request_context():
         assert render_template_string("{{ row.x | date }}", row={}) == "not recorded"
+
+
+def test_a_fragment_is_drawn_once_per_key_and_again_for_another(app):
+    source = "{% macro row(x) %}<b>{{ x }}</b>{% endmacro %}"
+    template = app.jinja_env.from_string(source).module
+    with app.test_request_context():
+        drawn = [templating.fragment((k,), template.row, x) for k, x in [(1, 1), (1, 2), (2, 2)]]
+    assert drawn == ["<b>1</b>", "<b>1</b>", "<b>2</b>"]
+
+
+def test_fragments_never_grow_without_bound(app, monkeypatch):
+    monkeypatch.setattr(templating, "MOST_FRAGMENTS", 2)
+    monkeypatch.setattr(templating, "_FRAGMENTS", {})
+    for key in range(9):
+        templating.fragment((key,), str, key)
+    assert len(templating._FRAGMENTS) <= 2
