@@ -98,20 +98,25 @@ def _all_names(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
 
 
 def _numbers(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
-    """Place numbers from the right, each in the lowest row where nothing is covered."""
-    marks = [mark for _, mark in data.drawn_infusions]
-    texts = [
-        f"{number} (course {mark.course})" if mark.is_day_0 and mark.course > 1 else str(number)
-        for number, mark in enumerate(marks, start=1)
-    ]
-    placed: list[PlacedLabel] = []
-    for line, text in reversed(list(zip(_lines(data), texts, strict=True))):
-        rows = (_label(line, text, row) for row in range(ROWS))
-        fitting = (new for new in rows if not any(_clash(new, other) for other in placed))
-        found = next(fitting, None)
-        if found is not None:
-            placed.append(found)
-    return tuple(reversed(placed))
+    """Give each infusion its number, in one row; neighbours without room share a label."""
+    marks, lines = [mark for _, mark in data.drawn_infusions], _lines(data)
+    groups: list[PlacedLabel] = []
+    first = 0
+    for last, (_, line) in enumerate(lines):
+        if groups and groups[-1].end + _STALK_GAP > line:
+            groups.pop()
+        else:
+            first = last
+        day, start = lines[first]
+        text = _number_text(marks, first, last)
+        groups.append(PlacedLabel(day, text, start, start + _STALK_GAP, row=0))
+    return tuple(groups)
+
+
+def _number_text(marks: Sequence[InfusionMark], first: int, last: int) -> str:
+    text = f"{first + 1}" if first == last else f"{first + 1} to {last + 1}"
+    later = [m.course for m in marks[first : last + 1] if m.is_day_0 and m.course > 1]
+    return text + (f" (course {later[-1]})" if later else "")
 
 
 def _lines(data: TrajectoryData) -> list[tuple[int, float]]:
