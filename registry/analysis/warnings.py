@@ -31,14 +31,14 @@ def _consent(members: Sequence[Member]) -> Iterator[str]:
 def _visits(members: Sequence[Member]) -> Iterator[str]:
     unsigned = sum(member.patient.unsigned_visits for member in members)
     if unsigned:
-        yield f"{_count(unsigned, 'visit')} not signed: left out of every result."
+        yield f"Not signed, so left out of every result: {_count(unsigned, 'visit')}."
     undated = sum(
         visit.attendance == "done" and visit.visited_on is None
         for member in members
         for visit in member.patient.visits
     )
     if undated:
-        yield f"{_count(undated, 'visit')} without an exact day: left out of every result."
+        yield f"Without an exact day, so left out of every result: {_count(undated, 'visit')}."
 
 
 def _clocks(treated: Sequence[Member]) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _mixtures(treated: Sequence[Member]) -> Iterator[str]:
         )
     repeated = sum(len(member.patient.courses) > 1 for member in treated)
     if repeated:
-        yield f"{_count(repeated, 'patient')} had further courses: only the first is analysed."
+        yield f"Only the first course is analysed; more had {_count(repeated, 'patient')}."
 
 
 def _versions(treated: Sequence[Member]) -> Iterator[str]:
@@ -90,10 +90,10 @@ def _reported(members: Sequence[Member]) -> Iterator[str]:
         )
     undated = sum(fact.assessed_on is None for m in treated for fact in m.patient.endpoints)
     if undated:
-        yield f"{_count(undated, 'reported result')} without a date: placed by the timepoint."
+        yield f"Placed by the timepoint, without a date: {_count(undated, 'reported result')}."
     outside = sum(bool(m.patient.endpoints) for m in members if not m.infused)
     if outside:
-        yield f"{_count(outside, 'uninfused patient')} with reported results: left out."
+        yield f"Reported, but left out because not infused: {_count(outside, 'patient')}."
 
 
 def _mismatches(treated: Sequence[Member]) -> Iterator[str]:
@@ -105,8 +105,8 @@ def _mismatches(treated: Sequence[Member]) -> Iterator[str]:
     )
     for (given, derived), n in sorted(found.items(), key=str):
         used = f"{derived} is used" if derived else "used at no timepoint"
-        yield f"{_count(n, 'visit')} given as {given}, by the date {used}."
+        yield f"Given as {given}, by the date {used}: {_count(n, 'visit')}."
 
 
 def _count(n: int, noun: str) -> str:
-    return f"{n} {noun} is" if n == 1 else f"{n} {noun}s are"
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

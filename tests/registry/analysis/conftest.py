@@ -59,7 +59,10 @@ class Make:
         given = {"cell_type": "msc"} | infusion
         on = started or PartialDate.on(DAY_0)
         return CourseFact(
-            f"c{ordinal}", ordinal, None, infusions=(InfusionFact(f"i{ordinal}", on, site, **given),)
+            f"c{ordinal}",
+            ordinal,
+            None,
+            infusions=(InfusionFact(f"i{ordinal}", on, site, **given),),
         )
 
     def patient(self, code="p1", **changes):

@@ -1,0 +1,189 @@
+"""The summary of the rebuilt cohorts is the papers' own counts, in their own denominators."""
+
+import csv
+import importlib.util
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from registry.followup.facts import (
+    CourseFact,
+    EndpointFact,
+    EnrolmentFact,
+    InfusionFact,
+    PatientFacts,
+)
+from registry.partial_date import PartialDate
+
+ROOT = Path(__file__).parents[3]
+PUBLISHED = ROOT / "docs" / "published"
+spec = importlib.util.spec_from_file_location("published_build", PUBLISHED / "build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+STUDIES, ROWS = build.read_studies(), build.read_rows()
+ENDPOINTS = [(study, endpoint) for study in STUDIES["study"] for endpoint in study["endpoint"]]
+
+
+def read(folder, name):
+    with (PUBLISHED / folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def by_patient(table):
+    found = defaultdict(list)
+    for line in table:
+        found[line["patient_id"]].append(line)
+    return found
+
+
+def partial(text):
+    return PartialDate.parse(text) if text else None
+
+
+def facts_of(folder):
+    courses, infusions, endpoints = (
+        by_patient(read(folder, name)) for name in ("courses", "infusions", "endpoints")
+    )
+    return [
+        PatientFacts(
+            patient_id=line["patient_id"],
+            sex=line["sex"],
+            birth_date=None,
+            enrolments=(
+                EnrolmentFact(
+                    line["site_code"], partial(line["enrolled_on"]), None, line["ascertainment"]
+                ),
+            ),
+            statuses=(),
+            consents=(),
+            courses=tuple(
+                CourseFact(
+                    course["course_id"],
+                    1,
+                    partial(course["started_on"]),
+                    legal_basis=course["legal_basis"] or None,
+                    infusions=tuple(
+                        InfusionFact(
+                            i["infusion_id"],
+                            partial(i["started_at"]),
+                            i["site_code"],
+                            i["cell_type"],
+                        )
+                        for i in infusions[line["patient_id"]]
+                    ),
+                )
+                for course in courses[line["patient_id"]]
+            ),
+            visits=(),
+            medicines=(),
+            endpoints=tuple(
+                EndpointFact(e["definition"], e["timepoint"], e["state"], None, e["origin"])
+                for e in endpoints[line["patient_id"]]
+            ),
+        )
+        for line in read(folder, "patients")
+    ]
+
+
+@pytest.fixture(scope="module")
+def summaries(summary):
+    made = {}
+
+    def of(folder):
+        if folder not in made:
+            made[folder] = summary(*facts_of(folder), cut=date(2026, 11, 22))
+        return made[folder]
+
+    return of
+
+
+def published_interval(row):
+    """The interval that the table of published results gives, where it gives one."""
+    with (build.DOCUMENTS / "published_results.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            key = (line["study"], line["metric"], line["timepoint"])
+            if key == (row.study, row.metric, row.timepoint):
+                return float(line["cp95_low"]), float(line["cp95_high"])
+    return None
+
+
+@pytest.mark.parametrize(
+    ("study", "endpoint"),
+    ENDPOINTS,
+    ids=[f"{e['definition']}-{e['timepoint']}" for _, e in ENDPOINTS],
+)
+def test_the_papers_counts_come_out_with_their_interval(summaries, row, study, endpoint):
+    source = build.source_rows(study, endpoint, ROWS)[0]
+    observed = row(
+        summaries(study["folder"])["states"],
+        definition=endpoint["definition"],
+        timepoint=build.timepoint_code(endpoint),
+        row="observed",
+    )
+    assert (observed["origin"], observed["x"], observed["n"]) == ("reported", source.x, source.n)
+    interval = published_interval(source)
+    assert interval is None or (observed["ci_low"], observed["ci_high"]) == interval
+    left = study["patients"] - source.n - observed["not_evaluable"]
+    assert observed["not_seen"] == left
+    assert all(s.startswith("reconstructed from published counts: ") for s in observed["sources"])
+
+
+@pytest.mark.parametrize(
+    ("definition", "timepoint", "expected"),
+    [
+        ("jayne_2004_remission_sledai_lt_3", "month_6", (33, 50, 66.0, 51.2, 78.8, 3)),
+        ("kamen_2022_sri_4_composite", "month_6", (5, 6, 83.3, 35.9, 99.6, 0)),
+        ("wang_2014_major_clinical_response", "month_12", (13, 40, 32.5, 18.6, 49.1, 0)),
+        ("wang_2018_any_remission", "year_5", (28, 81, 34.6, 24.3, 46.0, 0)),
+        ("wang_2013_complete_remission", "year_4", (3, 6, 50.0, 11.8, 88.2, 81)),
+    ],
+)
+def test_the_best_known_results_as_typed_by_hand(summaries, row, definition, timepoint, expected):
+    folder = "_".join(definition.split("_")[:2])
+    keys = {"definition": definition, "timepoint": timepoint, "row": "observed"}
+    found = row(summaries(folder)["states"], **keys)
+    names = ("x", "n", "percent", "ci_low", "ci_high", "not_seen")
+    assert tuple(found[name] for name in names) == expected
+
+
+@pytest.mark.parametrize("study", STUDIES["study"], ids=lambda s: s["folder"])
+def test_everybody_treated_is_infused_and_retrospective(summaries, study):
+    flow = summaries(study["folder"])["flow"]
+    assert flow["infused"] == flow["ascertainment"]["retrospective"] == study["patients"]
+    assert flow["enrolled"] == study["patients"] + study.get("not_infused", 0)
+
+
+def test_every_published_row_is_in_a_folder_or_in_the_list():
+    page = (ROOT / "docs" / "published-results.md").read_text(encoding="utf-8")
+    listed = page.partition("## Not representable")[2]
+    carried = build.represented(STUDIES, ROWS)
+    assert len(carried) >= 40
+    for line in ROWS:
+        cells = f"| {line.study} | {line.metric} | {line.timepoint or '-'} |"
+        assert (cells in listed) == (line not in carried), line
+
+
+def test_no_row_is_left_out_without_a_reason_and_no_reason_without_a_row():
+    rest = [line for line in ROWS if line not in build.represented(STUDIES, ROWS)]
+    assert all(build.why_left_out(line, STUDIES["left_out"]) for line in rest)
+    named = {(line.study, line.metric) for line in rest}
+    assert all((rule["csv"], rule["metric"]) in named for rule in STUDIES["left_out"])
+
+
+def test_the_folders_are_what_the_builder_writes(tmp_path):
+    build.build(tmp_path, tmp_path / "page.md")
+    page = (ROOT / "docs" / "published-results.md").read_text(encoding="utf-8")
+    assert (tmp_path / "page.md").read_text(encoding="utf-8") == page
+    for made in tmp_path.rglob("*.csv"):
+        kept = PUBLISHED / made.relative_to(tmp_path)
+        assert made.read_bytes() == kept.read_bytes(), kept
+
+
+def test_a_count_that_is_not_the_papers_stops_the_builder():
+    study = STUDIES["study"][0]
+    wrong = study["endpoint"][0] | {"met": "1-3"}
+    with pytest.raises(build.CountsDifferError):
+        build.source_rows(study, wrong, ROWS)

@@ -1,0 +1,55 @@
+"""The published schema is the summary: nothing more, nothing less."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from registry.analysis.groups import FIELDS
+from registry.analysis.provenance import Maker, Question
+from registry.analysis.summary import summarise
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "docs" / "outcome-summary.schema.json").read_text(encoding="utf-8")
+)
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def test_the_schema_is_a_schema():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("by", [None, *FIELDS])
+def test_a_summary_keeps_to_the_schema(patients, by):
+    maker = Maker("registry 1", "0001", datetime(2026, 1, 1, tzinfo=UTC), "cli:test")
+    summary = summarise(patients, Question(date(2025, 6, 1), None, by), maker, ["A note."])
+    # Through text, as a reader gets it.
+    assert list(VALIDATOR.iter_errors(json.loads(json.dumps(summary)))) == []
+
+
+def test_an_empty_registry_keeps_to_the_schema(summarised):
+    VALIDATOR.validate(summarised([]))
+
+
+def test_every_key_of_the_schema_is_in_a_summary(summarised, patients):
+    summary = summarised(patients, by="site")
+    for name, part in (("state", "states"), ("activity", "activity")):
+        assert set(SCHEMA["$defs"][name]["properties"]) == set(summary[part][0])
+    assert set(SCHEMA["properties"]) == set(summary)
+    assert set(SCHEMA["$defs"]["flow"]["properties"]) == set(summary["flow"])
+    assert set(SCHEMA["$defs"]["provenance"]["properties"]) == set(summary["provenance"])
+
+
+@pytest.mark.parametrize("part", ["provenance", "flow"])
+def test_a_key_that_is_not_published_is_refused(summarised, patients, part):
+    summary = summarised(patients)
+    summary[part]["surprise"] = 1
+    assert not VALIDATOR.is_valid(summary)
+
+
+def test_keys_not_built_yet_are_absent_from_both(summarised, patients):
+    later = {"table1", "time_to_event", "rates", "adverse_events", "data_quality", "claims"}
+    assert not later & set(SCHEMA["properties"])
+    assert not later & set(summarised(patients))
