@@ -13,6 +13,7 @@ from typing import Self
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T.+)?)?)?", re.ASCII)
 _TIME = re.compile(r"T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+MONTHS = 12
 FIRST_YEAR = 1850  # nobody in a registry was born before; catches 0202 for 2022
 
 
@@ -91,7 +92,7 @@ def _bounds(year: int, month: str | None, day: str | None) -> tuple[date, date]:
         raise InvalidDateError(f"the year {year} is before {FIRST_YEAR}")
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
-    if not 1 <= int(month) <= 12:
+    if not 1 <= int(month) <= MONTHS:
         raise InvalidDateError(f"month {month} does not exist")
     last = monthrange(year, int(month))[1]
     if day is None:

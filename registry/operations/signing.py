@@ -16,7 +16,12 @@ from registry.database.types import canonical_json
 from registry.errors import ConflictError, InvalidRecordError
 from registry.forms.visit import VisitValues
 from registry.models import Assessment, Medication, Signature, Visit
-from registry.operations.visits import current_assessments, replace_content, steroid_of
+from registry.operations.visits import (
+    current_assessments,
+    is_closed,
+    replace_content,
+    steroid_of,
+)
 from registry.queries.scope import PatientInReach
 from registry.security.sessions import SignedInUser
 
@@ -75,8 +80,8 @@ def sign_visit(  # noqa: PLR0913 - each is part of what a signature is
     seen_sha256: str,
 ) -> Signature:
     """Sign what the person has seen; refuse when it is signed, open or has changed since."""
-    if visit.signed_version:
-        raise ConflictError("This visit is signed already.")
+    if is_closed(visit):
+        raise ConflictError("This visit is final already.")
     content = content_of(session, patient, visit)
     if content.digest != seen_sha256:
         raise ConflictError(CHANGED)
@@ -96,7 +101,7 @@ def amend_visit(  # noqa: PLR0913 - each is part of what an amendment is
     reason: str,
 ) -> Signature:
     """Replace a signed visit and sign the new version; the old one stays readable."""
-    if not visit.signed_version and visit.source != "import":
+    if not is_closed(visit):
         raise ConflictError("This visit is not signed. Change it, then sign it.")
     before = content_of(session, patient, visit)
     replace_content(session, patient, visit, values)

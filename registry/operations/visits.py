@@ -41,7 +41,7 @@ def change_visit(
     session: Session, patient: PatientInReach, visit: Visit, values: VisitValues
 ) -> None:
     """Replace what an unsigned visit says; raise ConflictError for a signed one."""
-    if visit.signed_version:
+    if is_closed(visit):
         raise ConflictError(SIGNED)
     replace_content(session, patient, visit, values)
 
@@ -59,6 +59,11 @@ def replace_content(
     _set_steroid(session, patient, visit, values.steroid)
     session.flush()
     session.refresh(visit)
+
+
+def is_closed(visit: Visit) -> bool:
+    """Whether the visit is final: signed here or imported, so that only an amendment changes it."""
+    return visit.signed_version > 0 or visit.source == "import"
 
 
 def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]:

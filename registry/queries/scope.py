@@ -28,9 +28,12 @@ class Reach:
     writes: frozenset[int] | None
 
     @classmethod
-    def of(cls, user: SignedInUser) -> Self:
-        """Return the reach of the roles in force at this request."""
-        return cls(user.sites(Permission.PATIENT_READ), user.sites(Permission.PATIENT_WRITE))
+    def of(cls, user: SignedInUser, write: Permission = Permission.PATIENT_WRITE) -> Self:
+        """Return the reach of the roles in force; ``write`` may be a narrower act, as signing.
+
+        A permission held at one site says nothing about another, so acts are scoped one by one.
+        """
+        return cls(user.sites(Permission.PATIENT_READ), user.sites(write))
 
     @classmethod
     def everything(cls) -> Self:

@@ -37,6 +37,12 @@ ROUTES: Mapping[str, Permission | str] = {
     "medications.record": Permission.PATIENT_WRITE,
     "medications.edit": Permission.PATIENT_WRITE,
     "records.void": Permission.PATIENT_WRITE,
+    "visits.record": Permission.PATIENT_WRITE,
+    "visits.save_draft": Permission.PATIENT_WRITE,
+    "visits.show": Permission.PATIENT_READ,
+    "visits.edit": Permission.PATIENT_WRITE,
+    "visits.sign": Permission.VISIT_SIGN,
+    "visits.amend": Permission.VISIT_SIGN,
     "figures.patient": Permission.PATIENT_READ,
 }
 
@@ -47,6 +53,7 @@ BLUEPRINTS = (
     "treatment",
     "medications",
     "records",
+    "visits",
     "figures",
 )
 

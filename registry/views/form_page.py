@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.errors import InvalidRecordError, NotAllowedError
 from registry.extensions import read_session, signed_in
 from registry.forms.base import RecordForm
+from registry.permissions import Permission
 from registry.queries.records import Row, record_in_reach
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
 from registry.views.saving import save, submission_id
@@ -77,16 +78,21 @@ def writable_in(session: Session, code: str) -> PatientInReach:
     return _must_write(patient_in_reach(session, Reach.of(signed_in()), code))
 
 
-def writable_record(model: type[Row], key: str | UUID) -> tuple[Row, PatientInReach]:
+def writable_record(
+    model: type[Row], key: str | UUID, act: Permission = Permission.PATIENT_WRITE
+) -> tuple[Row, PatientInReach]:
     """Load a row that this user may change, with its patient, in the read transaction."""
-    return writable_record_in(read_session(), model, key)
+    return writable_record_in(read_session(), model, key, act)
 
 
 def writable_record_in(
-    session: Session, model: type[Row], key: str | UUID
+    session: Session,
+    model: type[Row],
+    key: str | UUID,
+    act: Permission = Permission.PATIENT_WRITE,
 ) -> tuple[Row, PatientInReach]:
     """Load a row again inside the write transaction; it must be of the present site."""
-    row, patient = record_in_reach(session, Reach.of(signed_in()), model, key)
+    row, patient = record_in_reach(session, Reach.of(signed_in(), act), model, key)
     place = _must_write(patient).writable
     if place is None or row.site_id != place.site_id:
         raise NotAllowedError(MADE_ELSEWHERE)

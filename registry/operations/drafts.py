@@ -1,0 +1,45 @@
+"""Drafts: what one person has typed for one patient, kept on the server, never a record."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.models import Draft
+
+LONGEST = 20_000  # characters in all; the visit form needs a tenth
+
+
+def keep_draft(
+    session: Session, user_id: UUID, form: str, subject: str, fields: Mapping[str, str]
+) -> datetime:
+    """Store the draft in place of an earlier one and return the time."""
+    forget_draft(session, user_id, form, subject)
+    now = clock.now()
+    session.add(
+        Draft(user_id=user_id, form=form, subject=subject, fields=dict(fields), saved_at=now)
+    )
+    session.flush()
+    return now
+
+
+def draft_of(
+    session: Session, user_id: UUID, form: str, subject: str
+) -> tuple[dict[str, str], datetime] | None:
+    """Return the person's own draft and when it was saved."""
+    row = session.execute(
+        select(Draft.fields, Draft.saved_at).where(
+            Draft.user_id == user_id, Draft.form == form, Draft.subject == subject
+        )
+    ).first()
+    return (row.fields, row.saved_at) if row else None
+
+
+def forget_draft(session: Session, user_id: UUID, form: str, subject: str) -> None:
+    """Drop the draft, as when the visit is saved."""
+    session.execute(
+        delete(Draft).where(Draft.user_id == user_id, Draft.form == form, Draft.subject == subject)
+    )

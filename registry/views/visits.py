@@ -1,0 +1,281 @@
+"""Visits: log one on a single dense page, change it while it is open, sign it, amend it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.codes import SIGNATURE_MEANING
+from registry.errors import ConflictError, InvalidRecordError
+from registry.extensions import read_session, request_id, settings, signed_in, unaudited_session
+from registry.forms.visit import read_visit
+from registry.models import User, Visit
+from registry.operations import drafts, signing
+from registry.operations import visits as operations
+from registry.operations.access import log_access
+from registry.permissions import Permission
+from registry.queries.history import last_change
+from registry.queries.records import record_in_reach
+from registry.queries.scope import PatientInReach, Reach
+from registry.queries.visit_form import beside
+from registry.security.passwords import verify_password
+from registry.security.throttle import is_throttled, keys_of, record_failure
+from registry.views.form_page import (
+    writable,
+    writable_in,
+    writable_record,
+    writable_record_in,
+)
+from registry.views.saving import check_row_version, save, submission_id
+from registry.views.visit_pages import (
+    differences,
+    form_context,
+    show_context,
+    sign_context,
+    stored_values,
+    typed_day,
+)
+
+bp = Blueprint("visits", __name__)
+FORM = "visit"
+WRONG_PASSWORD = "Password: this is not your password. Nothing was signed."  # noqa: S105
+TOO_MANY = "Password: too many wrong attempts. Wait five minutes, then sign again."
+
+
+@bp.route("/patients/<code>/visits/new", methods=["GET", "POST"])
+def record(code: str) -> ResponseReturnValue:
+    """Log a visit; what was typed before a crash or a sign-out comes back as a draft."""
+    patient = writable(code)
+    if request.method == "GET":
+        found = drafts.draft_of(read_session(), signed_in().id, FORM, code)
+        values, saved_at = found or ({}, None)
+        return _draw("visits/form.html", patient, values, draft_at=saved_at)
+    if request.form.get("action") == "draft":
+        _keep_draft(code)
+        flash("Draft saved. It never counts in a score or an export.", "success")
+        return redirect(url_for("patients.show", code=code), 303)
+
+    def act(session: Session) -> str:
+        visit = operations.record_visit(
+            session, writable_in(session, code), read_visit(request.form)
+        )
+        drafts.forget_draft(session, signed_in().id, FORM, code)
+        return _after_saving(visit.code)
+
+    return _save("log a visit", act, lambda errors: _draw(
+        "visits/form.html", patient, request.form, errors, 422
+    ))  # fmt: skip
+
+
+@bp.post("/patients/<code>/visits/draft")
+def save_draft(code: str) -> ResponseReturnValue:
+    """Keep what is typed, in the background; answers with the time or not at all."""
+    writable(code)
+    _keep_draft(code)
+    return "", 204
+
+
+@bp.get("/visits/<visit>")
+def show(visit: str) -> ResponseReturnValue:
+    """Show a visit with its answers, signatures and amendments."""
+    row, patient = record_in_reach(read_session(), Reach.of(signed_in()), Visit, visit)
+    context = show_context(read_session(), patient, row)
+    return render_template("visits/show.html", **context)
+
+
+@bp.route("/visits/<visit>/change", methods=["GET", "POST"])
+def edit(visit: str) -> ResponseReturnValue:
+    """Change a visit that nobody has signed."""
+    row, patient = writable_record(Visit, visit)
+    if operations.is_closed(row):
+        raise ConflictError(operations.SIGNED)
+    if request.method == "GET" or request.form.get("action") == "reopen":
+        values = request.form if request.method == "POST" else stored_values(read_session(), row)
+        return _draw("visits/form.html", patient, values, visit=row, heading="Change visit")
+
+    def act(session: Session) -> str:
+        row, patient = writable_record_in(session, Visit, visit)
+        check_row_version(row)
+        operations.change_visit(session, patient, row, read_visit(request.form))
+        return _after_saving(visit)
+
+    return _save("change a visit", act, lambda errors: _draw(
+        "visits/form.html", patient, request.form, errors, 422, visit=row, heading="Change visit"
+    ), lambda: _conflict(patient, visit))  # fmt: skip
+
+
+@bp.route("/visits/<visit>/amend", methods=["GET", "POST"])
+def amend(visit: str) -> ResponseReturnValue:
+    """Correct a signed visit: reason, password, a new signed version; the old one stays."""
+    row, patient = writable_record(Visit, visit, Permission.VISIT_SIGN)
+    if request.method == "GET":
+        values = stored_values(read_session(), row)
+        return _draw("visits/amend.html", patient, values, visit=row)
+
+    def act(session: Session) -> str:
+        reason = request.form.get("amendment_reason", "").strip()
+        row, patient = writable_record_in(session, Visit, visit, Permission.VISIT_SIGN)
+        check_row_version(row)
+        values = read_visit(request.form)
+        signing.amend_visit(session, patient, row, signed_in(), values=values, reason=reason)
+        return url_for("visits.show", visit=visit)
+
+    def again(errors: Mapping[str, str]) -> ResponseReturnValue:
+        return _draw("visits/amend.html", patient, request.form, errors, 422, visit=row)
+
+    wrong = _reason_problem() | _password_problem()
+    if wrong:
+        return again(wrong)
+    return _save(f"amend a visit: {request.form['amendment_reason'].strip()[:200]}", act, again)
+
+
+@bp.route("/visits/<visit>/sign", methods=["GET", "POST"])
+def sign(visit: str) -> ResponseReturnValue:
+    """Show what is signed, ask for the password once more, sign exactly that content."""
+    row, patient = writable_record(Visit, visit, Permission.VISIT_SIGN)
+
+    def draw(errors: Mapping[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
+        context = sign_context(read_session(), patient, row)
+        page = render_template(
+            "visits/sign.html",
+            **context,
+            values=request.form,
+            errors=errors or {},
+            submission_id=submission_id(),
+        )
+        return page, status
+
+    if operations.is_closed(row):
+        return redirect(url_for("visits.show", visit=visit), 303)
+    if request.method == "GET":
+        return draw()
+    wrong = _meaning_problem() | _password_problem()
+    if wrong:
+        return draw(wrong, 422)
+
+    def act(session: Session) -> str:
+        row, patient = writable_record_in(session, Visit, visit, Permission.VISIT_SIGN)
+        signing.sign_visit(
+            session,
+            patient,
+            row,
+            signed_in(),
+            meaning=request.form["meaning"],
+            seen_sha256=request.form.get("sha256", ""),
+        )
+        return url_for("visits.show", visit=visit)
+
+    return _save("sign a visit", act, lambda errors: draw(errors, 422))
+
+
+def _save(
+    reason: str,
+    act: Callable[[Session], str],
+    again: Callable[[Mapping[str, str]], ResponseReturnValue],
+    conflict: Callable[[], ResponseReturnValue] | None = None,
+) -> ResponseReturnValue:
+    try:
+        answer = save(reason, act)
+    except InvalidRecordError as error:
+        return again(error.fields)
+    except ConflictError:
+        if conflict is None:
+            raise
+        return conflict()
+    flash("Saved.", "success")
+    return answer
+
+
+def _after_saving(visit: str) -> str:
+    wants_to_sign = request.form.get("action") == "sign"
+    return url_for("visits.sign" if wants_to_sign else "visits.show", visit=visit)
+
+
+def _draw(  # noqa: PLR0913 - the one place that draws the form
+    template: str,
+    patient: PatientInReach,
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+    *,
+    visit: Visit | None = None,
+    **more: Any,
+) -> ResponseReturnValue:
+    before = typed_day(values) or clock.today()
+    around = beside(read_session(), patient, before, visit.code if visit else "")
+    context = form_context(patient, around, visit) | more
+    page = render_template(
+        template,
+        **context,
+        values=values,
+        errors=errors or {},
+        submission_id=submission_id(),
+        row_version=values.get("row_version") or (visit.row_version if visit else None),
+    )
+    return page, status
+
+
+def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
+    """Show theirs beside mine; nothing of either is lost."""
+    row, _ = record_in_reach(read_session(), Reach.of(signed_in()), Visit, visit)
+    change = last_change(read_session(), "visit", row.id)
+    typed = {
+        name: value
+        for name, value in request.form.items()
+        if name not in {"csrf_token", "submission_id", "row_version", "action"}
+    }
+    page = render_template(
+        "visits/conflict.html",
+        patient=patient,
+        who=change.who if change else "Somebody else",
+        at=change.at if change else clock.now(),
+        differences=differences(stored_values(read_session(), row), typed),
+        values=typed,
+        action_url=url_for("visits.edit", visit=visit),
+        reload_url=url_for("visits.show", visit=visit),
+        submission_id=submission_id(),
+        row_version=row.row_version,
+    )
+    return page, 409
+
+
+def _keep_draft(code: str) -> None:
+    fields = {
+        name: value
+        for name, value in request.form.items()
+        if name not in {"csrf_token", "submission_id", "action", "password"}
+    }
+    if sum(len(name) + len(value) for name, value in fields.items()) > drafts.LONGEST:
+        raise InvalidRecordError({"": "This draft is too long to be kept."})
+    with unaudited_session() as session:
+        drafts.keep_draft(session, signed_in().id, FORM, code, fields)
+
+
+def _reason_problem() -> dict[str, str]:
+    if request.form.get("amendment_reason", "").strip():
+        return {}
+    return {"amendment_reason": "Reason for the amendment: this is needed"}
+
+
+def _meaning_problem() -> dict[str, str]:
+    if request.form.get("meaning") in SIGNATURE_MEANING:
+        return {}
+    return {"meaning": "Say what your signature means"}
+
+
+def _password_problem() -> dict[str, str]:
+    """Ask the person again; wrong passwords count for the throttle and are logged."""
+    user, now = signed_in(), clock.now()
+    keys = keys_of(user.username, request.remote_addr or "unknown")
+    if is_throttled(read_session(), keys, now):
+        return {"password": TOO_MANY}
+    stored = read_session().get_one(User, user.id).password_hash
+    if verify_password(stored, request.form.get("password", ""), settings()):
+        return {}
+    with unaudited_session() as session:
+        record_failure(session, keys, now)
+        log_access(session, user.username, "signing_refused", request.path, request=request_id())
+    return {"password": WRONG_PASSWORD}
