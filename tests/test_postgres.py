@@ -74,7 +74,8 @@ def test_a_given_server_is_used_and_left_running(
     assert version(postgres_server)
 
 
-def test_the_server_goes_with_tests_that_are_killed():
+def test_the_server_goes_with_tests_that_are_killed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(postgres.CHOICE, raising=False)
     tests = subprocess.Popen(
         [sys.executable, "-c", START_AND_WAIT],
         cwd=Path(__file__).parent.parent,
