@@ -13,6 +13,7 @@ from flask import Flask, render_template, render_template_string
 
 from registry import codes, templating
 from registry.instruments.base import Group, Instrument, Item, Score
+from registry.instruments.pga import INSTRUMENT as PGA
 from registry.instruments.sledai_2k import INSTRUMENT as SLEDAI_2K
 
 ROOT = Path(__file__).parents[2]
@@ -206,10 +207,18 @@ def test_another_instrument_is_drawn_from_its_declaration_alone(app):
     assert not page.all("input", name="sledai_2k.arthritis")
 
 
-def test_amending_asks_for_a_reason_and_offers_no_draft(app):
-    page = Page(visit_page(app, "visits/amend.html"))
+def test_amending_asks_for_a_reason_and_the_password_and_offers_no_draft(app):
+    page = Page(visit_page(app, "visits/amend.html", draft_url="/draft"))
     assert page.all("textarea", name="amendment_reason")
-    assert [b["value"] for b in page.all("button", name="action")] == ["sign", "save"]
+    assert page.all("input", name="password", type="password")
+    assert [b["value"] for b in page.all("button", name="action")] == ["amend"]
+
+
+def test_further_instruments_of_numbers_are_drawn_as_boxes(app):
+    page = Page(visit_page(app, more_instruments=[PGA], values={"pga.value": "0,5"}))
+    boxes = page.all("input", name="pga.value", inputmode="decimal")
+    assert boxes
+    assert {box["value"] for box in boxes} == {"0,5"}
 
 
 def test_sign_button_names_the_patient_and_the_password_is_never_echoed(app):
