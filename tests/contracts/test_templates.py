@@ -149,7 +149,8 @@ def page_index(page):
 
 def test_previous_answers_stand_beside_their_items_with_the_date(app):
     html = visit_page(app)
-    assert html.count('<span class="last">last 14 May 2026</span>') == len(SLEDAI_2K.groups)
+    dated = len(SLEDAI_2K.groups) + 1  # and the global assessment with the steroid
+    assert html.count('<span class="last">last 14 May 2026</span>') == dated
     assert html.count("last: </span>▲ present") == 1
     assert html.count("last: </span>absent") == 1
 
