@@ -38,6 +38,9 @@ ROLE_TITLES: Mapping[Role, str] = {
 SITE_ROLES = frozenset({Role.CLINICIAN, Role.COORDINATOR, Role.AUDITOR})
 REGISTRY_ROLES = frozenset({Role.DATA_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR})
 
+# Who gives out roles must not read patients: no account holds both of a pair at once.
+APART = tuple((Role.ADMINISTRATOR, role) for role in Role if role is not Role.ADMINISTRATOR)
+
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.CLINICIAN: frozenset(
         {
