@@ -36,47 +36,64 @@ class PairedChange:
     ci_high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Values as whole numbers of one step: sums stay exact and cost what integers cost."""
+
+    counts: Sequence[int]
+    steps_per_point: int
+
+    @classmethod
+    def of(cls, values: Sequence[Decimal]) -> "_Sample":
+        places = max((-int(value.as_tuple().exponent) for value in values), default=0)
+        steps = 10 ** max(places, 0)
+        return cls([int(value * steps) for value in values], steps)
+
+    @property
+    def mean(self) -> Fraction | None:
+        n = len(self.counts)
+        return Fraction(sum(self.counts), n * self.steps_per_point) if n else None
+
+    @property
+    def sd(self) -> Decimal | None:
+        n, total = len(self.counts), sum(self.counts)
+        if n <= 1:
+            return None
+        squares = n * sum(count * count for count in self.counts) - total * total
+        with localcontext(prec=50):  # a float root could fall on the wrong side of a tie
+            return (Decimal(squares) / (n * (n - 1) * self.steps_per_point**2)).sqrt()
+
+    def quantile(self, share: Fraction) -> Fraction | None:
+        """Return the type 7 quantile, or None without values."""
+        if not self.counts:
+            return None
+        ordered = sorted(self.counts)
+        position = (len(ordered) - 1) * share
+        below = int(position)
+        above = min(below + 1, len(ordered) - 1)
+        between = ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+        return between / self.steps_per_point
+
+
 def describe(values: Sequence[Decimal]) -> Description:
     """Summarise values in any order; exact arithmetic makes the order irrelevant."""
-    exact = sorted(Fraction(value) for value in values)
-    printed = (_mean(exact), _sd(exact), *(quantile(exact, Fraction(k, 4)) for k in (2, 1, 3)))
-    return Description(len(exact), *(half_up(number, MEAN_PLACES) for number in printed))
+    sample = _Sample.of(values)
+    quartiles = (sample.quantile(Fraction(k, 4)) for k in (2, 1, 3))
+    printed = (sample.mean, sample.sd, *quartiles)
+    return Description(len(values), *(half_up(number, MEAN_PLACES) for number in printed))
 
 
 def paired_change(differences: Sequence[Decimal]) -> PairedChange:
     """Summarise follow-up minus baseline of the patients who have both."""
-    exact = [Fraction(difference) for difference in differences]
-    mean, sd = _mean(exact), _sd(exact)
+    sample = _Sample.of(differences)
+    mean, sd = sample.mean, sample.sd
     limits: tuple[float | None, float | None] = (None, None)
     if mean is not None and sd is not None:
-        limits = student_t(float(mean), float(sd), len(exact))
+        limits = student_t(float(mean), float(sd), len(differences))
     printed = (mean, sd, *limits)
-    return PairedChange(len(exact), *(half_up(number, MEAN_PLACES) for number in printed))
+    return PairedChange(len(differences), *(half_up(number, MEAN_PLACES) for number in printed))
 
 
 def mean_of(values: Sequence[Decimal]) -> float | None:
     """Return the printed mean, or None without values."""
-    return half_up(_mean([Fraction(value) for value in values]), MEAN_PLACES)
-
-
-def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction | None:
-    """Return the type 7 quantile of values in ascending order, or None without values."""
-    if not ordered:
-        return None
-    position = (len(ordered) - 1) * share
-    below = int(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
-
-
-def _mean(exact: Sequence[Fraction]) -> Fraction | None:
-    return sum(exact, Fraction()) / len(exact) if exact else None
-
-
-def _sd(exact: Sequence[Fraction]) -> Decimal | None:
-    mean = _mean(exact)
-    if mean is None or len(exact) == 1:
-        return None
-    variance = sum(((value - mean) ** 2 for value in exact), Fraction()) / (len(exact) - 1)
-    with localcontext(prec=50):  # a float root could fall on the wrong side of a tie
-        return (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
+    return half_up(_Sample.of(values).mean, MEAN_PLACES)
