@@ -27,7 +27,7 @@ def verify_trail(anchors: tuple[tuple[int, str], ...]) -> None:
     """Recompute every seal and fold the trail against the tables; print the head to keep."""
     settings = Settings.from_env()
     require_file(settings)
-    engine = make_engine(settings.database_url, settings.key())
+    engine = make_engine(settings.database_url, settings.key(), statement_timeout_ms=0)
     with reading(engine, snapshot=True) as session:
         report = verify(session.connection(), settings.key(), [Anchor(*a) for a in anchors])
     click.echo(f"{report.seals} seals, {report.entries} entries")

@@ -13,6 +13,9 @@ from registry.database import problems, sqlite
 
 BUSY_TIMEOUT_MS = 10_000
 STATEMENT_TIMEOUT_MS = 60_000
+# A client that vanished inside a transaction must not hold the head of the chain for ever;
+# an import may think for a while between two statements.
+IDLE_TIMEOUT_MS = 300_000
 
 
 def make_engine(
@@ -26,13 +29,13 @@ def make_engine(
 ) -> Engine:
     """Return an engine that audits; ``key`` None reads, but cannot commit an audited change.
 
-    ``busy_timeout_ms`` is how long a writer waits for another; further ``options`` go to
-    create_engine (``poolclass``, for one).
+    ``busy_timeout_ms`` is how long a writer waits for another; ``statement_timeout_ms`` (only
+    PostgreSQL has one) 0 means no limit; further ``options`` go to create_engine.
     """
     url = _with_driver(make_url(url))
     if url.get_backend_name() == "sqlite":
         # Parameters hold identities: they never reach a log or a traceback.
-        engine = create_engine(url, hide_parameters=True, **options)
+        engine = create_engine(url, hide_parameters=True, **_pool(options, pool_size))
         sqlite.attach(engine, busy_timeout_ms)
     else:
         engine = create_engine(
@@ -63,8 +66,7 @@ def _session_settings(url: URL, lock_ms: int, statement_ms: int) -> str:
         "timezone": "UTC",
         "lock_timeout": lock_ms,
         "statement_timeout": statement_ms,
-        # A client that vanished inside a transaction must not hold the head of the chain.
-        "idle_in_transaction_session_timeout": statement_ms,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
     }
     given = url.query.get("options", "")
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())

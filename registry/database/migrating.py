@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
 
 TYPES = "registry.database.types"
+TURN = 20261122  # any number that all versions agree on
 
 
 def migrate(context: Any, connection: Connection) -> None:
@@ -30,9 +31,18 @@ def migrate(context: Any, connection: Connection) -> None:
         **COMPARED,
     )
     with connection.begin():
+        if connection.dialect.name == "postgresql":
+            _take_turn(connection)
         _before(connection)
         context.run_migrations()
         _after(connection)
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for another migration of this database, then take as long as the steps need."""
+    connection.execute(text("SET LOCAL lock_timeout = 0"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def _before(connection: Connection) -> None:
