@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from registry.followup.timepoints import is_analysis, target
 from registry.partial_date import PartialDate
 
 # Contacts where no activity score is expected; its absence leaves no gap in the curve.
@@ -37,7 +38,7 @@ class Score:
 class Point:
     """One visit, done or missed; a score is None where none was recorded."""
 
-    day: int | None  # None where the visit was missed
+    day: int | None  # None where the visit was missed or its date is not exact
     visited_on: date | None
     sledai: Score | None = None
     clinical: Score | None = None
@@ -78,7 +79,7 @@ class TrajectoryData:
     patient_code: str
     origin_on: date | None  # None only where nothing is dated
     day_0_known: bool
-    points: tuple[Point, ...]  # by date, missed visits at their planned place
+    points: tuple[Point, ...]  # by date; those without a day anywhere
     infusions: tuple[InfusionMark, ...]  # by date
     steroids: tuple[StepPeriod, ...]  # by day, not overlapping
     baseline: Point | None
@@ -102,6 +103,14 @@ class TrajectoryData:
         return sum(not point.final for point in self.points)
 
     @property
+    def undated(self) -> int:
+        """How many final scores are not drawn because their date is not exact."""
+        return sum(
+            point.final and point.day is None and bool(point.sledai or point.clinical)
+            for point in self.points
+        )
+
+    @property
     def drawn_infusions(self) -> tuple[tuple[int, InfusionMark], ...]:
         """Infusions with an exact day."""
         return tuple((mark.day, mark) for mark in self.infusions if mark.day is not None)
@@ -118,17 +127,18 @@ def joined_runs(data: TrajectoryData, *, clinical: bool) -> Iterator[list[tuple[
     A line never passes an incomplete or unsigned score, a visit that should have had one,
     or a gap longer than the schedule allows.
     """
+    missed = _missed_days(data)
     run: list[tuple[int, Decimal]] = []
     for point in data.points:
         score = _final_score(point, clinical=clinical)
-        if score is None and point.timepoint in NO_SCORE_EXPECTED:
+        if point.day is None or (score is None and point.timepoint in NO_SCORE_EXPECTED):
             continue
-        known = score is not None and score.total is not None and point.day is not None
-        if run and (not known or _too_long(run[-1][0], point.day)):
+        total = score.total if score else None
+        if run and (total is None or not _joinable(run[-1][0], point.day, missed)):
             yield run
             run = []
-        if score is not None and score.total is not None and point.day is not None:
-            run.append((point.day, score.total))
+        if total is not None:
+            run.append((point.day, total))
     if run:
         yield run
 
@@ -166,6 +176,14 @@ def _final_score(point: Point, *, clinical: bool) -> Score | None:
     return point.clinical if clinical else point.sledai
 
 
-def _too_long(earlier: int, later: int | None) -> bool:
+def _missed_days(data: TrajectoryData) -> tuple[int, ...]:
+    """Return the planned days of scheduled visits that have no day of their own."""
+    if not data.day_0_known:
+        return ()
+    codes = {point.timepoint for point in data.points if point.day is None}
+    return tuple(target(code) for code in codes if code and is_analysis(code))
+
+
+def _joinable(earlier: int, later: int, missed: tuple[int, ...]) -> bool:
     longest = LONGEST_YEARLY_JOIN_DAYS if earlier >= YEARLY_FROM_DAY else LONGEST_JOIN_DAYS
-    return later is None or later - earlier > longest
+    return later - earlier <= longest and not any(earlier < day < later for day in missed)

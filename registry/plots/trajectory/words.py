@@ -87,6 +87,8 @@ def _left_out(data: TrajectoryData) -> list[str]:
         found.append("Baseline missing: no final score in the 28 days before the first dose")
     if data.unsigned:
         found.append(f"{_number(data.unsigned, 'unsigned visit')} left out")
+    if data.undated:
+        found.append(f"{_number(data.undated, 'score')} without an exact date not drawn")
     undated = len(data.infusions) - len(data.drawn_infusions)
     if undated:
         found.append(f"{_number(undated, 'infusion')} without an exact date not drawn")

@@ -51,8 +51,24 @@ def test_a_line_never_passes_an_incomplete_score(curve, make):
 
 
 def test_a_line_never_passes_a_visit_without_its_score(curve, make):
-    missed = replace(make.point(30, 0), sledai=None, clinical=None, day=None, visited_on=None)
-    assert run_days(curve(make.point(-7, 16), missed, make.point(91, 6))) == [[-7], [91]]
+    unscored = replace(make.point(30, 0), sledai=None, clinical=None)
+    assert run_days(curve(make.point(-7, 16), unscored, make.point(91, 6))) == [[-7], [91]]
+
+
+def test_a_line_never_passes_the_planned_day_of_a_missed_visit(curve, make):
+    seen = make.point(91, 8), make.point(274, 4)
+    missed = replace(
+        make.point(0, 0), sledai=None, clinical=None, day=None, visited_on=None, timepoint="month_6"
+    )
+    assert run_days(curve(*seen)) == [[91, 274]]
+    assert run_days(curve(*seen, missed)) == [[91], [274]]
+
+
+def test_a_score_without_an_exact_date_is_counted_not_drawn(curve, make):
+    vague = replace(make.point(91, 6), day=None, visited_on=None)
+    told = curve(make.point(-7, 16), vague)
+    assert [row["day"] for row in rows(told, "visit")] == [-7]
+    assert "1 score without an exact date not drawn" in TRAJECTORY.caption(told)
 
 
 def test_a_line_never_passes_an_unsigned_scheduled_visit(curve, make):
