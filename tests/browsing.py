@@ -1,5 +1,6 @@
 """Fixtures for a real Chromium: every page is watched for script errors and policy violations."""
 
+import os
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 
@@ -13,16 +14,24 @@ POLICY_WORDS = ("Content Security Policy", "Content-Security-Policy", "Refused t
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One headless Chromium per worker."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One headless Chromium per worker, with a home of its own to write its caches to."""
     try:
         program = chromium.ensure()
     except chromium.NoBrowserError as problem:
         pytest.exit(str(problem), returncode=3)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=chromium.flags())
+        launched = playwright.chromium.launch(
+            executable_path=program, args=chromium.flags(), env=surroundings(tmp_path_factory)
+        )
         yield launched
         launched.close()
+
+
+def surroundings(folders: pytest.TempPathFactory) -> dict[str, str]:
+    home = str(folders.mktemp("home"))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    return kept | {"HOME": home}
 
 
 class Watch:
