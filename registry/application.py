@@ -9,6 +9,7 @@ from registry import extensions, templating, views
 from registry.database.engine import make_engine
 from registry.database.schema import check_ready
 from registry.security import headers
+from registry.security.headers import ONE_YEAR
 from registry.settings import Settings
 
 HERE = Path(__file__).parent
@@ -50,6 +51,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": settings.upload_megabytes * MEGABYTE,
         # The default keeps form fields in memory up to half a megabyte, ample for 24 items.
         "MAX_FORM_MEMORY_SIZE": MEGABYTE,
+        # Addresses of static files carry their content hash.
+        "SEND_FILE_MAX_AGE_DEFAULT": ONE_YEAR,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         # A browser refuses the __Host- prefix without TLS, so it is for production only.
         "SESSION_COOKIE_NAME": "__Host-registry" if settings.secure_cookies else "registry",

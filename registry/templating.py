@@ -23,6 +23,7 @@ from registry.partial_date import InvalidDateError, PartialDate
 NOT_RECORDED = "not recorded"
 MOST_FRAGMENTS = 4096  # about 2 kB each
 _FRAGMENTS: dict[tuple[Hashable, ...], str] = {}
+THIN_SPACE = "\u202f"  # does not break at the end of a line
 TRUE_MINUS = "\u2212"  # read out as "minus", where a hyphen is often skipped
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Titles of the coded lists, and of what is stored as a code without a list of its own.
@@ -91,8 +92,11 @@ def show_clock(value: datetime) -> str:
     return f"{_utc(value):%H:%M}"
 
 
-def show_number(value: object) -> str:
-    """Write a number without trailing zeros and never with an exponent."""
+def show_number(value: object, *, grouped: bool = False) -> str:
+    """Write a number without trailing zeros and never with an exponent.
+
+    ``grouped`` puts thin spaces between thousands, for cell counts: 120 000 000.
+    """
     if _missing(value):
         return NOT_RECORDED
     if not isinstance(value, Decimal | int | float):
@@ -100,6 +104,9 @@ def show_number(value: object) -> str:
     text = f"{Decimal(str(value)):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     text = "0" if text in {"-0", ""} else text
+    if grouped:
+        whole, point, rest = text.partition(".")
+        text = f"{int(whole):,}".replace(",", THIN_SPACE) + point + rest
     return text.replace("-", TRUE_MINUS)
 
 

@@ -146,6 +146,7 @@ def _set_steroid(
     drug = steroid.drug or DRUG_OF_NONE
     own = steroid_of(session, visit)
     if own is not None:
+        _hand_over_on(session, patient, own.started_on, visit.visited_on)
         own.drug, own.daily_dose, own.started_on = drug, steroid.daily_mg, visit.visited_on
         return
     if _goes_on(session, patient, visit.visited_on, drug, steroid):
@@ -194,6 +195,16 @@ def _end_open_steroids(session: Session, patient: PatientInReach, on: PartialDat
         if row.ended_on is None and row.started_on.latest < on.earliest:
             stored = session.get_one(Medication, row.id)
             stored.ended_on = PartialDate.on(on.earliest - timedelta(days=1))
+
+
+def _hand_over_on(
+    session: Session, patient: PatientInReach, was: PartialDate, now: PartialDate
+) -> None:
+    """Move the end of the dose before along with the start of this one: no day without a dose."""
+    for row in _steroid_rows(session, patient):
+        if row.ended_on is not None and row.ended_on.latest == was.earliest - timedelta(days=1):
+            stored = session.get_one(Medication, row.id)
+            stored.ended_on = PartialDate.on(now.earliest - timedelta(days=1))
 
 
 def _next_start(session: Session, patient: PatientInReach, on: PartialDate) -> PartialDate | None:

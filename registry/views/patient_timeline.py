@@ -116,9 +116,9 @@ def _own(patient: PatientInReach, site_id: int) -> bool:
 def _infusion(row: InfusionRow, start: date | None, *, own: bool) -> Entry:
     parts = [f"lot {', '.join(row.lots)}" if row.lots else "lot not recorded"]
     if row.dose_total_cells is not None:
-        parts.append(f"{show_number(row.dose_total_cells)} cells")
+        parts.append(f"{show_number(row.dose_total_cells, grouped=True)} cells")
     if row.dose_cells_per_kg is not None:
-        parts.append(f"{show_number(row.dose_cells_per_kg)} cells/kg")
+        parts.append(f"{show_number(row.dose_cells_per_kg, grouped=True)} cells/kg")
     if row.reaction:
         parts.append(f"reaction: {row.reaction}")
     return Entry(

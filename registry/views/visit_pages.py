@@ -52,7 +52,7 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
     """Return everything around the fields of the form."""
     previous = around.previous
     return {
-        "patient": _named(patient),
+        "patient": named(patient),
         "identity": identity(patient, around.facts, clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
         "instrument": INSTRUMENTS[CHECKLIST],
@@ -101,7 +101,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
     stored = current_assessments(session, visit).get(CHECKLIST)
     signatures = signatures_of(session, visit.id)
     return {
-        "patient": _named(patient),
+        "patient": named(patient),
         "identity": identity(patient, around.facts, clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
         "visit": SimpleNamespace(visited_on=visit.visited_on, state=row.state),
@@ -114,6 +114,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "previous_on": around.previous.on,
         "signatures": signatures,
         "changes": _amendments(signatures),
+        "versions": [(signed.version, _content_rows(signed)) for signed in signatures],
         "links": _links(patient, visit),
     }
 
@@ -123,7 +124,7 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
     around = beside(session, patient, clock.today(), visit.code)
     stored = current_assessments(session, visit).get(CHECKLIST)
     return {
-        "patient": _named(patient),
+        "patient": named(patient),
         "identity": identity(patient, around.facts, clock.today()),
         "visit": visit,
         "facts": _facts(session, visit),
@@ -137,7 +138,8 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
     }
 
 
-def _named(patient: PatientInReach) -> SimpleNamespace:
+def named(patient: PatientInReach) -> SimpleNamespace:
+    """Return the patient as the visit templates know one."""
     return SimpleNamespace(patient_id=patient.code)
 
 
@@ -236,6 +238,11 @@ def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
                     }
                 )
     return changes
+
+
+def _content_rows(signed: SignatureRow) -> list[list[str]]:
+    """Return everything that one signed version said, in words."""
+    return [[_label(name), value] for name, value in _flat(json.loads(signed.content)).items()]
 
 
 def _flat(content: Mapping[str, Any]) -> dict[str, str]:

@@ -33,6 +33,7 @@ from registry.views.saving import check_row_version, save, submission_id
 from registry.views.visit_pages import (
     differences,
     form_context,
+    named,
     show_context,
     sign_context,
     stored_values,
@@ -229,7 +230,7 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
     }
     page = render_template(
         "visits/conflict.html",
-        patient=patient,
+        patient=named(patient),
         who=change.who if change else "Somebody else",
         at=change.at if change else clock.now(),
         differences=differences(stored_values(read_session(), row), typed),
