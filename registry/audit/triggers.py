@@ -96,7 +96,10 @@ SELECT c.relname || '.' || t.tgname, c.relname, p.proname, t.tgtype, t.tgenabled
  WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
 """)
 _FUNCTIONS = text("""
-SELECT proname, prosrc, prosecdef FROM pg_proc
+SELECT proname, prosrc,
+       prosecdef AND proconfig IS NOT NULL AND proconfig @> ARRAY[
+         'search_path=' || quote_ident(current_schema()) || ', pg_temp', 'TimeZone=UTC']
+  FROM pg_proc
  WHERE proname LIKE 'audit\\_%' AND pronamespace = current_schema()::regnamespace
 """)
 
@@ -115,7 +118,7 @@ def _postgresql_drift(connection: Connection, shapes: dict[str, Shape]) -> list[
     }
     found = {name: _comparable(rest) for name, *rest in connection.execute(_TRIGGERS)}
     sources = {name: (source, True) for name, source in postgresql_triggers.FUNCTIONS.items()}
-    stored = {name: (source, definer) for name, source, definer in connection.execute(_FUNCTIONS)}
+    stored = {name: (source, as_made) for name, source, as_made in connection.execute(_FUNCTIONS)}
     functions = [line.replace("trigger", "function", 1) for line in _differences(sources, stored)]
     return functions + _differences(expected, found)
 

@@ -173,14 +173,20 @@ def test_a_trigger_missing_or_foreign_stops_the_start(
     assert len(caught.value.details()) == 1
 
 
-def test_a_changed_trigger_function_stops_the_start(postgres_engine: Engine) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql "
+        "SECURITY DEFINER SET timezone = 'UTC' AS 'BEGIN RETURN OLD; END'",
+        "ALTER FUNCTION audit_refuse() SET search_path = elsewhere",
+        "ALTER FUNCTION audit_refuse() RESET ALL",
+        "ALTER FUNCTION audit_refuse() SECURITY INVOKER",
+    ],
+)
+def test_a_changed_trigger_function_stops_the_start(postgres_engine: Engine, change: str) -> None:
     with postgres_engine.begin() as connection:
-        connection.execute(
-            text(
-                "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql "
-                "SECURITY DEFINER AS 'BEGIN RETURN OLD; END'"
-            )
-        )
+        assert trigger_drift(connection) == []
+        connection.execute(text(change))
         assert trigger_drift(connection) == ["function audit_refuse was changed"]
 
 
