@@ -49,7 +49,7 @@ def computed_states(
         for definition in definitions
         if definition in known
         for timepoint in timepoints
-        for row in _rows(
+        for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,
             Tally.of(Counter(_computed(member, definition, timepoint) for member in part)),
@@ -89,11 +89,12 @@ def _reported_rows(
     counted["not_seen"] = len(reports) - len(found)
     sources = sorted({fact.origin for fact in found if fact.origin})
     labels = {"definition": key[0], "origin": "reported", "timepoint": key[1]}
-    for row in _rows(labels, population, Tally.of(counted)):
+    for row in rows_of(labels, population, Tally.of(counted)):
         yield row | {"sources": sources}
 
 
-def _rows(labels: Mapping[str, str], population: str, tally: Tally) -> Iterator[dict[str, Any]]:
+def rows_of(labels: Mapping[str, str], population: str, tally: Tally) -> Iterator[dict[str, Any]]:
+    """Yield the four rows of one state; x and n of each as the module says."""
     decided = tally.met + tally.not_met
     counts = {
         "observed": (tally.met, decided),

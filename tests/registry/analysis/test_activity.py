@@ -89,3 +89,21 @@ def test_retrospective_patients_have_rows_of_their_own(make, summary, row):
 
 def test_a_population_that_is_everybody_is_not_repeated(treated, summary):
     assert {r["population"] for r in summary(*treated)["activity"]} == {"infused"}
+
+
+def test_a_baseline_of_zero_is_a_baseline(make, summary, row):
+    visits = (make.visit(-2, make.sledai(0)), make.visit(180, make.sledai(3)))
+    rows = summary(make.patient(visits=visits))["activity"]
+    change = row(rows, instrument="sledai_2k", timepoint="month_6")["change"]
+    assert (change["n_pairs"], change["mean"]) == (1, 3.0)
+
+
+def test_those_enrolled_early_are_in_the_rows_of_all_only(make, summary):
+    early = EnrolmentFact("A", PartialDate.on(make.day(10)))
+    patients = (
+        make.patient("a", visits=(make.visit(180, make.sledai(4)),)),
+        make.patient("b", visits=(make.visit(180, make.sledai(8)),), enrolments=(early,)),
+    )
+    keys = {"instrument": "sledai_2k", "timepoint": "month_6"}
+    rows = [r for r in summary(*patients)["activity"] if keys.items() <= r.items()]
+    assert {r["population"]: r["n"] for r in rows} == {"infused": 2, "prospective": 1}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.analysis.states import Tally
+from registry.analysis.states import Tally, rows_of
 from registry.followup.facts import EndpointFact, MedicineFact
 from registry.partial_date import PartialDate
 
@@ -103,9 +103,7 @@ counts = st.builds(Tally, *[st.integers(0, 30)] * 6)
 
 @given(counts)
 def test_the_bounds_enclose_what_was_observed(tally):
-    from registry.analysis.states import _rows
-
-    by_row = {r["row"]: r for r in _rows({"definition": "d"}, "infused", tally)}
+    by_row = {r["row"]: r for r in rows_of({"definition": "d"}, "infused", tally)}
     assert all(r["x"] <= r["n"] for r in by_row.values())
     observed = by_row["observed"]
     if observed["n"]:
