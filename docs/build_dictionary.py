@@ -15,7 +15,7 @@ def dictionary() -> str:
         "# Data dictionary",
         "",
         "Generated from the models by `docs/build_dictionary.py`; a test keeps it equal to them.",
-        "Partial dates are three columns: the text as typed, the first and the last day it can mean.",
+        "Partial dates are three columns: the text as typed, the first and last day it can be.",
     ]
     documented = {
         mapper.local_table.name: (mapper.class_.__doc__ or "").strip().splitlines()[0]

@@ -75,8 +75,8 @@ def strip(text: str) -> str:
 
 def unpack(package: Package, folder: Path) -> Path:
     """Download the package with npm and return the folder of its files."""
-    subprocess.run(  # noqa: S603 - fixed command, pinned version
-        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],  # noqa: S607
+    subprocess.run(
+        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
         cwd=folder,
         check=True,
     )
