@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from registry.exchange.cells import read as cell
+from registry.exchange.cells import write
+from registry.exchange.files import FILES
 from registry.followup.facts import (
     CourseFact,
     EndpointFact,
@@ -187,3 +190,16 @@ def test_a_count_that_is_not_the_papers_stops_the_builder():
     wrong = study["endpoint"][0] | {"met": "1-3"}
     with pytest.raises(build.CountsDifferError):
         build.source_rows(study, wrong, ROWS)
+
+
+@pytest.mark.parametrize("folder", [study["folder"] for study in STUDIES["study"]])
+def test_every_folder_is_in_the_exchange_format(folder):
+    for path in (PUBLISHED / folder).glob("*.csv"):
+        columns = FILES[path.name].columns
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *lines = csv.reader(file)
+        assert header == [column.name for column in columns]
+        for line in lines:
+            for column, text in zip(columns, line, strict=True):
+                assert text or not column.required, (path, column.name)
+                assert not text or write(column, cell(column, text)) == text
