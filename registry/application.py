@@ -1,5 +1,6 @@
 """The application factory: build, register, return."""
 
+import secrets
 from pathlib import Path
 
 from flask import Flask
@@ -46,7 +47,8 @@ def _templates() -> Path:
 
 def _flask_config(settings: Settings) -> dict[str, object]:
     return {
-        "SECRET_KEY": settings.secret_key or None,
+        # Production demands a stated one; elsewhere a restart may end the sessions.
+        "SECRET_KEY": settings.secret_key or secrets.token_urlsafe(32),
         "TESTING": settings.testing,
         "MAX_CONTENT_LENGTH": settings.upload_megabytes * MEGABYTE,
         # The default keeps form fields in memory up to half a megabyte, ample for 24 items.
