@@ -12,6 +12,7 @@ pytest_plugins = (
     "tests.databases",
     "tests.application",
     "tests.population",
+    "tests.sending",
     "tests.browsing",
 )
 

@@ -49,18 +49,19 @@ class PasswordField(TypedField):
             self._problem = f"{self.label.text}: {error}"
 
 
-class SiteFactsForm(RecordForm):
-    """What may change about a site; its code may not, because files name it."""
-
+class SiteForm(RecordForm):
+    code = CodeNameField(
+        "Site code", required=True, hint="Short and lasting; exchange files name the site by it"
+    )
     name = TypedField("Name", required=True)
     country = TypedField("Country", hint="ISO code or in words")
     time_zone = TimeZoneField("Time zone", hint="For example Europe/Paris or Asia/Bangkok")
 
 
-class SiteForm(SiteFactsForm):
-    code = CodeNameField(
-        "Site code", required=True, hint="Short and lasting; exchange files name the site by it"
-    )
+class SiteFactsForm(SiteForm):
+    """What may change about a site; its code may not, because files name it."""
+
+    code = None  # the way of WTForms to leave out a field of the parent
 
 
 class AccountForm(RecordForm):

@@ -44,6 +44,22 @@ ROUTES: Mapping[str, Permission | str] = {
     "visits.sign": Permission.VISIT_SIGN,
     "visits.amend": Permission.VISIT_SIGN,
     "figures.patient": Permission.PATIENT_READ,
+    "admin.users": Permission.ADMIN,
+    "admin.user": Permission.ADMIN,
+    "admin.add_user": Permission.ADMIN,
+    "admin.reset_password": Permission.ADMIN,
+    "admin.disable": Permission.ADMIN,
+    "admin.enable": Permission.ADMIN,
+    "admin.grant": Permission.ADMIN,
+    "admin.revoke": Permission.ADMIN,
+    "admin.sites": Permission.ADMIN,
+    "admin.add_site": Permission.ADMIN,
+    "admin.edit_site": Permission.ADMIN,
+    "audit.index": Permission.AUDIT_READ,
+    "audit.transaction": Permission.AUDIT_READ,
+    "audit.record": Permission.AUDIT_READ,
+    "audit.access": Permission.AUDIT_READ,
+    "definitions.show": SIGNED_IN,
 }
 
 BLUEPRINTS = (
@@ -55,6 +71,9 @@ BLUEPRINTS = (
     "records",
     "visits",
     "figures",
+    "admin",
+    "audit",
+    "definitions",
 )
 
 

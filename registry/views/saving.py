@@ -15,9 +15,10 @@ from registry.errors import ConflictError, InvalidRecordError
 from registry.extensions import signed_in, write_session
 from registry.operations.submissions import Sent, earlier_answer, remember
 
-# Left out of the digest: a token that changes and words that must not be stored in any form.
-UNDIGESTED = frozenset({"csrf_token", "submission_id", "password"})
+# Left out of the digest, beside passwords, which must not be stored in any form.
+UNDIGESTED = frozenset({"csrf_token", "submission_id"})
 LOST_RACE = "Somebody else changed this record while you were typing. Nothing was overwritten."
+SAME_CODE = "Somebody else saved the same code or name at the same moment. Nothing was overwritten."
 
 
 class Versioned(Protocol):
@@ -62,14 +63,16 @@ def check_row_version(row: Versioned) -> None:
 def _answer_of_the_winner(sent: Sent, error: IntegrityError) -> str:
     with write_session("form sent twice") as session:
         address = earlier_answer(session, sent)
-    if address is None:
-        raise error
+    if address is None:  # not this form twice, but two forms with one code
+        raise ConflictError(SAME_CODE) from error
     return address
 
 
 def _sent() -> Sent:
     typed = {
-        name: request.form.getlist(name) for name in request.form if name not in UNDIGESTED
+        name: request.form.getlist(name)
+        for name in request.form
+        if name not in UNDIGESTED and "password" not in name
     } | {"path": request.path}
     body = canonical_json(typed).encode("utf-8", "replace")
     return Sent(

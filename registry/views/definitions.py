@@ -1,0 +1,87 @@
+"""The definitions page: every rule behind a number, written from the declarations themselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from registry.analysis.definitions import definitions
+from registry.followup import timepoints
+from registry.followup.states import STATES
+from registry.instruments import INSTRUMENTS
+from registry.instruments.glucocorticoids import (
+    DRUGS_NOT_COUNTED,
+    EQUAL_TO_5_MG,
+    PULSE_MG,
+    ROUTES_NOT_COUNTED,
+    VERSION,
+    WINDOW_DAYS,
+)
+
+bp = Blueprint("definitions", __name__, url_prefix="/definitions")
+YEARS_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Timepoint:
+    """One row of the table of windows, in days after day 0."""
+
+    title: str
+    target: int | None
+    analysis: timepoints.Window | None
+    schedule: timepoints.Window | None
+
+
+@bp.get("/")
+def show() -> ResponseReturnValue:
+    """Show instruments, states, timepoints, the steroid policy and the settings of a summary."""
+    return render_template(
+        "definitions/show.html",
+        instruments=list(INSTRUMENTS.values()),
+        states=list(STATES.values()),
+        timepoints=list(_timepoints()),
+        timepoints_version=timepoints.VERSION,
+        steroids=_steroids(),
+        steroids_version=VERSION,
+        equivalents=[(drug.capitalize(), mg) for drug, mg in EQUAL_TO_5_MG.items()],
+        rules=[(name, rule["version"], settings(rule["settings"])) for name, rule in _rules()],
+    )
+
+
+def settings(given: Mapping[str, Any]) -> str:
+    """Write settings as one line of text."""
+    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in given.items()) or "–"
+
+
+def _rules() -> list[tuple[str, dict[str, Any]]]:
+    return [(name.replace("_", " ").capitalize(), rule) for name, rule in definitions().items()]
+
+
+def _timepoints() -> Iterator[Timepoint]:
+    yield Timepoint(
+        "Baseline", None, timepoints.window(timepoints.BASELINE),
+        timepoints.schedule_window(timepoints.BASELINE),
+    )  # fmt: skip
+    for code in (*timepoints.DAY_TARGETS, *islice(timepoints.scheduled(), YEARS_SHOWN)):
+        yield Timepoint(
+            timepoints.title(code),
+            timepoints.target(code),
+            timepoints.window(code) if timepoints.is_analysis(code) else None,
+            timepoints.schedule_window(code),
+        )
+
+
+def _steroids() -> list[tuple[str, str]]:
+    return [
+        ("Mean dose and pulses", f"over the {WINDOW_DAYS} days before a day, that day left out"),
+        ("Pulse", f"{PULSE_MG} mg or more of prednisone-equivalent in one day, kept apart"),
+        ("Routes not counted", _listed(ROUTES_NOT_COUNTED)),
+        ("Medicines not counted", _listed(DRUGS_NOT_COUNTED)),
+    ]
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)).replace("_", "-")
