@@ -38,13 +38,14 @@ def acting(settings: Settings, reason: str, as_user: str | None) -> Iterator[Ses
     """Open the registry and a session that commits once, signed by whoever acts."""
     engine = opened(settings)
     try:
-        with writing(engine, Context(_actor(engine, as_user), reason)) as session:
+        with writing(engine, Context(actor_of(engine, as_user), reason)) as session:
             yield session
     finally:
         engine.dispose()
 
 
-def _actor(engine: Engine, as_user: str | None) -> str:
+def actor_of(engine: Engine, as_user: str | None) -> str:
+    """Return who signs; an unknown or disabled account is wrong use."""
     if as_user is None:
         return shell_actor()
     with reading(engine) as session:

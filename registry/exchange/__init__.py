@@ -1,0 +1,1 @@
+"""The exchange format, declared once for import, export and docs."""

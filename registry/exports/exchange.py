@@ -1,0 +1,105 @@
+"""The canonical exchange folder: the same registry and cut always give the same bytes.
+
+Only what has been recorded for good leaves: voided rows, drafts and unsigned visits stay.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from registry.database.engine import reading, writing_unaudited
+from registry.exchange import stored
+from registry.exchange.columns import File
+from registry.exchange.files import FILES
+from registry.exports import exchange_target
+from registry.exports.exchange_target import Target, write_csv
+from registry.operations.access import log_access
+
+Progress = Callable[[str, int], None]
+
+
+def silent(_file: str, _rows: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def export_folder(  # noqa: PLR0913 - what, where, who, until when, and how it is told
+    engine: Engine,
+    path: Path,
+    actor: str,
+    today: date,
+    *,
+    cut: date | None = None,
+    progress: Progress = silent,
+) -> Counter[str]:
+    """Write a new folder, or a zip where the name ends in .zip; return the rows by file.
+
+    Without ``cut`` everything stored is written. The export is logged before the first byte.
+    """
+    with exchange_target.opened(path, cut or today) as target:
+        log_export(engine, actor, cut or today)
+        with reading(engine, snapshot=True) as session:
+            return write_exchange(session, target, cut, progress)
+
+
+def export_zip(
+    engine: Engine, stream: IO[bytes], actor: str, today: date, *, cut: date | None = None
+) -> Counter[str]:
+    """Write the zip into an open file, for a page; logged before the first byte."""
+    log_export(engine, actor, cut or today)
+    with (
+        exchange_target.zip_stream(stream, cut or today) as target,
+        reading(engine, snapshot=True) as session,
+    ):
+        return write_exchange(session, target, cut, silent)
+
+
+def log_export(engine: Engine, actor: str, cut: date) -> None:
+    """Append the export to the access log, in a short transaction of its own."""
+    with writing_unaudited(engine) as session:
+        log_access(session, actor, "export", "exchange", detail={"cut": cut.isoformat()})
+
+
+def write_exchange(
+    session: Session, target: Target, cut: date | None, progress: Progress
+) -> Counter[str]:
+    """Write every file that has rows; sites and patients always, so that it can be imported."""
+    written: Counter[str] = Counter()
+    for file in FILES.values():
+        rows = file_rows(session, file, cut)
+        first = next(rows, None)
+        if first is None and not file.required:
+            continue
+        found = chain([first], rows) if first is not None else iter(())
+        with target.file(file.name) as stream:
+            write_csv(stream, file.names, _counted(found, file.name, written, progress))
+    return written
+
+
+def file_rows(session: Session, file: File, cut: date | None) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of one file in canonical order; of identical rows without a key, one."""
+    for ids in stored.leads(session, file, cut):
+        before: tuple[str, ...] | None = None
+        for _, cells in stored.records(session, file, ids, cut):
+            if cells != before:
+                yield cells
+            before = cells
+
+
+TOLD_EVERY = 5000
+
+
+def _counted(
+    rows: Iterator[tuple[str, ...]], name: str, written: Counter[str], progress: Progress
+) -> Iterator[tuple[str, ...]]:
+    for row in rows:
+        written[name] += 1
+        if written[name] % TOLD_EVERY == 0:
+            progress(name, written[name])
+        yield row
+    progress(name, written[name])

@@ -1,0 +1,285 @@
+"""Steps of an import: lots, courses, infusions, medicines."""
+
+from decimal import Decimal
+from typing import Any
+
+from registry.database.types import new_id
+from registry.exchange import stored
+from registry.exchange import treatment as files
+from registry.exchange.columns import File
+from registry.imports.known import Person, Thing
+from registry.imports.people import stored_rows, whole_rows
+from registry.imports.reading import Row
+from registry.imports.run import NEVER, Check, Record, Run, values_of
+from registry.imports.staged import Values
+
+# Policy: beyond these a value is possible, but more often a slip; it is a warning.
+DOSE_TOLERANCE = Decimal("0.05")
+WEIGHT_KG = (Decimal(20), Decimal(200))
+CELLS_PER_KG = (Decimal(1000), Decimal("1e9"))
+LARGEST_MG = Decimal(20_000)
+
+
+def placed(check: Check, person: Person | None, site_code: str | None, on: Any) -> Values | None:
+    """Return patient, enrolment and site of a clinical row; None where there is none."""
+    if person is None:
+        return None
+    stay = person.stay_at(site_code, on)
+    if stay is None:
+        if site_code and person.stays:
+            check.error("site_code", "the patient has no enrolment at this site")
+        return None
+    return {"patient_id": person.id, "enrolment_id": stay.id, "site_id": stay.site_id}
+
+
+def once_owned(check: Check, found: Thing | None, person: Person | None, column: str) -> bool:
+    """Refuse a key that is voided or another patient's in the registry."""
+    if found is None or person is None:
+        return True
+    if found.voided:
+        check.error(column, "this key belongs to a voided record")
+    elif found.person is not person:
+        check.error(column, "this key belongs to another patient")
+    else:
+        return True
+    return False
+
+
+# --- lots -----------------------------------------------------------------------------------
+
+
+def stage_lots(run: Run) -> None:
+    file = files.LOTS
+    seen: dict[str, int] = {}
+    for batch in run.batches(file):
+        run.known.load_lots(row["lot_id"] for row in batch)
+        have = [run.known.lots.get(row["lot_id"]) for row in batch]
+        old = stored_rows(run, [lot.id for lot in have if lot], file)
+        for row in batch:
+            check = run.check(file, row)
+            if not check.once(seen, row["lot_id"], "lot_id"):
+                continue
+            check.not_future("manufactured_on")
+            check.in_order("manufactured_on", "expires_on", "expires before it was made")
+            _lot(check, row, old)
+
+
+def _lot(check: Check, row: Row, old: dict[Any, Record]) -> None:
+    code, values = row["lot_id"], values_of(check.file, row)
+    found = check.run.known.lots.get(code)
+    if found is not None and found.voided:
+        check.error("lot_id", "this key belongs to a voided record")
+    elif (code,) in old:
+        check.settle(old[(code,)], values)
+    else:
+        found = check.run.known.lots[code] = Thing(values["id"])
+        check.insert(values)
+    if found is not None:
+        names = ("cell_type", "manufactured_on", "expires_on")
+        found.facts |= {name: row[name] for name in names if name in row.values}
+
+
+# --- courses --------------------------------------------------------------------------------
+
+
+def stage_courses(run: Run) -> None:
+    file = files.COURSES
+    seen: dict[str, int] = {}
+    for batch in run.batches(file):
+        run.known.load_people(row["patient_id"] for row in batch)
+        run.known.load_courses(row["course_id"] for row in batch)
+        have = [run.known.courses.get(row["course_id"]) for row in batch]
+        old = stored_rows(run, [course.id for course in have if course], file)
+        for row in batch:
+            check = run.check(file, row)
+            person = check.person()
+            if check.once(seen, row["course_id"], "course_id"):
+                _course(check, row, person, old)
+
+
+def _course(check: Check, row: Row, person: Person | None, old: dict[Any, Record]) -> None:
+    code, known = row["course_id"], check.run.known
+    check.not_future("started_on", "mobilised_on", "engrafted_on")
+    for column in ("started_on", "mobilised_on", "engrafted_on"):
+        check.within_life(person, column)
+    check.in_order("started_on", "engrafted_on", "engraftment lies before the begin")
+    check.in_order("mobilised_on", "engrafted_on", "engraftment lies before mobilisation")
+    if not once_owned(check, known.courses.get(code), person, "course_id"):
+        return
+    values = values_of(check.file, row)
+    if (code,) in old:
+        check.settle(old[(code,)], values)
+        return
+    known.courses[code] = Thing(values["id"], person)
+    check.insert(values | (placed(check, person, None, row["started_on"]) or {}))
+
+
+# --- infusions ------------------------------------------------------------------------------
+
+
+def stage_infusions(run: Run) -> None:
+    file = files.INFUSIONS
+    seen: dict[str, int] = {}
+    infusions: dict[str, Thing] = {}
+    for batch in run.batches(file):
+        known = run.known
+        known.load_people(row["patient_id"] for row in batch)
+        known.load_courses(row["course_id"] for row in batch)
+        known.load_lots(lot for row in batch for lot in row["lot_ids"] or ())
+        infusions |= known.load_infusions(row["infusion_id"] for row in batch)
+        have = [infusions.get(row["infusion_id"]) for row in batch]
+        old = stored_rows(run, [given.id for given in have if given], file)
+        for row in batch:
+            check = run.check(file, row)
+            person = check.person()
+            if check.once(seen, row["infusion_id"], "infusion_id"):
+                found = infusions.get(row["infusion_id"])
+                if once_owned(check, found, person, "infusion_id"):
+                    _infusion(check, row, person, old)
+
+
+def _infusion(check: Check, row: Row, person: Person | None, old: dict[Any, Record]) -> None:
+    check.not_future("started_at", "weighed_on")
+    check.within_life(person, "started_at")
+    check.within_life(person, "weighed_on")
+    course = _course_of(check, row, person)
+    lots = _lots_of(check, row)
+    _check_doses(check, row)
+    values = values_of(check.file, row) | {"course_id": course.id if course else None}
+    if row["site_code"] and row["site_code"] not in check.run.known.sites:
+        check.orphan("site_code", "sites.csv")
+        return
+    if person is not None and row["started_at"] is not None:
+        person.given.setdefault(str(values["course_id"]), []).append(row["started_at"])
+    cells = old.get((row["infusion_id"],))
+    if cells is not None:
+        check.settle(cells, values, NEVER | {"lot_ids"})
+        return
+    check.insert(values | (placed(check, person, row["site_code"], row["started_at"]) or {}))
+    if check.ok:
+        _stage_lots(check.run, values["id"], lots)
+
+
+def _stage_lots(run: Run, infusion: Any, lots: list[Thing]) -> None:
+    for ordinal, lot in enumerate(lots, 1):
+        values = {"id": new_id(), "row_version": 1, "infusion_id": infusion, "lot_id": lot.id}
+        run.staged.insert(stored.INFUSION_LOT, values | {"ordinal": ordinal})
+
+
+def _course_of(check: Check, row: Row, person: Person | None) -> Thing | None:
+    course = check.run.known.courses.get(row["course_id"] or "")
+    course = check.thing("course_id", course, "courses.csv")
+    if course is not None and person is not None and course.person is not person:
+        check.error("course_id", "this course belongs to another patient")
+    return course
+
+
+def _lots_of(check: Check, row: Row) -> list[Thing]:
+    lots = []
+    for code in row["lot_ids"] or ():
+        lot = check.thing("lot_ids", check.run.known.lots.get(code), "lots.csv")
+        if lot is not None:
+            lots.append(lot)
+            _check_lot(check, row, code, lot)
+    return lots
+
+
+def _check_lot(check: Check, row: Row, code: str, lot: Thing) -> None:
+    given, facts = row["started_at"], lot.facts
+    if given is None:
+        return
+    if facts.get("manufactured_on") and given.certainly_before(facts["manufactured_on"]):
+        check.error("started_at", f"lies before lot {code} was made ({facts['manufactured_on']})")
+    if facts.get("expires_on") and given.certainly_after(facts["expires_on"]):
+        check.warn("started_at", f"lies after lot {code} expired ({facts['expires_on']})")
+    if facts.get("cell_type") not in {None, row["cell_type"]}:
+        check.warn("cell_type", f"lot {code} is {facts['cell_type']}")
+
+
+def _check_doses(check: Check, row: Row) -> None:
+    total, weight, per_kg = row["dose_total_cells"], row["weight_kg"], row["dose_cells_per_kg"]
+    if weight is not None and weight == 0:
+        check.error("weight_kg", "a weight is more than 0 kg")
+        return
+    if total and weight and per_kg and abs(per_kg * weight - total) > DOSE_TOLERANCE * total:
+        check.warn(
+            "dose_cells_per_kg",
+            f"times {weight} kg is not the total dose of {total:f} cells (5 % allowed)",
+        )
+    if weight is not None and not WEIGHT_KG[0] <= weight <= WEIGHT_KG[1]:
+        check.warn("weight_kg", "is unusual: 20 to 200 kg is expected")
+    if per_kg is not None and not CELLS_PER_KG[0] <= per_kg <= CELLS_PER_KG[1]:
+        check.warn("dose_cells_per_kg", "is unusual: 1000 to 1000000000 is expected")
+    if (row["cost_amount"] is None) != (row["cost_currency"] is None):
+        column = "cost_amount" if row["cost_amount"] is not None else "cost_currency"
+        check.warn(column, "cost_amount and cost_currency belong together")
+
+
+# --- medicines ------------------------------------------------------------------------------
+
+
+def stage_medications(run: Run) -> None:
+    """Read medications.csv; without medication_id the whole row is the identity."""
+    file = files.MEDICATIONS
+    seen: dict[Any, int] = {}
+    medicines: dict[str, Thing] = {}
+    for batch in run.batches(file):
+        run.known.load_people(row["patient_id"] for row in batch)
+        medicines |= run.known.load_medications(row["medication_id"] for row in batch)
+        whole = whole_rows(run, file, batch)
+        keyed = _by_code(run, file, whole, medicines)
+        for row in batch:
+            check = run.check(file, row)
+            person = check.person()
+            key = row["medication_id"] or tuple(check.text(name) for name in file.names)
+            column = "medication_id" if row["medication_id"] else "drug"
+            if not check.once(seen, key, column):
+                continue
+            _check_medication(check, row, person)
+            if key in whole:
+                run.report.counts[file.name].unchanged += 1
+            else:
+                _medication(check, row, person, medicines, keyed)
+
+
+def _by_code(
+    run: Run, file: File, whole: set[tuple[str, ...]], medicines: dict[str, Thing]
+) -> dict[str, Record]:
+    place = file.names.index("medication_id")
+    return {
+        cells[place]: (cells, medicines[cells[place]].id)
+        for cells in whole
+        if cells[place] in medicines
+    }
+
+
+def _medication(
+    check: Check,
+    row: Row,
+    person: Person | None,
+    medicines: dict[str, Thing],
+    keyed: dict[str, Record],
+) -> None:
+    code = row["medication_id"] or ""
+    if not once_owned(check, medicines.get(code), person, "medication_id"):
+        return
+    values = values_of(check.file, row)
+    if code in keyed:
+        check.settle(keyed[code], values)
+    else:
+        check.insert(values | (placed(check, person, None, row["started_on"]) or {}))
+
+
+def _check_medication(check: Check, row: Row, person: Person | None) -> None:
+    check.not_future("started_on")
+    check.in_order("started_on", "ended_on", "the end lies before the begin")
+    check.within_life(person, "started_on")
+    check.within_life(person, "ended_on", after_death=True)
+    dose, per_day, daily = row["dose"], row["per_day"], row["daily_dose"]
+    if dose is not None and per_day is not None and daily is not None and dose * per_day != daily:
+        check.warn("daily_dose", f"is not dose x per_day ({dose * per_day:f}); daily_dose is used")
+    if (dose is not None or daily is not None) and not row["unit"]:
+        check.warn("unit", "a dose without a unit")
+    largest = max(dose or 0, daily or 0)
+    if row["unit"] == "mg" and largest > LARGEST_MG:
+        check.warn("dose", "is unusual: more than 20 g")
