@@ -4,7 +4,8 @@ Nobody here exists. The cohort follows published orders of magnitude only loosel
 nothing about any treatment.
 """
 
-from registry.synthetic.cohort import cohort
+from registry.synthetic.case import MOST_PATIENTS, PATIENT_PREFIX
+from registry.synthetic.cohort import DEFAULT_SEED, cohort
 from registry.synthetic.folder import write_folder
 
-__all__ = ["cohort", "write_folder"]
+__all__ = ["DEFAULT_SEED", "MOST_PATIENTS", "PATIENT_PREFIX", "cohort", "write_folder"]

@@ -8,6 +8,8 @@ from registry.synthetic.disease import Disease, draw_disease
 from registry.synthetic.places import SITES, Place
 from registry.synthetic.stories import DECK, Story, level
 
+PATIENT_PREFIX = "SYN-"
+MOST_PATIENTS = 99_999  # five digits keep the codes in the order of the files
 DAYS_PER_MONTH = 30.4375
 HSC_MOBILISATION_DAYS = 25
 LEAD_IN_DAYS = 125
@@ -56,10 +58,11 @@ def draw_case(number: int, rng: Random, today: date) -> Case:
     first, last = story.months
     day_0 = today - timedelta(days=rng.randint(months(first).days + 10, months(last).days))
     start = day_0 - timedelta(days=HSC_MOBILISATION_DAYS if story.product == "hsc" else 0)
-    baseline = start - timedelta(days=rng.randint(2, 14))
+    # Twenty-eight days before the first product at most, or it is no baseline.
+    baseline = start - timedelta(days=rng.randint(1, 3 if story.product == "hsc" else 14))
     site, next_site = rng.sample(SITES, 2)
     return Case(
-        code=f"SYN-{number:05d}",
+        code=f"{PATIENT_PREFIX}{number:05d}",
         rng=rng,
         story=story,
         disease=draw_disease(rng),

@@ -7,10 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.exchange.files import FILES
 from registry.instruments.sledai_2k import ITEMS
 from registry.partial_date import PartialDate
 from registry.synthetic import cohort
-from registry.synthetic.rows import COLUMNS
 from registry.synthetic.stories import DECK
 
 WEIGHTS = {item.code: int(item.weight) for item in ITEMS}
@@ -176,4 +176,4 @@ def test_nothing_is_dated_in_the_future_or_before_birth(patients, seed, today):
 @given(st.integers(1, 40), st.integers(0, 2**32))
 def test_every_row_has_known_columns_only(patients, seed):
     for name, row in cohort(patients, seed, date(2026, 11, 22)):
-        assert set(row) <= set(COLUMNS[name])
+        assert set(row) <= set(FILES[name].names)

@@ -3,8 +3,8 @@
 import csv
 from datetime import date, timedelta
 
+from registry.exchange.files import FILES
 from registry.synthetic import write_folder
-from registry.synthetic.rows import COLUMNS
 
 TODAY = date(2026, 11, 22)
 
@@ -43,6 +43,6 @@ def test_every_file_is_canonical(tmp_path):
     for file in tmp_path.iterdir():
         assert b"\r" not in file.read_bytes()
         header, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
-        assert tuple(header) == COLUMNS[file.name]
+        assert tuple(header) == FILES[file.name].names
         assert rows
         assert rows == sorted(rows), file.name
