@@ -94,6 +94,11 @@ def paired_change(differences: Sequence[Decimal]) -> PairedChange:
     return PairedChange(len(differences), *(half_up(number, MEAN_PLACES) for number in printed))
 
 
+def percentile(values: Sequence[Decimal], percent: int) -> float | None:
+    """Return the printed type 7 percentile, or None without values."""
+    return half_up(_Sample.of(values).quantile(Fraction(percent, 100)), MEAN_PLACES)
+
+
 def mean_of(values: Sequence[Decimal]) -> float | None:
     """Return the printed mean, or None without values."""
     return half_up(_Sample.of(values).mean, MEAN_PLACES)

@@ -34,9 +34,20 @@ def summarise(
 
     Raises UnknownGroupingError, and FlowDoesNotSumError when somebody is in no state.
     """
+    members, reported = cohort(patients, question.cut, question.site)
+    return summarise_members(members, reported, question, maker, notes)
+
+
+def summarise_members(
+    members: Sequence[Member],
+    reported: Sequence[str],
+    question: Question,
+    maker: Maker,
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the summary of a cohort that is needed for something else as well, as a figure."""
     if question.by not in {None, *FIELDS}:
         raise UnknownGroupingError(f"“{question.by}” is no grouping; known are {', '.join(FIELDS)}")
-    members, reported = cohort(patients, question.cut, question.site)
     summary = {
         "provenance": provenance(question, maker, members, definitions()),
         "design": DESIGN,

@@ -10,7 +10,7 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from registry import __version__, clock
+from registry import clock
 from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import FIELDS
 from registry.analysis.provenance import Maker, Question
@@ -22,10 +22,10 @@ from registry.errors import EnvironmentProblem, RefusedError
 from registry.exports.summary_formats import LATER, RENDERERS
 from registry.models import Site
 from registry.operations.access import log_access
+from registry.queries.cohort import SYNTHETIC, software
 from registry.queries.facts import load_facts
 from registry.settings import Settings
 
-SYNTHETIC = "These are invented patients: nothing here is about anybody."
 EARLIEST_CUT = date(1900, 1, 1)
 
 
@@ -118,8 +118,7 @@ def _by_ending(output: Path | None) -> str:
 
 
 def _maker(engine: Engine) -> Maker:
-    software = f"lupus-cell-therapy-registry {__version__}"
-    return Maker(software, schema.current(engine), clock.now(), f"cli:{getuser()}")
+    return Maker(software(), schema.current(engine), clock.now(), f"cli:{getuser()}")
 
 
 def _require_site(session: Session, code: str | None) -> None:

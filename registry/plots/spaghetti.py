@@ -39,7 +39,7 @@ class TimepointStats:
     label: str  # short, for the axis: "Baseline", "M3", "Y3"
     target_day: int
     seen: int  # patients with a complete score or a total
-    missing: int  # due, but without one
+    missing: int  # their window is over, but there is none, whatever the reason
     median: Decimal | None
     p10: Decimal | None
     p90: Decimal | None
@@ -95,7 +95,8 @@ def caption(data: SpaghettiData) -> str:
         "A thin line is one patient" if data.lines_are_drawn else _too_many(data),
         "Thick line: median; band: 10th to 90th percentile; both only where at least "
         f"{FEWEST_SUMMARISED} patients were seen",
-        "Nothing is joined over a timepoint without a score; missing = due but not scored",
+        "Nothing is joined over a timepoint without a score; missing = window over without a "
+        "complete score, whatever the reason (death and loss included)",
         "Observational, no comparison group",
         f"Data cut {style.day_text(data.cut_on)}",
     ]

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 import registry
 from registry import clock
-from registry.extensions import read_session, settings
+from registry.database.engine import reading
+from registry.extensions import engine, read_session, settings
+from registry.permissions import Permission
 from registry.plots import FIGURES
 from registry.plots.base import (
     CONTENT_TYPES,
@@ -21,6 +23,7 @@ from registry.plots.base import (
     table_csv,
 )
 from registry.security.headers import FIGURE_POLICY
+from registry.views.cohort_question import question_in_address, reach_of
 from registry.views.form_page import readable
 
 bp = Blueprint("figures", __name__)
@@ -46,6 +49,24 @@ def patient(code: str, figure: str, extension: str) -> ResponseReturnValue:
     data = declared.loader()(
         read_session(), readable(code), today=clock.today(), synthetic=settings().synthetic
     )
+    return answer(declared, data, extension)
+
+
+@bp.get("/cohort/figures/<figure>.<extension>")
+def cohort(figure: str, extension: str) -> ResponseReturnValue:
+    """Draw a figure of the cohort in reach, or of one of its groups, or write its points as CSV."""
+    declared = _declared(figure, "cohort", extension)
+    question = question_in_address()
+    with reading(engine(), snapshot=True) as session:
+        data = declared.loader()(
+            session,
+            reach_of(Permission.COHORT_READ),
+            today=question.cut,
+            synthetic=settings().synthetic,
+            site=question.site,
+            by=question.by,
+            group=request.args.get("group"),
+        )
     return answer(declared, data, extension)
 
 

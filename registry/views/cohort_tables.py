@@ -1,0 +1,197 @@
+"""Arrange a summary for reading: one table per instrument and definition, people before scores.
+
+Only arranges and words: every number is taken from the summary as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from registry.followup import timepoints
+from registry.plots.spaghetti import SpaghettiData
+from registry.templating import TRUE_MINUS, show_code
+
+UNDEFINED = "–"
+FEWEST_WITH_PERCENT = 5  # below it the counts and the interval say all there is to say
+POPULATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "infused": "All infused",
+        "prospective": "Prospective: enrolled on or before day 0",
+        "retrospective": "Retrospective: enrolled more than 30 days after it",
+    }
+)
+# The code of a row, its heading, and which question it answers.
+ROWS: Sequence[tuple[str, str, str]] = (
+    ("observed", "Observed", "of those whose data decide"),
+    (
+        "non_responder_imputed",
+        "Non-responder imputed",
+        "of everybody infused and due or gone; no answer counts as not met",
+    ),
+    ("worst", "Worst case", "each indeterminate one counted as not met"),
+    ("best", "Best case", "each indeterminate one counted as met"),
+)
+FIRST = ("sledai_2k", "csledai_2k")
+LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
+FLOW_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "seen": "Seen",
+        "missed": "Missed",
+        "not_yet_due": "Not yet due",
+        "died": "Died",
+        "withdrawn": "Withdrawn",
+        "lost": "Lost",
+    }
+)
+
+FLOW_COLUMNS = [(word, "numeric") for word in FLOW_WORDS.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one population."""
+
+    title: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One table: an instrument with its version, or a definition with its origin."""
+
+    title: str
+    note: str
+    parts: Sequence[Part]
+
+
+def activity_tables(summary: Mapping[str, Any]) -> list[Numbers]:
+    """Return one table for each instrument and version."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in summary["activity"]:
+        found.setdefault((row["instrument"], row["version"]), []).append(row)
+    return [
+        Numbers(show_code(name), f"version {version}", _parts(rows, _activity_row))
+        for (name, version), rows in sorted(found.items(), key=lambda item: _place(item[0]))
+    ]
+
+
+def state_tables(summary: Mapping[str, Any], origin: str) -> list[Numbers]:
+    """Return one table for each definition of one origin, which are never mixed."""
+    rows = [row for row in summary["states"] if row["origin"] == origin]
+    found = dict.fromkeys(row["definition"] for row in rows)
+    return [
+        _state_table(name, [row for row in rows if row["definition"] == name]) for name in found
+    ]
+
+
+def flow_rows(flow: Mapping[str, Any]) -> list[list[object]]:
+    """Return one line for each timepoint: the six states, which sum to the infused."""
+    return [
+        [
+            timepoints.title(at["timepoint"]),
+            *(at[state] for state in FLOW_WORDS),
+            sum(at[state] for state in FLOW_WORDS),
+            at["due"],
+        ]
+        for at in flow["at"]
+    ]
+
+
+def figure_rows(figure: SpaghettiData) -> list[list[object]]:
+    """Return what the thick line and the band show; single lines are in the file."""
+    return [
+        [timepoints.title(s.code), s.seen, s.missing]
+        + ([s.median, s.p10, s.p90] if s.summarised else [UNDEFINED] * 3)
+        for s in figure.timepoints
+    ]
+
+
+def at_baseline(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a group looked like before treatment, as far as the summary says."""
+    activity = [row for row in _begun(part["activity"]) if row["instrument"] == FIRST[0]]
+    steroid = [
+        row
+        for row in _begun(part["states"])
+        if (row["definition"], row["row"]) == ("prednisone_le_5", "observed")
+    ]
+    return {
+        "sledai": [_activity_row([row]) for row in activity],
+        "steroid": [_share(row) for row in steroid],
+    }
+
+
+def _begun(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Keep the rows of everybody infused at baseline."""
+    return [row for row in rows if (row["population"], row["timepoint"]) == ("infused", "baseline")]
+
+
+def fixed(value: float | None, places: int) -> str:
+    """Write a number with all its places, as in print, with a true minus."""
+    return UNDEFINED if value is None else f"{value:.{places}f}".replace("-", TRUE_MINUS)
+
+
+def _place(measure: tuple[str, str]) -> tuple[int, str, str]:
+    """Sort what the registry is read for to the front."""
+    name, version = measure
+    return (FIRST.index(name) if name in FIRST else len(FIRST)), name, version
+
+
+def _parts(rows: Sequence[Mapping[str, Any]], shown: Any) -> list[Part]:
+    """Split rows by population and, within it, gather those of one timepoint."""
+    parts = []
+    for population, title in POPULATIONS.items():
+        mine = [row for row in rows if row["population"] == population]
+        found = dict.fromkeys(row["timepoint"] for row in mine)
+        lines = [shown([row for row in mine if row["timepoint"] == code]) for code in found]
+        parts += [Part(title, lines)] if lines else []
+    return parts
+
+
+def _activity_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    (row,) = rows
+    change, bounds = row["change"], row["bounds"]
+    return {
+        "timepoint": timepoints.title(row["timepoint"]),
+        **{name: row[name] for name in ("n", "total_only", "incomplete", "missing")},
+        "mean_sd": _with(row["mean"], row["sd"]),
+        "median_iqr": _with(row["median"], row["q1"], row["q3"]),
+        "bounds": _range(bounds["known_points"], bounds["max_possible"]),
+        "n_pairs": change["n_pairs"] if change else UNDEFINED,
+        "change_sd": _with(change["mean"], change["sd"]) if change else UNDEFINED,
+        "change_ci": _range(change["ci_low"], change["ci_high"]) if change else UNDEFINED,
+    }
+
+
+def _with(value: float | None, *spread: float | None) -> str:
+    inner = " to ".join(fixed(number, 2) for number in spread)
+    return UNDEFINED if value is None else f"{fixed(value, 2)} ({inner})"
+
+
+def _range(low: float | None, high: float | None, places: int = 2) -> str:
+    return UNDEFINED if low is None else f"{fixed(low, places)} to {fixed(high, places)}"
+
+
+def _state_table(name: str, rows: Sequence[Mapping[str, Any]]) -> Numbers:
+    sources = sorted({source for row in rows for source in row["sources"]})
+    note = f"from {'; '.join(sources)}" if sources else ""
+    return Numbers(show_code(name), note, _parts(rows, _state_row))
+
+
+def _state_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    by_row = {row["row"]: row for row in rows}
+    return {
+        "timepoint": timepoints.title(rows[0]["timepoint"]),
+        "shares": [_share(by_row[code]) for code, _, _ in ROWS],
+        **{name: rows[0][name] for name in LEFT_OUT},
+    }
+
+
+def _share(row: Mapping[str, Any]) -> Mapping[str, str]:
+    few = row["n"] < FEWEST_WITH_PERCENT
+    return {
+        "counts": f"{row['x']}/{row['n']}",
+        "percent": "" if few else f"{fixed(row['percent'], 1)} %",
+        "exact": _range(row["ci_low"], row["ci_high"], 1),
+        "wilson": _range(row["wilson_low"], row["wilson_high"], 1),
+    }
