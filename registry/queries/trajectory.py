@@ -22,6 +22,8 @@ from registry.queries.patient_page import (
 )
 from registry.queries.scope import PatientInReach
 
+# A label beside an infusion line has room for the name that clinics use.
+SHORT = {"msc": "MSC", "hsc": "HSC", "car_t": "CAR-T"}
 SLEDAI, CLINICAL = "sledai_2k", "csledai_2k"
 
 
@@ -106,7 +108,7 @@ def _infusions(courses: tuple[CourseFact, ...], origin: date | None) -> tuple[In
         InfusionMark(
             day=_day(infusion.started_at.exact, origin),
             given_on=infusion.started_at,
-            product=CELL_TYPE[infusion.cell_type],
+            product=SHORT.get(infusion.cell_type) or CELL_TYPE[infusion.cell_type],
             lots=infusion.lots,
             course=course.ordinal,
             is_day_0=infusion == clocks.first_infusion(course),
