@@ -124,7 +124,7 @@ NEVER_INFUSED = (
         curve=UNTREATED,
         product="",
         lead_in=True,
-        incidents=frozenset({"consent_withdrawn"}),
+        incidents=frozenset({"course_planned", "consent_withdrawn"}),
         ending=Ending("withdrew_consent", 0, "Not infused: changed their mind"),
     ),
     Story(
