@@ -13,6 +13,8 @@ pytest_plugins = (
     "tests.application",
     "tests.population",
     "tests.sending",
+    "tests.visiting",
+    "tests.two_hospitals",
     "tests.browsing",
 )
 
