@@ -25,7 +25,7 @@ def parse_decimal(text: str, *, comma: bool = False) -> Decimal:
         raise InvalidNumberError(f"“{trimmed[:40]}” is not a number like 7 or 7.5")
     if "," in trimmed and not comma:
         raise InvalidNumberError(f"“{trimmed[:40]}” needs a decimal point, not a comma")
-    return Decimal(trimmed.replace(",", "."))
+    return Decimal(trimmed.replace(",", ".")) + 0  # no minus before a zero
 
 
 def check_range(value: Decimal, low: Decimal | int, high: Decimal | int, unit: str = "") -> Decimal:

@@ -12,6 +12,7 @@ from registry.errors import EnvironmentProblem
 
 NO_OPERATOR = "Operator not stated"
 SHORTEST_SECRET = 32
+LONGEST_NUMBER = 6  # digits
 EXAMPLE_SECRETS = frozenset({"changeme", "secret", "dev", "development"})
 
 
@@ -114,6 +115,8 @@ def _secret(env: Mapping[str, str]) -> str:
         raise EnvironmentProblem(
             f"REGISTRY_SECRET_KEY_FILE {named} cannot be read ({error.strerror})"
         ) from error
+    except UnicodeDecodeError as error:
+        raise EnvironmentProblem(f"REGISTRY_SECRET_KEY_FILE {named} is not text") from error
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -129,6 +132,6 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "")
     if text == "":
         return default
-    if not text.isascii() or not text.isdigit():
-        raise EnvironmentProblem(f"{name} is “{text}”; write a whole number")
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
+        raise EnvironmentProblem(f"{name} is “{text[:40]}”; write a whole number")
     return int(text)

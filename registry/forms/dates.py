@@ -5,7 +5,10 @@ from datetime import date, timedelta
 
 from registry.partial_date import InvalidDateError, PartialDate
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _DAY_FIRST = re.compile(r"(\d{1,2})[ ./-](\d{1,2}|[a-z]{3,9})[ ./-](\d{4}|\d{2})", re.ASCII)
 _MONTH_FIRST = re.compile(r"(\d{1,2}|[a-z]{3,9})[ ./-](\d{4})", re.ASCII)
 _DAYS_AGO = re.compile(r"-(\d{1,4})", re.ASCII)
@@ -32,9 +35,10 @@ def read_date(typed: str, today: date, *, allow_time: bool = False) -> PartialDa
 def _month(text: str) -> str:
     if text.isdigit():
         return f"{int(text):02}"
-    if text[:3] not in _MONTHS:
-        raise InvalidDateError(f"“{text[:20]}” is not a month")
-    return f"{_MONTHS.index(text[:3]) + 1:02}"
+    for number, name in enumerate(_MONTHS, start=1):
+        if name.startswith(text):  # at least three letters; “marble” is no month
+            return f"{number:02}"
+    raise InvalidDateError(f"“{text[:20]}” is not a month")
 
 
 def _year(text: str, today: date) -> int:

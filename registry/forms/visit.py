@@ -8,11 +8,13 @@ from typing import TypeVar
 
 from registry import codes
 from registry.errors import InvalidRecordError
+from registry.followup.steroids import looks_like_steroid
 from registry.followup.timepoints import is_timepoint
 from registry.forms.base import RecordForm
 from registry.forms.fields import ChoiceField, DecimalField, ExactDateField, TypedField, storable
 from registry.instruments import INSTRUMENTS
 from registry.instruments.base import Answer, Instrument, InvalidAnswerError, Item, Score
+from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, is_counted, name_of
 
 T = TypeVar("T")
 NO_STEROID = frozenset({"none", "no", "0", "nil"})
@@ -77,17 +79,18 @@ def asked() -> tuple[Instrument, ...]:
 def read_visit(form: Mapping[str, str]) -> VisitValues:
     """Return the values meant; raise InvalidRecordError with a sentence for each field."""
     errors: dict[str, str] = {}
-    facts = _collect(errors, lambda: _facts(form)) or {}
+    facts = _collect(errors, lambda: _facts(form))
     answered = [
         found
         for instrument in asked()
         if (found := _answered(instrument, form, errors)) is not None
     ]
     steroid = _collect(errors, lambda: _steroid(form))
-    _check_together(facts, answered, errors)
-    if errors:
+    if facts is not None:
+        _check_together(facts, answered, steroid, errors)
+    if facts is None or errors:
         raise InvalidRecordError(errors)
-    return VisitValues(MappingProxyType(dict(facts)), tuple(answered), steroid)
+    return VisitValues(MappingProxyType(facts), tuple(answered), steroid)
 
 
 def _collect(errors: dict[str, str], read: Callable[[], T]) -> T | None:
@@ -114,7 +117,10 @@ def _answered(
         touched = touched or bool(typed)
         try:
             answers[item.code] = _answer(item, typed)
-        except (InvalidAnswerError, ValueError) as error:
+        except InvalidAnswerError as error:
+            errors[name] = error.message
+            continue
+        except ValueError as error:
             errors[name] = f"{item.label}: {error}"
             continue
         if answers[item.code] is None:
@@ -137,9 +143,11 @@ def _reason(
     reason = form.get(f"{name}.reason", "").strip()
     if reason and reason not in codes.NOT_ASSESSED_REASON:
         errors[f"{name}.reason"] = f"{item.label}: choose a reason from the list"
-    if typed and not reason:
+    elif reason and not typed:
+        errors[name] = f"{item.label}: mark it not assessed, or take the reason away"
+    elif typed and not reason and item.yes_no:
         errors[f"{name}.reason"] = f"{item.label}: say why it was not assessed"
-    return reason if typed else "not_recorded"
+    return reason or "not_recorded"  # a number has no box for its reason
 
 
 def _steroid(form: Mapping[str, str]) -> Steroid | None:
@@ -161,7 +169,19 @@ def _steroid(form: Mapping[str, str]) -> Steroid | None:
     if not none and (not drug or values["daily_dose"] is None):
         missing = "steroid.drug" if not drug else "steroid.daily_dose"
         raise InvalidRecordError({missing: "Steroid and daily dose go together"})
+    if not none and not _is_steroid_name(drug):
+        raise InvalidRecordError(
+            {
+                "steroid.drug": f"Steroid: “{drug[:40]}” is not known as a steroid; use its "
+                "generic name, and record other medicines on the patient page"
+            }
+        )
     return Steroid(None, Decimal(0)) if none else Steroid(values["drug"], values["daily_dose"])
+
+
+def _is_steroid_name(drug: str) -> bool:
+    name = name_of(drug)
+    return is_counted(name, "oral") and (name in EQUAL_TO_5_MG or looks_like_steroid(name))
 
 
 class _SteroidForm(RecordForm):
@@ -170,7 +190,10 @@ class _SteroidForm(RecordForm):
 
 
 def _check_together(
-    facts: Mapping[str, object], answered: list[Answered], errors: dict[str, str]
+    facts: Mapping[str, object],
+    answered: list[Answered],
+    steroid: Steroid | None,
+    errors: dict[str, str],
 ) -> None:
     attendance = facts.get("attendance") or "done"
     if attendance == "done" and facts.get("visited_on") is None:
@@ -178,7 +201,7 @@ def _check_together(
     if attendance != "done":
         if not facts.get("reason"):
             errors.setdefault("reason", "Say why the visit was missed or not expected")
-        if answered:
+        if answered or steroid:
             errors.setdefault("attendance", "Attendance: a visit with answers was done")
     complete = any(a.instrument.code == "sledai_2k" and a.score.complete for a in answered)
     if facts.get("contact_mode") in REMOTE and complete:

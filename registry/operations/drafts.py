@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from registry import clock
+from registry.database.types import new_id
 from registry.models import Draft
 
 LONGEST = 20_000  # characters in all; the visit form needs a tenth
@@ -16,13 +18,22 @@ LONGEST = 20_000  # characters in all; the visit form needs a tenth
 def keep_draft(
     session: Session, user_id: UUID, form: str, subject: str, fields: Mapping[str, str]
 ) -> datetime:
-    """Store the draft in place of an earlier one and return the time."""
-    forget_draft(session, user_id, form, subject)
-    now = clock.now()
-    session.add(
-        Draft(user_id=user_id, form=form, subject=subject, fields=dict(fields), saved_at=now)
+    """Store the draft in place of an earlier one and return the time.
+
+    One statement, because a pause in typing and the button may save at the same moment.
+    """
+    now, typed = clock.now(), dict(fields)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(Draft)
+        .values(
+            id=new_id(), user_id=user_id, form=form, subject=subject, fields=typed, saved_at=now
+        )
+        .on_conflict_do_update(
+            index_elements=["user_id", "form", "subject"],
+            set_={"fields": typed, "saved_at": now},
+        )
     )
-    session.flush()
     return now
 
 

@@ -16,11 +16,11 @@ from registry.database.types import canonical_json
 from registry.errors import ConflictError, InvalidRecordError
 from registry.forms.visit import VisitValues
 from registry.models import Assessment, Medication, Signature, Visit
+from registry.operations.steroids import steroid_of
 from registry.operations.visits import (
     current_assessments,
     is_closed,
     replace_content,
-    steroid_of,
 )
 from registry.queries.scope import PatientInReach
 from registry.security.sessions import SignedInUser
@@ -104,7 +104,7 @@ def amend_visit(  # noqa: PLR0913 - each is part of what an amendment is
     if not is_closed(visit):
         raise ConflictError("This visit is not signed. Change it, then sign it.")
     before = content_of(session, patient, visit)
-    replace_content(session, patient, visit, values)
+    replace_content(session, patient, visit, values, user.username)
     after = content_of(session, patient, visit)
     if after.text == before.text:
         raise InvalidRecordError({"": "Nothing is different from what was signed."})

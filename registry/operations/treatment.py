@@ -12,7 +12,11 @@ from registry.errors import InvalidRecordError
 from registry.issued_codes import new_code
 from registry.models import Course, Infusion, InfusionLot, Lot, Medication
 from registry.operations.refusing import refuse
+from registry.operations.steroids import dose_of_a_visit
 from registry.queries.scope import PatientInReach
+
+# What a visit says about its steroid dose.
+STATED = ("drug", "started_on", "daily_dose", "dose", "per_day", "unit", "route", "pulse")
 
 
 def record_course(session: Session, patient: PatientInReach, values: Mapping[str, Any]) -> Course:
@@ -60,6 +64,7 @@ def change_infusion(
     """Replace the facts of an infusion; a lot once linked stays traceable and is not replaced."""
     facts, course, lot = _split(values)
     _check_infusion(patient, facts)
+    _check_lots(session, infusion, facts)
     _keep_lot(session, infusion, lot, facts)
     _set(infusion, facts | {"course_id": _course_id(session, patient, course)})
     session.flush()
@@ -81,6 +86,9 @@ def change_medicine(
 ) -> None:
     """Replace the facts of a medicine row, most often to end it."""
     _check_medicine(patient, values)
+    changed = [name for name in STATED if getattr(medication, name) != values[name]]
+    if changed:
+        refuse(**{changed[0]: dose_of_a_visit(session, medication)})
     _set(medication, values)
     session.flush()
 
@@ -129,7 +137,7 @@ def _check_dates(patient: PatientInReach, values: Mapping[str, Any], *names: str
 
 
 def _check_infusion(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
-    refuse(started_at=rules.outside_life(facts["started_at"], patient.birth_date, patient.death_on))
+    _check_dates(patient, facts, "started_at", "weighed_on")
     total, per_kg, weight = (
         facts[name] for name in ("dose_total_cells", "dose_cells_per_kg", "weight_kg")
     )
@@ -184,6 +192,16 @@ def _lot_id(session: Session, code: str, facts: Mapping[str, Any]) -> UUID:
             {"lot": f"Lot code: {code} is a lot of another cell type ({lot.cell_type})"}
         )
     return lot.id
+
+
+def _check_lots(session: Session, infusion: Infusion, facts: Mapping[str, Any]) -> None:
+    """Refuse a cell type that is not that of the linked lots."""
+    linked = lots_of(session, infusion.id)
+    types = set(session.scalars(select(Lot.cell_type).where(Lot.code.in_(linked))))
+    if types - {facts["cell_type"]}:
+        raise InvalidRecordError(
+            {"cell_type": f"Cell type: lot {linked[0]} is of another cell type ({types.pop()})"}
+        )
 
 
 def _keep_lot(

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from registry import clock
 from registry.errors import ConflictError
 from registry.models import Assessment, Medication, Visit
+from registry.operations.refusing import refuse
+from registry.operations.steroids import dose_of_a_visit, steroid_of, take_out
 
 
 def void(session: Session, row: Any, by: str, reason: str) -> None:
@@ -15,9 +17,15 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
 
     Raises ConflictError for a visit that is signed: that is amended instead.
     """
+    if isinstance(row, Medication):
+        refuse(reason=dose_of_a_visit(session, row))
+        take_out(session, row)
     if isinstance(row, Visit):
         if row.signed_version:
             raise ConflictError("This visit is signed. Amend it instead: both versions are kept.")
+        dose = steroid_of(session, row)
+        if dose is not None:
+            take_out(session, dose)
         for model in (Assessment, Medication):
             for part in session.scalars(
                 select(model).where(model.visit_id == row.id, model.voided_at.is_(None))

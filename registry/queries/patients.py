@@ -48,7 +48,7 @@ def patients_page(session: Session, reach: Reach, search: str = "", after: str =
 
     Keyset paging: the next page costs the same wherever it is, and nothing is counted.
     """
-    if "\0" in search + after:
+    if not (search + after).isprintable():
         return PatientPage((), None)
     statement = _page_statement(reach, searched=bool(search))
     found = session.execute(statement, {"after": after, "like": _contains(search)}).all()

@@ -17,6 +17,8 @@ def record_in_reach(
     session: Session, reach: Reach, model: type[Row], key: str | UUID
 ) -> tuple[Row, PatientInReach]:
     """Return the row and its patient; NotInReachError when absent, voided or another site's."""
+    if isinstance(key, str) and not key.isprintable():
+        raise NotInReachError
     row = session.scalar(select(model).where(_matches(model, key), model.voided_at.is_(None)))
     if row is None:
         raise NotInReachError
@@ -30,4 +32,4 @@ def record_in_reach(
 
 
 def _matches(model: type[Row], key: str | UUID) -> ColumnElement[bool]:
-    return model.id == key if isinstance(key, UUID) else model.code == key.replace("\0", "")
+    return model.id == key if isinstance(key, UUID) else model.code == key

@@ -93,7 +93,8 @@ def _previous(rows: PatientPageRows, facts: PatientFacts, before: date, leave_ou
     ]
     if not earlier:
         return Previous()
-    on, row = max(earlier, key=lambda pair: pair[0])
+    # One with the checklist, if there is any: what was present must not look forgotten.
+    on, row = max(earlier, key=lambda pair: (CHECKLIST in pair[1].assessments, pair[0]))
     sledai, pga = row.assessments.get(CHECKLIST), row.assessments.get("pga")
     return Previous(
         on=on,

@@ -9,12 +9,13 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidRecordError, NotAllowedError
+from registry.errors import ConflictError, InvalidRecordError, NotAllowedError
 from registry.extensions import read_session, signed_in
 from registry.forms.base import RecordForm
 from registry.permissions import Permission
 from registry.queries.records import Row, record_in_reach
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
+from registry.views.conflicts import conflict_page, wants_to_reopen
 from registry.views.saving import save, submission_id
 
 MADE_ELSEWHERE = "This record was made at another site. You can read it, but not change it."
@@ -52,13 +53,24 @@ class FormPage:
         self, reason: str, act: Callable[[Session, dict[str, Any]], str]
     ) -> ResponseReturnValue:
         """Draw on GET; on POST save through ``act`` once, or draw again with the sentences."""
-        if request.method != "POST":
+        if request.method != "POST" or wants_to_reopen():
             return self.draw()
         try:
             values = self.form.checked()
             answer = save(reason, lambda session: act(session, values))
         except InvalidRecordError as error:
             return self.draw(error.fields, 422)
+        except ConflictError:
+            if self.patient is None or self.row_version is None or not self.stored:
+                raise
+            return conflict_page(
+                patient_code=self.patient.code,
+                theirs=self.stored,
+                row_version=self.row_version,
+                label=lambda name: str(self.form[name].label.text),
+                reload_url=self.back,
+                action_url=request.path,
+            )
         flash(self.saved, "success")
         return answer
 

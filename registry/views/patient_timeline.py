@@ -11,7 +11,14 @@ from registry.followup import clocks
 from registry.followup.facts import PatientFacts
 from registry.followup.timepoints import title
 from registry.partial_date import PartialDate
-from registry.queries.patient_page import InfusionRow, MedicationRow, PatientPageRows, VisitRow
+from registry.queries.patient_page import (
+    AssessmentRow,
+    CourseRow,
+    InfusionRow,
+    MedicationRow,
+    PatientPageRows,
+    VisitRow,
+)
 from registry.queries.scope import PatientInReach
 from registry.templating import show_date, show_number
 
@@ -63,9 +70,9 @@ def status_line(patient: PatientInReach, rows: PatientPageRows) -> list[str]:
         words.append(f"{STATUS[rows.statuses[-1].status]} since {show_date(rows.statuses[-1].on)}")
     if patient.death_on:
         words.append(f"Died {show_date(patient.death_on)}")
-    last = next((v for v in reversed(rows.visits) if v.final and _scored(v)), None)
-    if last:
-        words.append(f"SLEDAI-2K {_score_words(last)} on {show_date(last.visited_on)}")
+    last = next((v for v in reversed(rows.visits) if v.final and v.checklist), None)
+    if last and last.checklist:
+        words.append(f"SLEDAI-2K {_score_words(last.checklist)} on {show_date(last.visited_on)}")
     unsigned = sum(not visit.final for visit in rows.visits)
     if unsigned:
         words.append(f"{unsigned} visit{'s' if unsigned > 1 else ''} not signed")
@@ -83,6 +90,7 @@ def timeline(
         *(_infusion(row, start, own=_own(patient, row.site_id)) for row in rows.infusions),
         *(_visit(row, start, own=_own(patient, row.site_id)) for row in rows.visits),
         *(_medicine(row, start, own=_own(patient, row.site_id)) for row in rows.medications),
+        *(_course(row, start, own=_own(patient, row.site_id)) for row in rows.courses),
         *_people(patient, rows, start),
     ]
     return tuple(sorted(entries, key=lambda entry: entry.order, reverse=True))
@@ -129,13 +137,22 @@ def _infusion(row: InfusionRow, start: date | None, *, own: bool) -> Entry:
     )  # fmt: skip
 
 
+def _course(row: CourseRow, start: date | None, *, own: bool) -> Entry:
+    on = row.started_on or row.mobilised_on
+    return Entry(
+        "course", "Course", on, f"{row.code} {row.indication or ''}".strip(), _order(on),
+        _day(on, start), row.conditioning or "",
+        url_for("treatment.edit_course", course=row.code) if own else "",
+    )  # fmt: skip
+
+
 def _visit(row: VisitRow, start: date | None, *, own: bool) -> Entry:
     named = title(row.timepoint) if row.timepoint else "Visit"
     if row.attendance != "done":
         detail = row.reason or "no reason recorded"
         heading = f"{named}: {row.attendance.replace('_', ' ')}"
     else:
-        detail = f"SLEDAI-2K {_score_words(row)}" if _scored(row) else "no SLEDAI-2K"
+        detail = f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
         heading = named
     tags = {"unsigned": ("Not signed", "soon"), "amended": ("Amended", "good")}
     return Entry(
@@ -166,12 +183,7 @@ def _medicine(row: MedicationRow, start: date | None, *, own: bool) -> Entry:
     )  # fmt: skip
 
 
-def _scored(row: VisitRow) -> bool:
-    return "sledai_2k" in row.assessments
-
-
-def _score_words(row: VisitRow) -> str:
-    score = row.assessments["sledai_2k"]
+def _score_words(score: AssessmentRow) -> str:
     if score.total_only:
         return f"{show_number(score.total)} ({NO_ITEMS})"
     if score.complete:

@@ -9,6 +9,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from registry.database.types import canonical_json
 from registry.errors import ConflictError, InvalidRecordError
@@ -31,8 +32,11 @@ def new_submission_id() -> str:
 
 
 def submission_id() -> str:
-    """Return the id this form came with, or a new one when it is drawn for the first time."""
-    return request.form.get("submission_id") or new_submission_id()
+    """Return the id this form came with, or a new one where it has none that can be used."""
+    try:
+        return str(UUID(request.form.get("submission_id", "")))
+    except ValueError:
+        return new_submission_id()
 
 
 def save(reason: str, act: Callable[[Session], str]) -> ResponseReturnValue:
@@ -51,6 +55,8 @@ def save(reason: str, act: Callable[[Session], str]) -> ResponseReturnValue:
     except IntegrityError as error:
         # Two sendings at once: the other one won. Its answer is ours.
         address = _answer_of_the_winner(sent, error)
+    except StaleDataError as error:
+        raise ConflictError(LOST_RACE) from error
     return redirect(address, 303)
 
 

@@ -11,6 +11,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from registry import clock, codes
+from registry.extensions import signed_in
 from registry.followup.timepoints import title
 from registry.forms.dates import read_date
 from registry.forms.visit import TIMEPOINTS, asked
@@ -18,15 +19,18 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, PREDNISONE_MG
 from registry.models import Assessment, Visit
 from registry.operations.signing import content_of, problems_before_signing
-from registry.operations.visits import current_assessments, is_closed, steroid_of
+from registry.operations.steroids import steroid_of
+from registry.operations.visits import current_assessments, is_closed
 from registry.partial_date import InvalidDateError
+from registry.permissions import Permission
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import CHECKLIST, Beside, beside
 from registry.templating import show_code, show_number
-from registry.views.patient_timeline import identity
+from registry.views.patient_timeline import NO_ITEMS, identity
 
 FACTS = ("visited_on", "timepoint", "attendance", "contact_mode", "assessor", "reason")
+FIRST_MEANINGS = {c: words for c, words in codes.SIGNATURE_MEANING.items() if c != "amendment"}
 SEVERE_PGA = 2  # policy: worth a second look where no item is present
 LABELS = {
     "visited_on": "Visit date",
@@ -68,6 +72,7 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
         "steroid_drugs": [(name, PREDNISONE_MG / equal) for name, equal in EQUAL_TO_5_MG.items()],
         "draft_url": None if visit else url_for("visits.save_draft", code=patient.code),
         "draft_at": None,
+        "may_sign": may_sign(patient),
     }
 
 
@@ -84,13 +89,17 @@ def stored_values(session: Session, visit: Visit) -> dict[str, str]:
     return values
 
 
-def differences(theirs: Mapping[str, str], mine: Mapping[str, str]) -> list[list[str]]:
-    """Return field, theirs, mine where the two differ."""
-    return [
-        [_label(name), theirs.get(name, "") or "empty", mine.get(name, "") or "empty"]
-        for name in sorted(theirs.keys() | mine.keys())
-        if (theirs.get(name) or "") != (mine.get(name) or "")
-    ]
+def label_of(name: str) -> str:
+    """Return the name of a field of the visit form, or of a part of its content, in words."""
+    if name in LABELS:
+        return LABELS[name]
+    code, _, item = name.partition(".")
+    declared = INSTRUMENTS.get(code)
+    if declared is None:
+        return show_code(name.replace(".", " "))
+    labels = {one.code: one.label for one in declared.items}
+    bare = item.removesuffix(".reason")
+    return labels.get(bare, bare) + (", why not assessed" if item != bare else "")
 
 
 def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
@@ -112,6 +121,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "score": stored,
         "previous": around.previous.answers,
         "previous_on": around.previous.on,
+        "further": _further(session, visit),
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(signed.version, _content_rows(signed)) for signed in signatures],
@@ -129,13 +139,19 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "visit": visit,
         "facts": _facts(session, visit),
         "content": _content(stored),
+        "further": _further(session, visit),
         "checks": [*problems_before_signing(visit, stored), *_soft(session, visit)],
-        "meanings": [
-            (code, words) for code, words in codes.SIGNATURE_MEANING.items() if code != "amendment"
-        ],
+        "meanings": list(FIRST_MEANINGS.items()),
         "sha256": content_of(session, patient, visit).digest,
         "back_url": url_for("visits.edit", visit=visit.code),
     }
+
+
+def may_sign(patient: PatientInReach) -> bool:
+    """Whether this person signs at the patient's present site; to write there is not enough."""
+    sites = signed_in().sites(Permission.VISIT_SIGN)
+    place = patient.writable
+    return place is not None and (sites is None or place.site_id in sites)
 
 
 def named(patient: PatientInReach) -> SimpleNamespace:
@@ -156,9 +172,32 @@ def _facts(session: Session, visit: Visit) -> list[tuple[str, object]]:
         ("Assessor", show_code(visit.assessor)),
         ("PGA, 0 to 3", show_number(pga.total) if pga and pga.total is not None else None),
         ("Steroid at the visit", _steroid_words(steroid)),
+        *_historic_totals(session, visit),
         ("Came in", codes.SOURCE[visit.source]),
         *([("Signed elsewhere by", elsewhere)] if elsewhere else []),
     ]
+
+
+def _historic_totals(session: Session, visit: Visit) -> list[tuple[str, object]]:
+    return [
+        (f"{_title(code)}, {NO_ITEMS}", show_number(row.total))
+        for code, row in sorted(current_assessments(session, visit).items())
+        if row.total_only
+    ]
+
+
+def _further(session: Session, visit: Visit) -> list[tuple[str, list[list[str]]]]:
+    """Return each instrument that has no part of the page of its own, with its answers."""
+    rows = current_assessments(session, visit)
+    return [
+        (INSTRUMENTS[code].title, _content(row))
+        for code, row in sorted(rows.items())
+        if code in INSTRUMENTS and code not in {CHECKLIST, "pga"} and not row.total_only
+    ]
+
+
+def _title(code: str) -> str:
+    return INSTRUMENTS[code].title if code in INSTRUMENTS else code
 
 
 def _steroid_words(steroid: Any) -> str | None:
@@ -187,22 +226,24 @@ def _typed_answers(code: str, row: Assessment) -> dict[str, str]:
 def _words(stored: Assessment | None) -> dict[str, str]:
     if stored is None or stored.answers is None or stored.total_only:
         return {}
-    declared = INSTRUMENTS[CHECKLIST]
+    declared = INSTRUMENTS[stored.instrument]
     answers = declared.from_row(stored.answers)
     return {item.code: item.text(answers[item.code]) for item in declared.items}
 
 
 def _content(stored: Assessment | None) -> list[list[str]]:
-    reasons = (stored.reasons if stored else None) or {}
+    """Return item and answer in words, with the reason where it was not assessed."""
     words = _words(stored)
+    if stored is None or not words:
+        return []
+    reasons = stored.reasons or {}
     return [
         [
-            f"{item.label} ({show_number(item.weight)})",
+            f"{item.label} ({show_number(item.weight)})" if item.yes_no else item.label,
             show_code(words[item.code])
             + (f": {show_code(reasons[item.code])}" if item.code in reasons else ""),
         ]
-        for item in INSTRUMENTS[CHECKLIST].items
-        if item.code in words
+        for item in INSTRUMENTS[stored.instrument].items
     ]
 
 
@@ -214,7 +255,7 @@ def _soft(session: Session, visit: Visit) -> list[str]:
     if pga is None and (visit.attendance or "done") == "done":
         found.append("No global assessment (PGA) was entered.")
     if steroid_of(session, visit) is None and (visit.attendance or "done") == "done":
-        found.append("No steroid dose was entered with this visit, or it goes on unchanged.")
+        found.append("No steroid dose was entered with this visit.")
     if pga and sledai and sledai.total == 0 and (pga.total or 0) >= SEVERE_PGA:
         found.append("PGA is 2 or more, but the SLEDAI-2K is 0.")
     return found
@@ -229,7 +270,7 @@ def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
             if old.get(name) != new.get(name):
                 changes.append(
                     {
-                        "label": _label(name),
+                        "label": label_of(name),
                         "old": old.get(name, "–"),
                         "new": new.get(name, "–"),
                         "who": after.who,
@@ -242,7 +283,7 @@ def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
 
 def _content_rows(signed: SignatureRow) -> list[list[str]]:
     """Return everything that one signed version said, in words."""
-    return [[_label(name), value] for name, value in _flat(json.loads(signed.content)).items()]
+    return [[label_of(name), value] for name, value in _flat(json.loads(signed.content)).items()]
 
 
 def _flat(content: Mapping[str, Any]) -> dict[str, str]:
@@ -267,25 +308,12 @@ def _answer(item: Any, answer: Any) -> str:
     return "present" if answer == 1 else "absent"
 
 
-def _label(name: str) -> str:
-    if name in LABELS:
-        return LABELS[name]
-    code, _, item = name.partition(".")
-    declared = INSTRUMENTS.get(code)
-    if declared is None:
-        return show_code(name.replace(".", " "))
-    labels = {one.code: one.label for one in declared.items}
-    bare = item.removesuffix(".reason")
-    return labels.get(bare, bare) + (", why not assessed" if item != bare else "")
-
-
 def _links(patient: PatientInReach, visit: Visit) -> dict[str, str]:
     place = patient.writable
     if place is None or place.site_id != visit.site_id:
         return {}
+    signs = may_sign(patient)
     if is_closed(visit):
-        return {"amend": url_for("visits.amend", visit=visit.code)}
-    return {
-        "sign": url_for("visits.sign", visit=visit.code),
-        "edit": url_for("visits.edit", visit=visit.code),
-    }
+        return {"amend": url_for("visits.amend", visit=visit.code)} if signs else {}
+    edit = {"edit": url_for("visits.edit", visit=visit.code)}
+    return edit | ({"sign": url_for("visits.sign", visit=visit.code)} if signs else {})

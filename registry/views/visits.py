@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from registry import clock
-from registry.codes import SIGNATURE_MEANING
 from registry.errors import ConflictError, InvalidRecordError
 from registry.extensions import read_session, request_id, settings, signed_in, unaudited_session
+from registry.forms.fields import LONGEST_LINE, LONGEST_TEXT, storable
 from registry.forms.visit import read_visit
 from registry.models import User, Visit
 from registry.operations import drafts, signing
@@ -23,6 +23,7 @@ from registry.queries.scope import PatientInReach, Reach
 from registry.queries.visit_form import beside
 from registry.security.passwords import verify_password
 from registry.security.throttle import is_throttled, keys_of, record_failure
+from registry.views.conflicts import conflict_page, wants_to_reopen
 from registry.views.form_page import (
     writable,
     writable_in,
@@ -31,9 +32,10 @@ from registry.views.form_page import (
 )
 from registry.views.saving import check_row_version, save, submission_id
 from registry.views.visit_pages import (
-    differences,
+    FIRST_MEANINGS,
     form_context,
-    named,
+    label_of,
+    may_sign,
     show_context,
     sign_context,
     stored_values,
@@ -55,16 +57,19 @@ def record(code: str) -> ResponseReturnValue:
         values, saved_at = found or ({}, None)
         return _draw("visits/form.html", patient, values, draft_at=saved_at)
     if request.form.get("action") == "draft":
-        _keep_draft(code)
+        try:
+            _keep_draft(code)
+        except InvalidRecordError as error:
+            return _draw("visits/form.html", patient, request.form, error.fields, 422)
         flash("Draft saved. It never counts in a score or an export.", "success")
         return redirect(url_for("patients.show", code=code), 303)
 
     def act(session: Session) -> str:
         visit = operations.record_visit(
-            session, writable_in(session, code), read_visit(request.form)
+            session, writable_in(session, code), read_visit(request.form), signed_in().username
         )
         drafts.forget_draft(session, signed_in().id, FORM, code)
-        return _after_saving(visit.code)
+        return _after_saving(patient, visit.code)
 
     return _save("log a visit", act, lambda errors: _draw(
         "visits/form.html", patient, request.form, errors, 422
@@ -92,16 +97,19 @@ def edit(visit: str) -> ResponseReturnValue:
     """Change a visit that nobody has signed."""
     row, patient = writable_record(Visit, visit)
     if operations.is_closed(row):
+        if request.method == "POST":
+            return _conflict(patient, visit)
         raise ConflictError(operations.SIGNED)
-    if request.method == "GET" or request.form.get("action") == "reopen":
+    if request.method == "GET" or wants_to_reopen():
         values = request.form if request.method == "POST" else stored_values(read_session(), row)
         return _draw("visits/form.html", patient, values, visit=row, heading="Change visit")
 
     def act(session: Session) -> str:
         row, patient = writable_record_in(session, Visit, visit)
         check_row_version(row)
-        operations.change_visit(session, patient, row, read_visit(request.form))
-        return _after_saving(visit)
+        values = read_visit(request.form)
+        operations.change_visit(session, patient, row, values, signed_in().username)
+        return _after_saving(patient, visit)
 
     return _save("change a visit", act, lambda errors: _draw(
         "visits/form.html", patient, request.form, errors, 422, visit=row, heading="Change visit"
@@ -112,8 +120,8 @@ def edit(visit: str) -> ResponseReturnValue:
 def amend(visit: str) -> ResponseReturnValue:
     """Correct a signed visit: reason, password, a new signed version; the old one stays."""
     row, patient = writable_record(Visit, visit, Permission.VISIT_SIGN)
-    if request.method == "GET":
-        values = stored_values(read_session(), row)
+    if request.method == "GET" or wants_to_reopen():
+        values = request.form if request.method == "POST" else stored_values(read_session(), row)
         return _draw("visits/amend.html", patient, values, visit=row)
 
     def act(session: Session) -> str:
@@ -130,7 +138,8 @@ def amend(visit: str) -> ResponseReturnValue:
     wrong = _reason_problem() | _password_problem()
     if wrong:
         return again(wrong)
-    return _save(f"amend a visit: {request.form['amendment_reason'].strip()[:200]}", act, again)
+    why = request.form["amendment_reason"].strip()[:LONGEST_LINE]
+    return _save(f"amend a visit: {why}", act, again, lambda: _conflict(patient, visit))
 
 
 @bp.route("/visits/<visit>/sign", methods=["GET", "POST"])
@@ -190,9 +199,9 @@ def _save(
     return answer
 
 
-def _after_saving(visit: str) -> str:
-    wants_to_sign = request.form.get("action") == "sign"
-    return url_for("visits.sign" if wants_to_sign else "visits.show", visit=visit)
+def _after_saving(patient: PatientInReach, visit: str) -> str:
+    signs = request.form.get("action") == "sign" and may_sign(patient)
+    return url_for("visits.sign" if signs else "visits.show", visit=visit)
 
 
 def _draw(  # noqa: PLR0913 - the one place that draws the form
@@ -220,27 +229,23 @@ def _draw(  # noqa: PLR0913 - the one place that draws the form
 
 
 def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
-    """Show theirs beside mine; nothing of either is lost."""
+    """Show theirs beside mine; when the other one signed it, mine can become an amendment."""
     row, _ = record_in_reach(read_session(), Reach.of(signed_in()), Visit, visit)
     change = last_change(read_session(), "visit", row.id)
-    typed = {
-        name: value
-        for name, value in request.form.items()
-        if name not in {"csrf_token", "submission_id", "row_version", "action"}
-    }
-    page = render_template(
-        "visits/conflict.html",
-        patient=named(patient),
-        who=change.who if change else "Somebody else",
-        at=change.at if change else clock.now(),
-        differences=differences(stored_values(read_session(), row), typed),
-        values=typed,
-        action_url=url_for("visits.edit", visit=visit),
-        reload_url=url_for("visits.show", visit=visit),
-        submission_id=submission_id(),
+    endpoint = "visits.edit"
+    if operations.is_closed(row):
+        endpoint = "visits.amend" if may_sign(patient) else ""
+    return conflict_page(
+        patient_code=patient.code,
+        theirs=stored_values(read_session(), row),
         row_version=row.row_version,
+        label=label_of,
+        what="this visit",
+        who=change.who if change else "Somebody else",
+        at=change.at if change else None,
+        action_url=url_for(endpoint, visit=visit) if endpoint else "",
+        reload_url=url_for("visits.show", visit=visit),
     )
-    return page, 409
 
 
 def _keep_draft(code: str) -> None:
@@ -256,13 +261,16 @@ def _keep_draft(code: str) -> None:
 
 
 def _reason_problem() -> dict[str, str]:
-    if request.form.get("amendment_reason", "").strip():
-        return {}
-    return {"amendment_reason": "Reason for the amendment: this is needed"}
+    reason = request.form.get("amendment_reason", "").strip()
+    try:
+        storable(reason, LONGEST_TEXT)
+    except ValueError as error:
+        return {"amendment_reason": f"Reason for the amendment: {error}"}
+    return {} if reason else {"amendment_reason": "Reason for the amendment: this is needed"}
 
 
 def _meaning_problem() -> dict[str, str]:
-    if request.form.get("meaning") in SIGNATURE_MEANING:
+    if request.form.get("meaning") in FIRST_MEANINGS:
         return {}
     return {"meaning": "Say what your signature means"}
 
