@@ -40,7 +40,13 @@ ERRORS = [
     ("infusions.csv", INFUSIONS + "I1,P1,2024-02-01T10:30,msc,,,\n", 2, "started_at", "offset"),
     ("visits.csv", VISITS + "V1,P1,2024-02-01,done,month_2,\n", 2, "timepoint", "unscheduled"),
     *(
-        ("infusions.csv", INFUSIONS + f"I1,P1,2024,msc,,,{bad}\n", 2, "dose_total_cells", "a number")
+        (
+            "infusions.csv",
+            INFUSIONS + f"I1,P1,2024,msc,,,{bad}\n",
+            2,
+            "dose_total_cells",
+            "a number",
+        )
         for bad in ("nan", "inf", "1e400", '"1,5"', "<10", "007", "+7", "1_000", "٣", "9" * 10_000)
     ),
     ("infusions.csv", INFUSIONS + "I1,P1,2024,msc,,,-1\n", 2, "dose_total_cells", "at least 0"),
@@ -51,24 +57,48 @@ ERRORS = [
     ("visits.csv", VISITS + "V1,P1,2024,,,\nV1,P1,2024,,,\n", 3, "visit_id", "already in line 2"),
     ("medications.csv", DRUGS + "P1,x,2024,,,,\nP1,x,2024,,,,\n", 3, "drug", "already in line 2"),
     ("visits.csv", VISITS + "V1,P9,2024-02-01,,,\n", 2, "patient_id", "neither in patients.csv"),
-    ("infusions.csv", INFUSIONS + "I1,P1,2024,msc,C9,,\n", 2, "course_id", "neither in courses.csv"),
+    (
+        "infusions.csv",
+        INFUSIONS + "I1,P1,2024,msc,C9,,\n",
+        2,
+        "course_id",
+        "neither in courses.csv",
+    ),
     ("infusions.csv", INFUSIONS + "I1,P1,2024,msc,C2,,\n", 2, "course_id", "another patient"),
     ("infusions.csv", INFUSIONS + "I1,P1,2024,msc,,L9,\n", 2, "lot_ids", "neither in lots.csv"),
     ("patients.csv", PATIENTS + OTHER + "P1,Z,male,2024,,,,\n", 3, "site_code", "neither in sites"),
     ("assessments.csv", ANSWERS + "V9,pga,value,1,,\n", 2, "visit_id", "neither in visits.csv"),
     # impossible for every completion of a partial date
-    ("patients.csv", PATIENTS + OTHER + "P1,A,male,2024,2000,1999,,\n", 3, "death_on", "before birth"),
+    (
+        "patients.csv",
+        PATIENTS + OTHER + "P1,A,male,2024,2000,1999,,\n",
+        3,
+        "death_on",
+        "before birth",
+    ),
     ("patients.csv", PATIENTS + OTHER + "P1,A,male,2027,,,,\n", 3, "enrolled_on", "in the future"),
     ("patients.csv", PATIENTS + OTHER + "P1,A,male,2024,,,active,\n", 3, "status", "go together"),
     ("infusions.csv", INFUSIONS + "I1,P1,1989,msc,,,\n", 2, "started_at", "before the birth"),
     ("infusions.csv", INFUSIONS + "I1,P2,2025-07,msc,,,\n", 2, "started_at", "after the death"),
-    ("infusions.csv", INFUSIONS + "I1,P1,2023,msc,,L/1,\n", 2, "started_at", "before lot L/1 was made"),
+    (
+        "infusions.csv",
+        INFUSIONS + "I1,P1,2023,msc,,L/1,\n",
+        2,
+        "started_at",
+        "before lot L/1 was made",
+    ),
     ("visits.csv", VISITS + "V1,P2,2025-06-02,done,,\n", 2, "visited_on", "after the death"),
     ("visits.csv", VISITS + "V1,P1,2027-01-01,done,,\n", 2, "visited_on", "in the future"),
     ("visits.csv", VISITS + "V1,P1,,,,\n", 2, "visited_on", "unless the visit was missed"),
     ("medications.csv", DRUGS + "P1,x,2024-05,2024-04,,,\n", 2, "ended_on", "before the begin"),
     # answers
-    ("assessments.csv", ANSWERS + "V1,sledai,arthritis,present,,\n", 2, "instrument", "no instrument"),
+    (
+        "assessments.csv",
+        ANSWERS + "V1,sledai,arthritis,present,,\n",
+        2,
+        "instrument",
+        "no instrument",
+    ),
     ("assessments.csv", ANSWERS + "V1,csledai_2k,total,1,,\n", 2, "instrument", "never imported"),
     ("assessments.csv", ANSWERS + "V1,sledai_2k,gout,present,,\n", 2, "item", "no item"),
     ("assessments.csv", ANSWERS + "V1,sledai_2k,fever,1,,\n", 2, "value", "not present, absent"),
@@ -126,8 +156,9 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "content", "line", "column", "rule"), ERRORS)
-def test_a_refusal_names_file_line_column_and_rule(check, file, content, line, column, rule):
+@pytest.mark.parametrize("case", ERRORS)
+def test_a_refusal_names_file_line_column_and_rule(check, case):
+    file, content, line, column, rule = case
     report = check({file: content})
     found = [(p.file, p.line, p.column) for p in report.errors if rule in p.rule]
     assert (file, line, column) in found, [str(problem) for problem in report.errors]
@@ -165,8 +196,9 @@ WARNINGS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "content", "column", "rule"), WARNINGS)
-def test_what_is_only_unlikely_is_a_warning(check, file, content, column, rule):
+@pytest.mark.parametrize("case", WARNINGS)
+def test_what_is_only_unlikely_is_a_warning(check, case):
+    file, content, column, rule = case
     report = check({file: content, "assessments.csv": None})
     assert report.ok, [str(problem) for problem in report.errors]
     assert [p.column for p in report.warnings if p.file == file and rule in p.rule] == [column]
