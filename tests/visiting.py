@@ -69,9 +69,8 @@ class Clinic:
         from registry.database.engine import reading
 
         with reading(self.app.extensions["registry_engine"]) as session:
-            return list(
-                session.scalars(select(model).where(model.voided_at.is_(None)).order_by(model.id))
-            )
+            found = session.scalars(select(model).order_by(model.id)).all()
+        return [row for row in found if getattr(row, "voided_at", None) is None]
 
     def row(self, model: type, **where: object) -> "Row":
         (found,) = [
