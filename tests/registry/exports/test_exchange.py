@@ -352,3 +352,19 @@ def test_the_export_is_in_the_access_log_even_when_it_fails(small, tmp_path, mon
         lines = session.execute(select(AccessLog.actor, AccessLog.action)).all()
     assert lines == [("cli:test", "export")]
     assert list(tmp_path.glob("out*")) == []
+
+
+def test_of_two_statuses_on_one_day_patients_csv_names_the_one_in_force(tmp_path, sqlite_engine):
+    patient = {"status": "active", "status_on": "2025-07-01"}
+    one_day = {"patient_id": "P1", "on": "2025-07-01"}
+    files = {
+        "sites.csv": SMALL["sites.csv"],
+        "patients.csv": [SMALL["patients.csv"][1] | {"patient_id": "P1"} | patient],
+        "patient_status.csv": [
+            one_day | {"status": "active", "reason": "came back"},
+            one_day | {"status": "lost"},
+        ],
+    }
+    imported(sqlite_engine, written(tmp_path / "in", files))
+    (found,) = rows_of(exported(sqlite_engine, tmp_path / "out")["patients.csv"])
+    assert found["status"] == "active"
