@@ -16,9 +16,9 @@ UNDEFINED = "–"
 FEWEST_WITH_PERCENT = 5  # below it the counts and the interval say all there is to say
 POPULATIONS: Mapping[str, str] = MappingProxyType(
     {
-        "infused": "All infused",
-        "prospective": "Prospective: enrolled on or before day 0",
-        "retrospective": "Retrospective: enrolled more than 30 days after it",
+        "infused": "Everybody infused",
+        "prospective": "Prospective only: enrolled on or before day 0",
+        "retrospective": "Retrospective only: enrolled more than 30 days after day 0",
     }
 )
 # The code of a row, its heading, and which question it answers.
@@ -34,6 +34,10 @@ ROWS: Sequence[tuple[str, str, str]] = (
 )
 FIRST = ("sledai_2k", "csledai_2k")
 LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
+STATE_COLUMNS = [
+    *((title, "") for _, title, _ in ROWS),
+    *((show_code(name), "numeric") for name in LEFT_OUT),
+]
 FLOW_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "seen": "Seen",
@@ -49,40 +53,38 @@ FLOW_COLUMNS = [(word, "numeric") for word in FLOW_WORDS.values()]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The rows of one population."""
+class Numbers:
+    """One table: an instrument with its version, or a definition with where it comes from."""
 
     title: str
     rows: Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """One table: an instrument with its version, or a definition with its origin."""
-
-    title: str
-    note: str
-    parts: Sequence[Part]
+def populations(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return code and title of the populations that the summary has rows for."""
+    found = {row["population"] for row in (*summary["activity"], *summary["states"])}
+    return [(code, title) for code, title in POPULATIONS.items() if code in found]
 
 
-def activity_tables(summary: Mapping[str, Any]) -> list[Numbers]:
+def activity_tables(summary: Mapping[str, Any], population: str) -> list[Numbers]:
     """Return one table for each instrument and version."""
     found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in summary["activity"]:
-        found.setdefault((row["instrument"], row["version"]), []).append(row)
+        if row["population"] == population:
+            found.setdefault((row["instrument"], row["version"]), []).append(_activity_row(row))
     return [
-        Numbers(show_code(name), f"version {version}", _parts(rows, _activity_row))
+        Numbers(f"{show_code(name)}, version {version}", rows)
         for (name, version), rows in sorted(found.items(), key=lambda item: _place(item[0]))
     ]
 
 
-def state_tables(summary: Mapping[str, Any], origin: str) -> list[Numbers]:
+def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> list[Numbers]:
     """Return one table for each definition of one origin, which are never mixed."""
-    rows = [row for row in summary["states"] if row["origin"] == origin]
-    found = dict.fromkeys(row["definition"] for row in rows)
-    return [
-        _state_table(name, [row for row in rows if row["definition"] == name]) for name in found
-    ]
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in summary["states"]:
+        if (row["population"], row["origin"]) == (population, origin):
+            found.setdefault(row["definition"], []).append(row)
+    return [_state_table(name, rows) for name, rows in found.items()]
 
 
 def flow_rows(flow: Mapping[str, Any]) -> list[list[object]]:
@@ -116,7 +118,7 @@ def at_baseline(part: Mapping[str, Any]) -> Mapping[str, Any]:
         if (row["definition"], row["row"]) == ("prednisone_le_5", "observed")
     ]
     return {
-        "sledai": [_activity_row([row]) for row in activity],
+        "sledai": [_activity_row(row) for row in activity],
         "steroid": [_share(row) for row in steroid],
     }
 
@@ -137,19 +139,7 @@ def _place(measure: tuple[str, str]) -> tuple[int, str, str]:
     return (FIRST.index(name) if name in FIRST else len(FIRST)), name, version
 
 
-def _parts(rows: Sequence[Mapping[str, Any]], shown: Any) -> list[Part]:
-    """Split rows by population and, within it, gather those of one timepoint."""
-    parts = []
-    for population, title in POPULATIONS.items():
-        mine = [row for row in rows if row["population"] == population]
-        found = dict.fromkeys(row["timepoint"] for row in mine)
-        lines = [shown([row for row in mine if row["timepoint"] == code]) for code in found]
-        parts += [Part(title, lines)] if lines else []
-    return parts
-
-
-def _activity_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    (row,) = rows
+def _activity_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
     change, bounds = row["change"], row["bounds"]
     return {
         "timepoint": timepoints.title(row["timepoint"]),
@@ -174,11 +164,15 @@ def _range(low: float | None, high: float | None, places: int = 2) -> str:
 
 def _state_table(name: str, rows: Sequence[Mapping[str, Any]]) -> Numbers:
     sources = sorted({source for row in rows for source in row["sources"]})
-    note = f"from {'; '.join(sources)}" if sources else ""
-    return Numbers(show_code(name), note, _parts(rows, _state_row))
+    title = f"{show_code(name)}, from {'; '.join(sources)}" if sources else show_code(name)
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["timepoint"], []).append(row)
+    return Numbers(title, [_state_row(same) for same in found.values()])
 
 
 def _state_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Gather the four rows of one timepoint; who was left out is the same in each."""
     by_row = {row["row"]: row for row in rows}
     return {
         "timepoint": timepoints.title(rows[0]["timepoint"]),
@@ -192,6 +186,6 @@ def _share(row: Mapping[str, Any]) -> Mapping[str, str]:
     return {
         "counts": f"{row['x']}/{row['n']}",
         "percent": "" if few else f"{fixed(row['percent'], 1)} %",
-        "exact": _range(row["ci_low"], row["ci_high"], 1),
-        "wilson": _range(row["wilson_low"], row["wilson_high"], 1),
+        "exact": _range(row["ci_low"], row["ci_high"], 1) if row["n"] else "",
+        "wilson": _range(row["wilson_low"], row["wilson_high"], 1) if row["n"] else "",
     }
