@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import SecurityError
 
 from registry import clock
 from registry.extensions import (
@@ -43,6 +44,8 @@ def _load(reference: str) -> SignedInUser | None:
 
 
 def _check(routes: Mapping[str, Permission | str]) -> ResponseReturnValue | None:
+    if isinstance(request.routing_exception, SecurityError):
+        return None  # a host that is not ours; Flask answers 400
     if request.endpoint is None:
         # An unknown address answers a stranger like any other page: sign in first.
         return None if current_user.is_authenticated else _to_sign_in()

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 import registry
 from registry.database.schema import head
@@ -43,6 +43,8 @@ def init_app(app: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):  # no address can be written for a host that is not ours
+        return make_response(render_template("errors/plain.html", message=""), 400)
     return _page(error.code or 500, "")
 
 

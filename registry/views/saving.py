@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from registry.database.types import canonical_json
 from registry.errors import ConflictError, InvalidRecordError
-from registry.extensions import signed_in, write_session
+from registry.extensions import read_session, signed_in, write_session
 from registry.operations.submissions import Sent, earlier_answer, remember
 
 # Left out of the digest, beside passwords, which must not be stored in any form.
@@ -52,11 +52,9 @@ def save(reason: str, act: Callable[[Session], str]) -> ResponseReturnValue:
                 address = act(session)
                 session.flush()
                 remember(session, sent, address)
-    except IntegrityError as error:
-        # Two sendings at once: the other one won. Its answer is ours.
+    except (IntegrityError, StaleDataError, ConflictError) as error:
+        # Perhaps the same form twice at once, and the other sending won: its answer is ours.
         address = _answer_of_the_winner(sent, error)
-    except StaleDataError as error:
-        raise ConflictError(LOST_RACE) from error
     return redirect(address, 303)
 
 
@@ -66,12 +64,13 @@ def check_row_version(row: Versioned) -> None:
         raise ConflictError(LOST_RACE)
 
 
-def _answer_of_the_winner(sent: Sent, error: IntegrityError) -> str:
-    with write_session("form sent twice") as session:
-        address = earlier_answer(session, sent)
-    if address is None:  # not this form twice, but two forms with one code
-        raise ConflictError(SAME_CODE) from error
-    return address
+def _answer_of_the_winner(sent: Sent, error: Exception) -> str:
+    address = earlier_answer(read_session(), sent)
+    if address is not None:
+        return address
+    if isinstance(error, ConflictError):
+        raise error
+    raise ConflictError(LOST_RACE if isinstance(error, StaleDataError) else SAME_CODE) from error
 
 
 def _sent() -> Sent:

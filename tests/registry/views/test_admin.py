@@ -44,14 +44,12 @@ def stored(engine):
 
 def roles_of(engine, username):
     with reading(engine) as session:
-        return set(
-            tuple(row)
-            for row in session.execute(
-                select(RoleGrant.role, RoleGrant.site_id)
-                .join(User, User.id == RoleGrant.user_id)
-                .where(User.username == username, RoleGrant.revoked_at.is_(None))
-            ).all()
+        found = session.execute(
+            select(RoleGrant.role, RoleGrant.site_id)
+            .join(User, User.id == RoleGrant.user_id)
+            .where(User.username == username, RoleGrant.revoked_at.is_(None))
         )
+        return {tuple(row) for row in found}
 
 
 def grant_id(engine, username):
