@@ -55,8 +55,8 @@ a total outside its instrument, or beside items; answers of a visit that did not
 
 Warnings (*policy*, ours and not the literature's): total dose and dose per kg x weight more than
 5 % apart; `daily_dose` that is not `dose` x `per_day`; a dose without a unit; more than 20 g of a
-medicine; weight outside 20 to 200 kg; fewer than 1000 or more than 1000000000 cells per kg; a lot given after
-it expired, or of another cell type; a cost without its currency; a timepoint that differs from
+medicine; weight outside 20 to 200 kg; fewer than 1000 or more than 1000000000 cells per kg; a
+lot given after it expired, or of another cell type; a cost without its currency; a timepoint that differs from
 the one its date gives (the given one is kept, the derived one is used; `screening`, `day_*` and
 `unscheduled` are never doubted); a missed or unexpected visit without a reason; every item of an
 instrument by phone or video; diagnosis before the first symptom; older than 110 years at
