@@ -53,14 +53,14 @@ date in the future (one day is allowed, because somewhere it is already tomorrow
 `ended_on` and the planned day of a missed visit may lie ahead), a lot infused before it was made;
 a total outside its instrument, or beside items; answers of a visit that did not take place.
 
-Warnings (*policy*, ours and not the literature's): total dose and dose per kg x weight more than
-5 % apart; `daily_dose` that is not `dose` x `per_day`; a dose without a unit; more than 20 g of a
-medicine; weight outside 20 to 200 kg; fewer than 1000 or more than 1000000000 cells per kg; a
-lot given after it expired, or of another cell type; a cost without its currency; a timepoint that differs from
-the one its date gives (the given one is kept, the derived one is used; `screening`, `day_*` and
-`unscheduled` are never doubted); a missed or unexpected visit without a reason; every item of an
-instrument by phone or video; diagnosis before the first symptom; older than 110 years at
-enrolment; death and status that disagree; enrolment, status, consent, end of a medicine or a
+Warnings (*policy*, ours and not the literature's): total dose and dose per kg x weight more than 5
+% apart; `daily_dose` that is not `dose` x `per_day`; a dose without a unit; more than 20 g of a
+medicine; weight outside 20 to 200 kg; fewer than 1000 or more than 1000000000 cells per kg; a lot
+given after it expired, or of another cell type; a cost without its currency; a timepoint that
+differs from the one its date gives (the given one is kept, the derived one is used; `screening`,
+`day_*` and `unscheduled` are never doubted); a missed or unexpected visit without a reason; every
+item of an instrument by phone or video; diagnosis before the first symptom; older than 110 years
+at enrolment; death and status that disagree; enrolment, status, consent, end of a medicine or a
 reported endpoint after death; a time zone without an IANA name.
 
 The list is cut after 1000 of each; the rest is counted. A zip may hold 64 files, unpack to 300
