@@ -47,11 +47,18 @@ def export_folder(  # noqa: PLR0913 - what, where, who, until when, and how it i
             return write_exchange(session, target, cut, progress)
 
 
-def export_zip(
-    engine: Engine, stream: IO[bytes], actor: str, today: date, *, cut: date | None = None
+def export_zip(  # noqa: PLR0913 - what, who, until when, and what the log keeps
+    engine: Engine,
+    stream: IO[bytes],
+    actor: str,
+    today: date,
+    *,
+    cut: date | None = None,
+    purpose: str | None = None,
+    request: str | None = None,
 ) -> Counter[str]:
     """Write the zip into an open file, for a page; logged before the first byte."""
-    log_export(engine, actor, cut or today)
+    log_export(engine, actor, cut or today, purpose=purpose, request=request)
     with (
         exchange_target.zip_stream(stream, cut or today) as target,
         reading(engine, snapshot=True) as session,
@@ -59,10 +66,18 @@ def export_zip(
         return write_exchange(session, target, cut, silent)
 
 
-def log_export(engine: Engine, actor: str, cut: date) -> None:
+def log_export(
+    engine: Engine,
+    actor: str,
+    cut: date,
+    *,
+    purpose: str | None = None,
+    request: str | None = None,
+) -> None:
     """Append the export to the access log, in a short transaction of its own."""
+    detail = {"cut": cut.isoformat()} | ({"purpose": purpose} if purpose else {})
     with writing_unaudited(engine) as session:
-        log_access(session, actor, "export", "exchange", detail={"cut": cut.isoformat()})
+        log_access(session, actor, "export", "exchange", detail=detail, request=request)
 
 
 def write_exchange(

@@ -283,7 +283,7 @@ def _tell(check: Check, label: str, item: str, was: str, now: str) -> None:
         report.changes.append(Change(FILE.name, label, item, was, now))
         return
     check.errors += 1
-    rule = f"differs from the stored “{was}”; import with --update REASON to replace it"
+    rule = f"differs from the stored “{was}”; give a reason (--update REASON) to replace it"
     report.error(FILE.name, check.row.line, item, now, rule)
 
 

@@ -149,7 +149,7 @@ class Check:
         if column.name in never:
             self.error(column.name, f"differs from the stored “{old}”, which is never replaced")
         elif not self.run.update:
-            rule = f"differs from the stored “{old}”; import with --update REASON to replace it"
+            rule = f"differs from the stored “{old}”; give a reason (--update REASON) to replace it"
             self.error(column.name, rule)
 
     def _replace(self, changed: list[tuple[Column, str]], key: Any, values: Values) -> None:
