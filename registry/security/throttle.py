@@ -7,6 +7,7 @@ Limits follow the public figures of PyPI: 10 in 5 minutes per account and per ad
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,14 +16,21 @@ from sqlalchemy.orm import Session
 from registry.models import SignInThrottle
 
 WINDOW = timedelta(minutes=5)
+KEPT = timedelta(days=1)
 PER_KEY = 10
 EVERYBODY = "everybody"
 LIMITS: Mapping[str, int] = {EVERYBODY: 1000}
 
 
+def account_key(username: str) -> str:
+    """Return the counter of an account, hashed: people type passwords into the wrong box."""
+    name = username.strip().casefold().encode("utf-8", "replace")
+    return f"account:{sha256(name).hexdigest()}"
+
+
 def keys_of(username: str, address: str) -> tuple[str, str, str]:
     """Return the counters that one attempt belongs to."""
-    return f"account:{username.casefold()[:80]}", f"address:{address}", EVERYBODY
+    return account_key(username), f"address:{address}", EVERYBODY
 
 
 def is_throttled(session: Session, keys: Iterable[str], now: datetime) -> bool:
@@ -49,9 +57,12 @@ def record_failure(session: Session, keys: Iterable[str], now: datetime) -> None
         session.execute(_count_one(session, key, now))
 
 
-def clear(session: Session, key: str) -> None:
-    """Forget the failures of an account after a sign-in that succeeded."""
-    session.execute(delete(SignInThrottle).where(SignInThrottle.key == key))
+def clear(session: Session, username: str, now: datetime) -> None:
+    """Forget the failures of an account that signed in, and those of everybody long ago."""
+    own = SignInThrottle.key == account_key(username)
+    session.execute(
+        delete(SignInThrottle).where(own | (SignInThrottle.window_started_at < now - KEPT))
+    )
 
 
 def _count_one(session: Session, key: str, now: datetime) -> "sqlite.Insert | postgresql.Insert":

@@ -29,6 +29,7 @@ bp = Blueprint("auth", __name__)
 # One slash, then nothing a browser could read as another host; urlparse accepts far more.
 SAFE_NEXT = re.compile(r"/(?![/\\])[\w\-./?=&%]*", re.ASCII)
 REFUSED = "The user name or the password is not right."
+UNKNOWN = "unknown name"  # never as typed: people type passwords into the wrong box
 TOO_MANY = "Too many failed attempts. Wait five minutes, then try again."
 
 
@@ -45,15 +46,18 @@ def sign_in() -> ResponseReturnValue:
     if is_throttled(read_session(), keys, clock.now()):
         return _form({"username": TOO_MANY}, status=429)
 
-    user = _account(username)
+    known = _account(username)
+    user = known if known and known.disabled_at is None else None
     # Hashing happens outside any write transaction: it is slow on purpose.
     if not verify_password(user.password_hash if user else None, password, settings()) or not user:
         with unaudited_session() as work:
             record_failure(work, keys, clock.now())
-            log_access(work, username[:80], "sign_in_failed", request=request_id())
+            log_access(
+                work, known.username if known else UNKNOWN, "sign_in_failed", request=request_id()
+            )
         return _form({"username": REFUSED}, status=422)
     _open(user, password)
-    return redirect(_safe_next())
+    return redirect(_wanted() or url_for("home.start"))
 
 
 @bp.post("/sign-out")
@@ -71,17 +75,18 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _account(username: str) -> User | None:
+    """Return the account of that name, be it disabled."""
     if "\0" in username:  # PostgreSQL cannot even look for it
         return None
-    statement = select(User).where(User.username == username.strip().casefold())
-    return read_session().scalar(statement.where(User.disabled_at.is_(None)))
+    name = username.strip().casefold()
+    return read_session().scalar(select(User).where(User.username == name))
 
 
 def _open(user: User, password: str) -> None:
     now = clock.now()
     with unaudited_session() as work:
         reference = open_session(work, user.id, now, settings().session_hours)
-        clear(work, f"account:{user.username}")
+        clear(work, user.username, now)
         log_access(work, user.username, "sign_in", request=request_id())
     if needs_rehash(user.password_hash, settings()):
         _rehash(user, password)
@@ -97,14 +102,12 @@ def _rehash(user: User, password: str) -> None:
         work.merge(user).password_hash = replacement
 
 
-def _safe_next() -> str:
+def _wanted() -> str:
+    """Return the address that the person wanted before signing in; empty unless it is ours."""
     wanted = request.form.get("next") or request.args.get("next") or ""
-    return wanted if SAFE_NEXT.fullmatch(wanted) else url_for("home.start")
+    return wanted if SAFE_NEXT.fullmatch(wanted) else ""
 
 
 def _form(errors: dict[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
-    typed = {
-        "username": request.form.get("username", ""),
-        "next": request.form.get("next") or request.args.get("next") or "",
-    }
+    typed = {"username": request.form.get("username", ""), "next": _wanted()}
     return render_template("sign_in.html", values=typed, errors=errors or {}), status

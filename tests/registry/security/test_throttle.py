@@ -4,8 +4,10 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from registry.database.engine import reading, writing_unaudited
+from registry.models import SignInThrottle
 from registry.security import throttle
 from registry.security.throttle import PER_KEY, WINDOW, clear, is_throttled, keys_of, record_failure
 
@@ -66,7 +68,7 @@ def test_a_success_forgets_the_account_but_not_the_address(engine):
     keys = keys_of("alice", "192.0.2.1")
     fail(engine, keys, PER_KEY)
     with writing_unaudited(engine) as session:
-        clear(session, "account:alice")
+        clear(session, "Alice", NOW)
     assert throttled(engine, keys)
     assert not throttled(engine, keys_of("alice", "198.51.100.7"))
 
@@ -87,9 +89,18 @@ def test_failures_at_the_same_time_are_all_counted(engine):
     assert throttled(engine, keys)
 
 
-@pytest.mark.parametrize("name", ["x" * 10_000, "\u202eecila", "ALICE"])
-def test_a_strange_name_makes_a_key_of_ordinary_length(name):
-    assert all(len(key) < 100 for key in keys_of(name, "192.0.2.1"))
+@pytest.mark.parametrize("name", ["x" * 10_000, "\u202eecila", "\ud800", "\0", "secret word"])
+def test_a_strange_name_makes_an_ordinary_key_that_does_not_tell_it(name):
+    keys = keys_of(name, "192.0.2.1")
+    assert all(len(key) < 100 for key in keys)
+    assert name not in "".join(keys)
+
+
+def test_counters_of_long_ago_are_forgotten(engine):
+    fail(engine, keys_of("somebody", "192.0.2.1"), 1, NOW - timedelta(days=2))
+    with writing_unaudited(engine) as session:
+        clear(session, "alice", NOW)
+        assert session.scalar(select(func.count()).select_from(SignInThrottle)) == 0
 
 
 def test_the_windows_are_those_of_the_published_practice():
