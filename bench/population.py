@@ -52,9 +52,7 @@ def fill(engine: Engine, patients: int, password_hash: str) -> None:
     with writing(engine, Context("bench", "staff")) as session:
         _staff(session, password_hash)
         lots = [new_id() for _ in range(LOTS)]
-        named = [
-            {"id": key, "code": f"L-{n:04}", "cell_type": "msc"} for n, key in enumerate(lots)
-        ]
+        named = [{"id": key, "code": f"L-{n:04}", "cell_type": "msc"} for n, key in enumerate(lots)]
         session.execute(insert(Lot), named)
     for first in range(1, patients + 1, BATCH):
         numbers = range(first, min(first + BATCH, patients + 1))

@@ -12,6 +12,7 @@ from registry.followup.facts import (
     VisitFact,
 )
 from registry.queries.patient_page import (
+    CHECKLIST,
     AssessmentRow,
     CourseRow,
     InfusionRow,
@@ -57,7 +58,7 @@ def visit_fact(row: VisitRow) -> VisitFact:
         final=row.final,
         contact_mode=row.contact_mode,
         assessor=row.assessor,
-        assessments=tuple(_assessment(a) for a in row.assessments.values()),
+        assessments=(_assessment(row.checklist),) if row.checklist else (),
     )
 
 
@@ -79,7 +80,7 @@ def medicine_fact(row: MedicationRow) -> MedicineFact:
 
 def _assessment(row: AssessmentRow) -> AssessmentFact:
     return AssessmentFact(
-        instrument=row.instrument,
+        instrument=CHECKLIST,
         version=row.rule_version,
         total=row.total,
         known_points=row.known_points,

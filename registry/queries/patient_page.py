@@ -1,12 +1,13 @@
 """Everything one patient's page shows, in a fixed number of queries whatever the rows."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
@@ -18,17 +19,23 @@ from registry.models import (
     Lot,
     Medication,
     PatientStatus,
-    ReportedEndpoint,
     Site,
     Visit,
 )
 from registry.partial_date import PartialDate
-from registry.queries.scope import PatientInReach, certain_partial, partial_of
+from registry.queries.scope import (
+    PatientInReach,
+    RowsOfPatient,
+    columns,
+    partial_columns,
+    partial_from,
+)
 
 _status, _consent, _course = PatientStatus.__table__, Consent.__table__, Course.__table__
 _infusion, _infusion_lot, _lot = Infusion.__table__, InfusionLot.__table__, Lot.__table__
 _visit, _assessment, _medication = Visit.__table__, Assessment.__table__, Medication.__table__
-_endpoint, _site = ReportedEndpoint.__table__, Site.__table__
+_site = Site.__table__
+CHECKLIST = "sledai_2k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +87,15 @@ class InfusionRow:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRow:
-    instrument: str
+    """What a stored SLEDAI-2K came to; its answers are read only where they are shown."""
+
     rule_version: str
-    answers: list[Any] | None
-    reasons: dict[str, str] | None
     total: Decimal | None
     known_points: Decimal | None
     max_possible: Decimal | None
     complete: bool
     total_only: bool
-    parts: dict[str, Any]
+    parts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +112,17 @@ class VisitRow:
     signed_version: int
     site_id: int
     row_version: int
-    assessments: dict[str, AssessmentRow]
+    checklist: AssessmentRow | None
 
     @property
     def final(self) -> bool:
         """Signed here, or imported: only then does it count in a result."""
-        return self.signed_version > 0 or self.source == "import"
+        return self.state != "unsigned"
 
     @property
     def state(self) -> str:
         """Return signed, amended or unsigned, as lists and pages show it."""
-        if self.signed_version > 1:
-            return "amended"
-        return "signed" if self.final else "unsigned"
+        return state_of(self.signed_version, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,191 +141,164 @@ class MedicationRow:
     site_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointRow:
-    definition: str
-    timepoint: str
-    state: str
-    origin: str | None
+_STATUSES = (
+    select(_status.c.id, _status.c.status, *partial_columns(_status, "on_date"), _status.c.reason)
+    .where(_status.c.patient_id == bindparam("patient_id"), _status.c.voided_at.is_(None))
+    .order_by(_status.c.on_date_latest, _status.c.id)
+)
+_CONSENTS = (
+    select(
+        *(_consent.c.id, _consent.c.version, _consent.c.decision),
+        *partial_columns(_consent, "decided_on"),
+        _consent.c.scopes,
+    )
+    .where(_consent.c.patient_id == bindparam("patient_id"), _consent.c.voided_at.is_(None))
+    .order_by(_consent.c.decided_on_latest, _consent.c.id)
+)
+_COURSES = RowsOfPatient.prepared(
+    select(
+        *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
+        *partial_columns(_course, "started_on"),
+        *partial_columns(_course, "mobilised_on"),
+        _course.c.site_id,
+    ).order_by(_course.c.id),
+    _course,
+)
+_INFUSIONS = RowsOfPatient.prepared(
+    select(
+        *columns(_infusion, "id", "code", "course_id"),
+        *partial_columns(_infusion, "started_at"),
+        *columns(_infusion, "sequence", "cell_type", "tissue_source"),
+        *columns(_infusion, "dose_total_cells", "dose_cells_per_kg", "reaction", "site_id"),
+        _site.c.code.label("site_code"),
+        _lot.c.code.label("lot_code"),
+    )
+    .join_from(_infusion, _site, _site.c.id == _infusion.c.site_id)
+    .outerjoin(_infusion_lot, _infusion_lot.c.infusion_id == _infusion.c.id)
+    .outerjoin(_lot, _lot.c.id == _infusion_lot.c.lot_id)
+    .order_by(
+        *columns(_infusion, "started_at_earliest", "started_at_text", "id"),
+        _infusion_lot.c.ordinal,
+    ),
+    _infusion,
+)
+_CHECKLIST = (
+    (_assessment.c.visit_id == _visit.c.id)
+    & (_assessment.c.instrument == CHECKLIST)
+    & _assessment.c.voided_at.is_(None)
+)
+_ONE_VISIT_A_ROW = (
+    select(
+        *columns(_visit, "id", "code"),
+        *partial_columns(_visit, "visited_on"),
+        *columns(_visit, "timepoint", "attendance", "reason", "contact_mode", "assessor"),
+        *columns(_visit, "source", "signed_version", "site_id", "row_version"),
+        *columns(_assessment, "rule_version", "total", "known_points", "max_possible"),
+        *columns(_assessment, "complete", "total_only", "parts"),
+    )
+    .outerjoin(_assessment, _CHECKLIST)
+    .order_by(_visit.c.visited_on_earliest.is_(None), *columns(_visit, "visited_on_earliest", "id"))
+)
+_VISITS = RowsOfPatient.prepared(_ONE_VISIT_A_ROW, _visit)
+_EARLY_VISITS = RowsOfPatient.prepared(
+    _ONE_VISIT_A_ROW.where(_visit.c.visited_on_earliest <= bindparam("last")), _visit
+)
+_MEDICATIONS = RowsOfPatient.prepared(
+    select(
+        *columns(_medication, "id", "drug"),
+        *partial_columns(_medication, "started_on"),
+        *partial_columns(_medication, "ended_on"),
+        *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
+        *columns(_medication, "pulse", "as_needed", "site_id"),
+    ).order_by(*columns(_medication, "started_on_earliest", "id")),
+    _medication,
+)
 
 
 def statuses_of(session: Session, patient: PatientInReach) -> tuple[StatusRow, ...]:
     """Return the status history, oldest first."""
-    rows = session.execute(
-        select(_status)
-        .where(_status.c.patient_id == patient.id, _status.c.voided_at.is_(None))
-        .order_by(_status.c.on_date_latest, _status.c.id)
-    )
+    rows = session.execute(_STATUSES, {"patient_id": patient.id})
     return tuple(
-        StatusRow(row.id, row.status, certain_partial(row, "on_date"), row.reason) for row in rows
+        StatusRow(key, status, PartialDate(*on), reason) for key, status, *on, reason in rows
     )
 
 
 def consents_of(session: Session, patient: PatientInReach) -> tuple[ConsentRow, ...]:
     """Return the consent decisions, oldest first."""
-    rows = session.execute(
-        select(_consent)
-        .where(_consent.c.patient_id == patient.id, _consent.c.voided_at.is_(None))
-        .order_by(_consent.c.decided_on_latest, _consent.c.id)
-    )
+    rows = session.execute(_CONSENTS, {"patient_id": patient.id})
     return tuple(
-        ConsentRow(
-            row.id, row.version, row.decision, certain_partial(row, "decided_on"), row.scopes
-        )
-        for row in rows
+        ConsentRow(key, version, decision, PartialDate(*on), scopes)
+        for key, version, decision, *on, scopes in rows
     )
 
 
 def courses_of(session: Session, patient: PatientInReach) -> tuple[CourseRow, ...]:
     """Return the treatment courses in the order they were recorded."""
-    rows = session.execute(select(_course).where(patient.rows(_course)).order_by(_course.c.id))
-    return tuple(
-        CourseRow(
-            id=row.id,
-            code=row.code,
-            indication=row.indication,
-            legal_basis=row.legal_basis,
-            trial=row.trial,
-            conditioning=row.conditioning,
-            started_on=partial_of(row, "started_on"),
-            mobilised_on=partial_of(row, "mobilised_on"),
-            site_id=row.site_id,
-        )
-        for row in rows
-    )
+    return tuple(_course_row(row) for row in _COURSES.read(session, patient))
 
 
 def infusions_of(session: Session, patient: PatientInReach) -> tuple[InfusionRow, ...]:
     """Return the infusions with their lots, by time."""
-    rows = session.execute(
-        select(_infusion, _site.c.code.label("site_code"), _lot.c.code.label("lot_code"))
-        .join_from(_infusion, _site, _site.c.id == _infusion.c.site_id)
-        .outerjoin(_infusion_lot, _infusion_lot.c.infusion_id == _infusion.c.id)
-        .outerjoin(_lot, _lot.c.id == _infusion_lot.c.lot_id)
-        .where(patient.rows(_infusion))
-        .order_by(
-            _infusion.c.started_at_earliest,
-            _infusion.c.started_at_text,
-            _infusion.c.id,
-            _infusion_lot.c.ordinal,
-        )
-    )
-    return tuple(_infusion_row(group) for group in _grouped(rows))
+    groups: dict[UUID, list[Any]] = {}  # one row per lot; the order is kept
+    for row in _INFUSIONS.read(session, patient):
+        groups.setdefault(row[0], []).append(row)
+    return tuple(_infusion_row(group) for group in groups.values())
 
 
 def visits_of(session: Session, patient: PatientInReach) -> tuple[VisitRow, ...]:
-    """Return the visits with their assessments, oldest first; undated ones last."""
-    columns = [column.label(f"a_{column.key}") for column in _assessment.c if column.key != "id"]
-    current = (_assessment.c.visit_id == _visit.c.id) & _assessment.c.voided_at.is_(None)
-    rows = session.execute(
-        select(_visit, *columns)
-        .outerjoin(_assessment, current)
-        .where(patient.rows(_visit))
-        .order_by(
-            _visit.c.visited_on_earliest.is_(None),
-            _visit.c.visited_on_earliest,
-            _visit.c.id,
-            _assessment.c.instrument,
-        )
-    )
-    return tuple(_visit_row(group) for group in _grouped(rows))
+    """Return the visits with their SLEDAI-2K, oldest first; undated ones last."""
+    return tuple(_visit_row(row) for row in _VISITS.read(session, patient))
+
+
+def visits_until(session: Session, patient: PatientInReach, last: date) -> tuple[VisitRow, ...]:
+    """Return the visits that may lie on or before a day, with their SLEDAI-2K, oldest first."""
+    return tuple(_visit_row(row) for row in _EARLY_VISITS.read(session, patient, last=last))
+
+
+def state_of(signed_version: int, source: str) -> str:
+    """Return signed (here, or before an import), amended or unsigned."""
+    if signed_version > 1:
+        return "amended"
+    return "signed" if signed_version or source == "import" else "unsigned"
 
 
 def medications_of(session: Session, patient: PatientInReach) -> tuple[MedicationRow, ...]:
     """Return the medicine history, oldest start first."""
-    rows = session.execute(
-        select(_medication)
-        .where(patient.rows(_medication))
-        .order_by(_medication.c.started_on_earliest, _medication.c.id)
-    )
-    return tuple(
-        MedicationRow(
-            id=row.id,
-            drug=row.drug,
-            started_on=certain_partial(row, "started_on"),
-            ended_on=partial_of(row, "ended_on"),
-            dose=row.dose,
-            unit=row.unit,
-            per_day=row.per_day,
-            daily_dose=row.daily_dose,
-            route=row.route,
-            pulse=row.pulse,
-            as_needed=row.as_needed,
-            site_id=row.site_id,
-        )
-        for row in rows
-    )
+    return tuple(_medication_row(row) for row in _MEDICATIONS.read(session, patient))
 
 
-def endpoints_of(session: Session, patient: PatientInReach) -> tuple[EndpointRow, ...]:
-    """Return what others reported about the patient."""
-    rows = session.execute(
-        select(_endpoint.c.definition, _endpoint.c.timepoint, _endpoint.c.state, _endpoint.c.origin)
-        .where(patient.rows(_endpoint))
-        .order_by(_endpoint.c.definition, _endpoint.c.timepoint)
-    )
-    return tuple(EndpointRow(*row) for row in rows)
+# Built by place, in the order of the query: to read columns by name costs more than the query.
 
 
-def _grouped(rows: Iterable[Any]) -> list[list[Any]]:
-    """Fold joined rows by the id of the outer row; the order is kept."""
-    groups: dict[UUID, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(row.id, []).append(row)
-    return list(groups.values())
+def _course_row(row: Any) -> CourseRow:
+    values = [*row[:6], partial_from(*row[6:9]), partial_from(*row[9:12]), *row[12:]]
+    return CourseRow(*values)
 
 
 def _infusion_row(group: list[Any]) -> InfusionRow:
-    row = group[0]
-    return InfusionRow(
-        id=row.id,
-        code=row.code,
-        course_id=row.course_id,
-        started_at=certain_partial(row, "started_at"),
-        sequence=row.sequence,
-        cell_type=row.cell_type,
-        tissue_source=row.tissue_source,
-        dose_total_cells=row.dose_total_cells,
-        dose_cells_per_kg=row.dose_cells_per_kg,
-        reaction=row.reaction,
-        site_id=row.site_id,
-        site_code=row.site_code,
-        lots=tuple(lot.lot_code for lot in group if lot.lot_code),
-    )
+    first = group[0]
+    lots = tuple(row.lot_code for row in group if row.lot_code)
+    values = [*first[:3], PartialDate(*first[3:6]), *first[6:-1], lots]
+    return InfusionRow(*values)
 
 
-def _visit_row(group: list[Any]) -> VisitRow:
-    row = group[0]
-    return VisitRow(
-        id=row.id,
-        code=row.code,
-        visited_on=partial_of(row, "visited_on"),
-        timepoint=row.timepoint,
-        attendance=row.attendance or "done",
-        reason=row.reason,
-        contact_mode=row.contact_mode,
-        assessor=row.assessor,
-        source=row.source,
-        signed_version=row.signed_version,
-        site_id=row.site_id,
-        row_version=row.row_version,
-        assessments={a.a_instrument: _assessment_row(a) for a in group if a.a_instrument},
-    )
+def _visit_row(row: Any) -> VisitRow:
+    timepoint, attendance = row[5:7]
+    values = [*row[:2], partial_from(*row[2:5]), timepoint, attendance or "done", *row[7:14]]
+    values.append(_assessment_row(*row[14:]))
+    return VisitRow(*values)
 
 
-def _assessment_row(row: Any) -> AssessmentRow:
-    return AssessmentRow(
-        instrument=row.a_instrument,
-        rule_version=row.a_rule_version,
-        answers=row.a_answers,
-        reasons=row.a_reasons,
-        total=row.a_total,
-        known_points=row.a_known_points,
-        max_possible=row.a_max_possible,
-        complete=row.a_complete,
-        total_only=row.a_total_only,
-        parts=row.a_parts or {},
-    )
+def _assessment_row(*row: Any) -> AssessmentRow | None:
+    if row[0] is None:
+        return None
+    values = [*row[:-1], row[-1] or {}]
+    return AssessmentRow(*values)
+
+
+def _medication_row(row: Any) -> MedicationRow:
+    values = [*row[:2], PartialDate(*row[2:5]), partial_from(*row[5:8]), *row[8:]]
+    return MedicationRow(*values)
 
 
 @dataclass(frozen=True, slots=True)

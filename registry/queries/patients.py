@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     func,
     literal_column,
@@ -19,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from registry.models import Enrolment, Infusion, Patient, PatientStatus, Site, Visit
-from registry.queries.scope import Reach, in_sites
+from registry.queries.scope import Reach
 
 PAGE = 50
 _patient, _enrolment, _site = Patient.__table__, Enrolment.__table__, Site.__table__
@@ -50,8 +52,9 @@ def patients_page(session: Session, reach: Reach, search: str = "", after: str =
     """
     if not (search + after).isprintable():
         return PatientPage((), None)
-    statement = _page_statement(reach, searched=bool(search))
-    found = session.execute(statement, {"after": after, "like": _contains(search)}).all()
+    statement = _page_statement(everywhere=reach.reads is None, searched=bool(search))
+    given = {"after": after, "sites": sorted(reach.reads or ()), "like": _contains(search)}
+    found = session.execute(statement, given).all()
     rows = tuple(PatientListRow(*row) for row in found[:PAGE])
     return PatientPage(rows, rows[-1].code if len(found) > PAGE else None)
 
@@ -59,34 +62,6 @@ def patients_page(session: Session, reach: Reach, search: str = "", after: str =
 def _contains(search: str) -> str:
     escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped.lower()}%"
-
-
-def _page_statement(reach: Reach, *, searched: bool) -> Select[Any]:
-    enrolled_here = (
-        select(literal_column("1"))
-        .where(
-            _enrolment.c.patient_id == _patient.c.id,
-            _enrolment.c.voided_at.is_(None),
-            in_sites(reach.reads, _enrolment),
-        )
-        .exists()
-    )
-    statement: Select[Any] = (
-        select(
-            _patient.c.code,
-            _patient.c.sex,
-            _patient.c.birth_date_text,
-            _SITE,
-            _STATUS,
-            *_dates(reach),
-        )
-        .where(_patient.c.code > bindparam("after"), _patient.c.voided_at.is_(None), enrolled_here)
-        .order_by(_patient.c.code)
-        .limit(PAGE + 1)
-    )
-    if searched:
-        return statement.where(func.lower(_patient.c.code).like(bindparam("like"), escape="\\"))
-    return statement
 
 
 _SITE = (
@@ -109,42 +84,74 @@ _STATUS = (
 )
 
 
-def _dates(reach: Reach) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
-    """Return day 0 and the last done visit, from the rows this person may see."""
-    first_infusion = (
-        select(func.min(_infusion.c.started_at_earliest))
-        .where(
-            _infusion.c.patient_id == _patient.c.id,
-            _infusion.c.voided_at.is_(None),
-            _row_in_reach(reach, _infusion),
-        )
-        .scalar_subquery()
-    )
-    last_visit = (
-        select(func.max(_visit.c.visited_on_latest))
-        .where(
-            _visit.c.patient_id == _patient.c.id,
-            _visit.c.voided_at.is_(None),
-            or_(_visit.c.attendance.is_(None), _visit.c.attendance == "done"),
-            _row_in_reach(reach, _visit),
-        )
-        .scalar_subquery()
-    )
-    return first_infusion, last_visit
+@cache
+def _page_statement(*, everywhere: bool, searched: bool) -> Select[Any]:
+    """Return one of four statements, each built once: building costs as much as running.
+
+    The page comes first, in a subquery; the dates are looked up for its patients only.
+    """
+    page = _patients(everywhere=everywhere, searched=searched).subquery("page")
+    columns = [column for column in page.c if column.key not in {"id", "sees_all"}]
+    return select(*columns, _day_0(page), _last_visit(page)).order_by(page.c.code)
 
 
-def _row_in_reach(reach: Reach, table: FromClause) -> ColumnElement[bool]:
-    """Return: made at a site in reach, or the patient's open enrolment is there."""
-    if reach.reads is None:
-        return true()
-    open_here = (
+def _patients(*, everywhere: bool, searched: bool) -> Select[Any]:
+    statement = (
+        select(
+            *(_patient.c.id, _patient.c.code, _patient.c.sex, _patient.c.birth_date_text),
+            *(_SITE.label("site"), _STATUS.label("status")),
+            (true() if everywhere else _enrolled_here(_enrolment.c.to_on_text.is_(None))).label(
+                "sees_all"
+            ),
+        )
+        .where(_patient.c.code > bindparam("after"), _patient.c.voided_at.is_(None))
+        .where(_enrolled() if everywhere else _enrolled_here())
+        .order_by(_patient.c.code)
+        .limit(PAGE + 1)
+    )
+    if searched:
+        return statement.where(func.lower(_patient.c.code).like(bindparam("like"), escape="\\"))
+    return statement
+
+
+def _enrolled(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return: the patient of the page has an enrolment like that."""
+    return (
         select(literal_column("1"))
         .where(
-            _enrolment.c.patient_id == _patient.c.id,
-            _enrolment.c.to_on_text.is_(None),
-            _enrolment.c.voided_at.is_(None),
-            in_sites(reach.reads, _enrolment),
+            _enrolment.c.patient_id == _patient.c.id, _enrolment.c.voided_at.is_(None), *conditions
         )
+        .correlate(_patient)
         .exists()
     )
-    return or_(in_sites(reach.reads, table), open_here)
+
+
+def _enrolled_here(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _enrolled(_enrolment.c.site_id.in_(bindparam("sites", expanding=True)), *conditions)
+
+
+def _day_0(page: FromClause) -> ScalarSelect[Any]:
+    return (
+        select(func.min(_infusion.c.started_at_earliest))
+        .where(_row_in_reach(page, _infusion))
+        .scalar_subquery()
+    )
+
+
+def _last_visit(page: FromClause) -> ScalarSelect[Any]:
+    return (
+        select(func.max(_visit.c.visited_on_latest))
+        .where(
+            _row_in_reach(page, _visit),
+            or_(_visit.c.attendance.is_(None), _visit.c.attendance == "done"),
+        )
+        .scalar_subquery()
+    )
+
+
+def _row_in_reach(page: FromClause, table: FromClause) -> ColumnElement[bool]:
+    """Return: a row of the patient, made at a site in reach or seen through the open enrolment."""
+    here = table.c.site_id.in_(bindparam("sites", expanding=True))
+    return and_(
+        table.c.patient_id == page.c.id, table.c.voided_at.is_(None), or_(page.c.sees_all, here)
+    )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, bindparam, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotInReachError
@@ -76,11 +76,6 @@ class PatientInReach:
     row_sites: frozenset[int] | None  # None: all of the patient's rows
     writable: EnrolmentRow | None  # the open enrolment, when this person may write there
 
-    def rows(self, table: FromClause) -> ColumnElement[bool]:
-        """Return the condition for this patient's rows in a clinical table, not voided."""
-        mine = (table.c.patient_id == self.id) & table.c.voided_at.is_(None)
-        return mine if self.row_sites is None else mine & table.c.site_id.in_(self.row_sites)
-
 
 @dataclass(frozen=True, slots=True)
 class RowsOfPatient:
@@ -95,8 +90,8 @@ class RowsOfPatient:
         mine = statement.where(
             table.c.patient_id == bindparam("patient_id"), table.c.voided_at.is_(None)
         )
-        sites = bindparam("row_sites", expanding=True)
-        return cls(mine, mine.where(table.c.site_id.in_(sites)))
+        made_there = table.c.site_id.in_(bindparam("row_sites", expanding=True))
+        return cls(mine, mine.where(made_there))
 
     def read(self, session: Session, patient: PatientInReach, **more: object) -> Sequence[Any]:
         """Return the rows that this person may see; ``more`` are parameters of the statement."""
@@ -107,18 +102,18 @@ class RowsOfPatient:
         return session.execute(self.by_site, given).all()
 
 
-def columns(table: FromClause, *names: str) -> tuple[Column[Any], ...]:
+def columns(table: FromClause, *names: str) -> tuple[ColumnElement[Any], ...]:
     """Return the columns by name: a query that names them reads no others."""
     return tuple(table.c[name] for name in names)
 
 
-def partial_columns(table: FromClause, name: str) -> tuple[Column[Any], ...]:
+def partial_columns(table: FromClause, name: str) -> tuple[ColumnElement[Any], ...]:
     """Return the three columns of a partial date, for a query that names its columns."""
     return columns(table, f"{name}_text", f"{name}_earliest", f"{name}_latest")
 
 
-def _labelled(prefix: str, columns: Iterable[Column[Any]]) -> list[ColumnElement[Any]]:
-    return [column.label(f"{prefix}_{column.key}") for column in columns]
+def _labelled(prefix: str, named: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [column.label(f"{prefix}_{column.key}") for column in named]
 
 
 _DATES = ("birth_date", "first_symptom_on", "sle_diagnosed_on", "last_known_alive_on", "death_on")
@@ -167,11 +162,6 @@ def open_enrolment(enrolments: tuple[EnrolmentRow, ...]) -> EnrolmentRow | None:
     """Return the enrolment without an end; the latest one when files brought several."""
     still_open = [enrolment for enrolment in enrolments if enrolment.to_on is None]
     return still_open[-1] if still_open else None
-
-
-def in_sites(sites: frozenset[int] | None, table: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a row was made at one of the sites."""
-    return true() if sites is None else table.c.site_id.in_(sites)
 
 
 def _writable(current: EnrolmentRow | None, reach: Reach) -> EnrolmentRow | None:

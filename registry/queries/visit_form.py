@@ -1,11 +1,12 @@
 """What the visit form shows beside each field: the last final visit before, and the baseline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import ColumnElement, FromClause, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from registry.followup import clocks
@@ -13,18 +14,20 @@ from registry.followup.facts import PatientFacts
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
 from registry.instruments import INSTRUMENTS
-from registry.queries.patient_facts import facts_of
+from registry.models import Assessment, Visit
+from registry.queries.patient_facts import facts_of, medicine_fact
 from registry.queries.patient_page import (
+    CHECKLIST,
+    MedicationRow,
     PatientPageRows,
-    VisitRow,
     courses_of,
     infusions_of,
     medications_of,
-    visits_of,
+    visits_until,
 )
-from registry.queries.scope import PatientInReach
+from registry.queries.scope import PatientInReach, RowsOfPatient
 
-CHECKLIST = "sledai_2k"
+_visit, _assessment = Visit.__table__, Assessment.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,78 +45,92 @@ class Previous:
 class Beside:
     """Everything around the fields: facts for the strip, last values, baseline."""
 
-    facts: PatientFacts
-    rows: PatientPageRows
+    facts: PatientFacts  # treatment, and the visits that may be the baseline
     day_0: date | None
     previous: Previous
     baseline: Mapping[str, Any] | None
 
 
+def _in_force(assessment: FromClause) -> ColumnElement[bool]:
+    return (assessment.c.visit_id == _visit.c.id) & assessment.c.voided_at.is_(None)
+
+
+_sledai, _pga = _assessment.alias("sledai"), _assessment.alias("pga")
+_PREVIOUS = RowsOfPatient.prepared(
+    select(
+        *(_visit.c.visited_on_earliest, _sledai.c.total, _sledai.c.answers, _sledai.c.total_only),
+        _pga.c.total.label("pga"),
+    )
+    .outerjoin(_sledai, _in_force(_sledai) & (_sledai.c.instrument == CHECKLIST))
+    .outerjoin(_pga, _in_force(_pga) & (_pga.c.instrument == "pga"))
+    .where(
+        (_visit.c.signed_version > 0) | (_visit.c.source == "import"),
+        _visit.c.visited_on_latest < bindparam("before"),
+        _visit.c.code != bindparam("leave_out"),
+        select(literal_column("1")).where(_in_force(_assessment)).exists(),
+    )
+    # One with the checklist, if there is any: what was present must not look forgotten.
+    .order_by(_sledai.c.id.is_(None), _visit.c.visited_on_earliest.desc(), _visit.c.id)
+    .limit(1),
+    _visit,
+)
+
+
 def beside(session: Session, patient: PatientInReach, before: date, leave_out: str = "") -> Beside:
-    """Load what stands beside the fields of a visit on ``before``; four queries.
+    """Load what stands beside the fields of a visit on ``before``; at most five queries.
 
     ``leave_out`` is the code of the visit being changed, which is not its own predecessor.
     """
+    infusions = infusions_of(session, patient)
+    last = [infusion.started_at.latest for infusion in infusions]
     rows = PatientPageRows(
         statuses=(),
         consents=(),
         courses=courses_of(session, patient),
-        infusions=infusions_of(session, patient),
-        visits=visits_of(session, patient),
-        medications=medications_of(session, patient),
+        infusions=infusions,
+        # Enough for the baseline, which lies before the first infusion.
+        visits=visits_until(session, patient, max(last)) if last else (),
+        medications=(),
     )
     facts = facts_of(patient, rows)
     course = facts.courses[0] if facts.courses else None
     return Beside(
         facts=facts,
-        rows=rows,
         day_0=clocks.day_0(course) if course else None,
-        previous=_previous(rows, facts, before, leave_out),
+        previous=_previous(session, patient, before, leave_out),
         baseline=_baseline(facts),
     )
 
 
-def answers_in_words(row: VisitRow, instrument: str = CHECKLIST) -> dict[str, str]:
-    """Return item → answer as the form writes it; empty for a historic total alone."""
-    stored = row.assessments.get(instrument)
-    declared = INSTRUMENTS[instrument]
-    if stored is None or stored.answers is None or stored.total_only:
-        return {}
-    answers = declared.from_row(stored.answers)
-    return {item.code: item.text(answers[item.code]) for item in declared.items}
-
-
-def _previous(rows: PatientPageRows, facts: PatientFacts, before: date, leave_out: str) -> Previous:
+def _previous(session: Session, patient: PatientInReach, before: date, leave_out: str) -> Previous:
     """Return the latest signed or imported visit dated before: never an open or a later one."""
-    earlier = [
-        (row.visited_on.earliest, row)
-        for row in rows.visits
-        if row.final and row.visited_on and row.visited_on.latest < before
-        if row.code != leave_out and row.assessments
-    ]
-    if not earlier:
+    found = _PREVIOUS.read(session, patient, before=before, leave_out=leave_out)
+    if not found:
         return Previous()
-    # One with the checklist, if there is any: what was present must not look forgotten.
-    on, row = max(earlier, key=lambda pair: (CHECKLIST in pair[1].assessments, pair[0]))
-    sledai, pga = row.assessments.get(CHECKLIST), row.assessments.get("pga")
+    on, total, answers, total_only, pga = found[0]
     return Previous(
         on=on,
-        answers=answers_in_words(row),
-        total=sledai.total if sledai else None,
-        pga=str(pga.total) if pga and pga.total is not None else "",
-        steroid=_steroid_on(facts, on),
+        answers={} if answers is None or total_only else _in_words(answers),
+        total=total,
+        pga="" if pga is None else str(pga),
+        steroid=_steroid_on(medications_of(session, patient), on),
     )
 
 
-def _steroid_on(facts: PatientFacts, on: date) -> str:
+def _in_words(answers: Sequence[Any]) -> dict[str, str]:
+    """Return item → answer as the form writes it."""
+    items = INSTRUMENTS[CHECKLIST].items
+    return {item.code: item.text(answer) for item, answer in zip(items, answers, strict=True)}
+
+
+def _steroid_on(rows: Iterable[MedicationRow], on: date) -> str:
     """Return the steroid in force on a day in words, for the hint beside the field."""
     taken = [
-        medicine
-        for medicine in facts.medicines
-        if is_steroid(medicine) and medicine.started_on.latest <= on
-        if medicine.ended_on is None or medicine.ended_on.earliest >= on
+        medicine_fact(row)
+        for row in rows
+        if row.started_on.latest <= on and (row.ended_on is None or row.ended_on.earliest >= on)
     ]
-    doses = [(medicine.drug, daily_mg(medicine)) for medicine in taken]
+    doses = [(medicine.drug, daily_mg(medicine)) for medicine in taken if is_steroid(medicine)]
     return ", ".join(
         f"{drug} {mg.normalize():f} mg" if mg is not None else f"{drug}, dose not known"
         for drug, mg in doses

@@ -24,8 +24,9 @@ from registry.operations.visits import current_assessments, is_closed
 from registry.partial_date import InvalidDateError
 from registry.permissions import Permission
 from registry.queries.history import SignatureRow, signatures_of
+from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_form import CHECKLIST, Beside, beside
+from registry.queries.visit_form import Beside, beside
 from registry.templating import show_code, show_number
 from registry.views.patient_timeline import NO_ITEMS, identity
 
@@ -106,14 +107,14 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
     """Return what the page of one visit shows."""
     day = visit.visited_on.earliest if visit.visited_on else clock.today()
     around = beside(session, patient, day, visit.code)
-    row = next(row for row in around.rows.visits if row.code == visit.code)
+    state = state_of(visit.signed_version, visit.source)
     stored = current_assessments(session, visit).get(CHECKLIST)
     signatures = signatures_of(session, visit.id)
     return {
         "patient": named(patient),
         "identity": identity(patient, around.facts, clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
-        "visit": SimpleNamespace(visited_on=visit.visited_on, state=row.state),
+        "visit": SimpleNamespace(visited_on=visit.visited_on, state=state),
         "facts": _facts(session, visit),
         "instrument": INSTRUMENTS[CHECKLIST],
         "answers": _words(stored),

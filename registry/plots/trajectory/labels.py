@@ -90,8 +90,9 @@ def _all_names(data: TrajectoryData) -> tuple[PlacedLabel, ...]:
     names = [shortened(text, LONGEST_LABEL) for text in infusion_texts(data)]
     if len(names) > MOST_NAMED:
         return ()
+    lines = _lines(data)
     for rows in product(range(ROWS), repeat=len(names)):
-        placed = tuple(map(_label, _lines(data), names, rows))
+        placed = tuple(map(_label, lines, names, rows))
         if not any(_clash(one, other) for one, other in combinations(placed, 2)):
             return placed
     return ()
