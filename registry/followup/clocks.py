@@ -75,9 +75,13 @@ def ascertainment(patient: PatientFacts, course: CourseFact) -> str | None:
 
 
 def status_on(statuses: Sequence[StatusFact], day: date) -> str | None:
-    """Return the status in force on the day; a partial date counts from its earliest day."""
+    """Return the status in force on the day; a partial date counts from its earliest day.
+
+    Of two on one date the later entered holds, which is the later in the sequence.
+    """
     begun = [status for status in statuses if status.on.earliest <= day]
-    return max(begun, key=lambda status: status.on.earliest).status if begun else None
+    begun.sort(key=lambda status: (status.on.earliest, status.on.latest))
+    return begun[-1].status if begun else None
 
 
 def died_by(patient: PatientFacts, day: date) -> bool:

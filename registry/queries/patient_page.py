@@ -144,7 +144,7 @@ class MedicationRow:
 _STATUSES = (
     select(_status.c.id, _status.c.status, *partial_columns(_status, "on_date"), _status.c.reason)
     .where(_status.c.patient_id == bindparam("patient_id"), _status.c.voided_at.is_(None))
-    .order_by(_status.c.on_date_latest, _status.c.id)
+    .order_by(_status.c.on_date_earliest, _status.c.on_date_latest, _status.c.id)
 )
 _CONSENTS = (
     select(

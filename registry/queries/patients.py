@@ -78,7 +78,9 @@ _SITE = (
 _STATUS = (
     select(_status.c.status)
     .where(_status.c.patient_id == _patient.c.id, _status.c.voided_at.is_(None))
-    .order_by(_status.c.on_date_latest.desc(), _status.c.id.desc())
+    .order_by(
+        _status.c.on_date_earliest.desc(), _status.c.on_date_latest.desc(), _status.c.id.desc()
+    )
     .limit(1)
     .scalar_subquery()
 )

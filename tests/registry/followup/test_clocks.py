@@ -66,6 +66,13 @@ def test_a_given_ascertainment_is_kept(a_course, a_patient):
     assert clocks.ascertainment(a_patient(enrolments=(enrolment,)), a_course()) == "retrospective"
 
 
+def test_of_two_statuses_on_one_day_the_later_entered_holds():
+    day = PartialDate.parse("2025-03-01")
+    history = [StatusFact("lost", day), StatusFact("active", day)]
+    assert clocks.status_on(history, date(2025, 3, 1)) == "active"
+    assert clocks.status_on(history[::-1], date(2025, 3, 1)) == "lost"
+
+
 def test_the_latest_status_that_has_begun_is_in_force():
     history = [
         StatusFact("active", PartialDate.parse("2024-01-01")),
