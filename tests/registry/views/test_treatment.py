@@ -1,0 +1,114 @@
+"""Courses, infusions, lots, medicines and voiding through their forms."""
+
+import pytest
+
+from registry.models import Course, Infusion, InfusionLot, Lot, Medication, Visit
+
+NEW = "/patients/N-001/infusions/new"
+GIVEN = {"started_at": "2026-03-27T10:30+01:00", "cell_type": "msc", "lot": "LOT-1"}
+
+
+@pytest.fixture
+def alice(clinic):
+    return clinic("alice")
+
+
+def test_an_infusion_with_a_new_lot_is_day_0_on_the_page(alice):
+    assert alice.send("/patients/N-001/courses/new", {"indication": "nephritis"}).status_code == 303
+    course = alice.row(Course).code
+    assert alice.send(NEW, GIVEN | {"course": course}).status_code == 303
+    assert alice.row(Lot).code == "LOT-1"
+    page = alice.send.client.get("/patients/N-001").text
+    assert "lot LOT-1" in page
+    assert "day 0" in page
+    assert f'href="/courses/{course}"' in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"started_at": "2027"}, "started_at"),
+        ({"started_at": "2026-03-27T10:30"}, "started_at"),
+        ({"cell_type": "cells"}, "cell_type"),
+        ({"course": "C-none"}, "course"),
+        ({"lot": "LOT 1"}, "lot"),
+        *[({"dose_total_cells": text}, "dose_total_cells") for text in ("1e8", "nan", "-1", "inf")],
+        ({"dose_total_cells": "9" * 10_000}, "dose_total_cells"),
+        ({"weight_kg": "0"}, "weight_kg"),
+        ({"sequence": "1,5"}, "sequence"),
+        ({"dose_total_cells": "60000000", "dose_cells_per_kg": "100000000", "weight_kg": "60"},
+         "dose_total_cells"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_answered_at_its_field_and_nothing_is_half_saved(alice, wrong, field):
+    answer = alice.send(NEW, GIVEN | {"premedication": "kept"} | wrong)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert 'value="kept"' in answer.text
+    assert alice.rows(Infusion) + alice.rows(Lot) == []
+
+
+def test_a_lot_stays_what_it_is(alice):
+    alice.send(NEW, GIVEN)
+    other = GIVEN | {"cell_type": "hsc"}
+    assert "another cell type" in alice.send(NEW, other).text
+    address = f"/infusions/{alice.row(Infusion).code}"
+    assert alice.send(address, other).status_code == 422
+    for lot in ("LOT-2", ""):
+        assert "void the infusion" in alice.send(address, GIVEN | {"lot": lot}).text
+    assert alice.send(address, GIVEN | {"reaction": "none", "weight_kg": "61,5"}).status_code == 303
+    assert str(alice.row(Infusion).weight_kg) == "61.5"
+    assert len(alice.rows(InfusionLot)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"ended_on": "2026-02"}, "ended_on"),
+        ({"daily_dose": "5", "unit": ""}, "unit"),
+        ({"daily_dose": "five"}, "daily_dose"),
+        ({"pulse": "yes"}, "pulse"),
+        ({"drug": ""}, "drug"),
+        ({"started_on": ""}, "started_on"),
+        ({"route": "mouth"}, "route"),
+    ],
+)
+def test_a_medicine_needs_to_make_sense(alice, wrong, field):
+    typed = {"drug": "belimumab", "started_on": "2026-03-01", "unit": "mg"} | wrong
+    answer = alice.send("/patients/N-001/medicines/new", typed)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+
+
+def seen(alice):
+    addresses = ("/patients/", "/patients/N-001", "/patients/N-001/figures/trajectory.csv")
+    return " ".join(alice.send.client.get(address).text for address in addresses)
+
+
+def test_what_is_voided_is_nowhere(alice):
+    alice.log("2026-03-10", "arthritis")
+    alice.send(NEW, GIVEN | {"lot": "LOT-VOID"})
+    alice.medicine("belimumab", "2026-03-01")
+    before = seen(alice)
+    assert all(word in before for word in ("10 Mar 2026", "LOT-VOID", "belimumab"))
+    for kind, model in {"visit": Visit, "infusion": Infusion, "medication": Medication}.items():
+        (row,) = alice.rows(model)
+        address = f"/records/{kind}/{row.id}/void"
+        assert alice.send(address, {"reason": " "}).status_code == 422
+        assert alice.void(kind, row.id).status_code == 303
+        assert alice.send.client.get(address).status_code == 404
+    after = seen(alice)
+    assert not any(word in after for word in ("10 Mar 2026", "LOT-VOID", "belimumab", "not signed"))
+
+
+def test_a_signed_visit_is_amended_and_not_voided(alice):
+    code = alice.signed()
+    answer = alice.void("visit", alice.row(Visit, code=code).id)
+    assert answer.status_code == 409
+    assert "Amend it instead" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["patient", "assessment", "Visit"])
+def test_nothing_else_can_be_voided(alice, kind):
+    key = "019a0000-0000-7000-8000-000000000000"
+    assert alice.send.client.get(f"/records/{kind}/{key}/void").status_code == 404
