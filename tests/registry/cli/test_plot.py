@@ -32,6 +32,15 @@ def test_a_trajectory_is_drawn_in_the_format_of_its_file(tmp_path, ending, start
 
 
 @pytest.mark.usefixtures("populated")
+def test_the_cohort_is_drawn_without_naming_a_patient(tmp_path):
+    file = tmp_path / "cohort.svg"
+    drawn = plot("spaghetti", "-o", file)
+    assert drawn.exit_code == 0, drawn.output
+    assert file.read_bytes().startswith(b"<?xml")
+    assert "SLEDAI-2K of 0 patients (infused)" in drawn.output
+
+
+@pytest.mark.usefixtures("populated")
 @pytest.mark.parametrize("code", ["nobody", "N-001'; --", "\udcff"])
 def test_a_patient_who_is_not_there_is_refused_in_words(tmp_path, code):
     file = tmp_path / "curve.svg"

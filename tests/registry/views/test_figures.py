@@ -1,0 +1,104 @@
+"""Figures over HTTP: policy, ETag, formats, and whose patients are drawn."""
+
+import pytest
+
+from registry import clock
+from registry.audit.context import Context
+from registry.imports import source
+from registry.imports.importer import import_folder
+from registry.synthetic import write_folder
+
+STARTS = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "csv": b"# Disease"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("exchange")
+    write_folder(made, 12, today=clock.today())
+    sites = (made / "sites.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (made / "sites.csv").write_text("".join(s for s in sites if not s.startswith("NORTH,")))
+    return made
+
+
+@pytest.fixture
+def filled(app, two_sites, folder):
+    with source.opened(folder) as found:
+        why = Context("tests", "fill", None)
+        report = import_folder(app.extensions["registry_engine"], found, why, clock.today())
+    assert report.imported, report.errors
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("ending", STARTS)
+def test_the_cohort_is_drawn_in_every_format(signed_in, ending):
+    answer = signed_in("dora").get(f"/cohort/figures/spaghetti.{ending}")
+    assert answer.status_code == 200
+    assert answer.data.startswith(STARTS[ending])
+    assert "style-src 'unsafe-inline'; sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert f"spaghetti_{clock.today()}" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_picture_is_not_drawn_twice_for_one_browser(signed_in):
+    client = signed_in("dora")
+    first = client.get("/cohort/figures/spaghetti.svg")
+    again = client.get(
+        "/cohort/figures/spaghetti.svg", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get("/cohort/figures/spaghetti.svg?cut=2025-01-31")
+    assert other.headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_site_sees_only_its_own_lines(signed_in):
+    def lines(name):
+        text = signed_in(name).get("/cohort/figures/spaghetti.csv").text
+        return {row.split(",")[3] for row in text.splitlines() if row.startswith("patient,")}
+
+    assert len(lines("alice")) < len(lines("dora"))
+    assert lines("charlie") == set()
+
+
+@pytest.mark.usefixtures("filled")
+def test_no_file_of_the_cohort_names_a_patient(signed_in):
+    client = signed_in("dora")
+    for ending in ("svg", "csv"):
+        assert b"SYN-0" not in client.get(f"/cohort/figures/spaghetti.{ending}").data
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_group_has_a_figure_of_its_own(signed_in):
+    client = signed_in("dora")
+    address = "/cohort/figures/spaghetti.csv?by=cell_type"
+    whole, part = client.get(address).text, client.get(f"{address}&group=msc").text
+    assert part.count("\npatient,") <= whole.count("\npatient,")
+    assert client.get(f"{address}&group=nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/cohort/figures/pie.svg", 404),
+        ("/cohort/figures/trajectory.svg", 404),
+        ("/cohort/figures/spaghetti.gif", 404),
+        ("/cohort/figures/spaghetti.svg?cut=soon", 422),
+        ("/cohort/figures/spaghetti.svg?site=SOUTH&cut=2026-01-31", 200),
+        ("/patients/N-001/figures/spaghetti.svg", 404),
+        ("/patients/nobody/figures/trajectory.svg", 404),
+        ("/patients/S-canary/figures/trajectory.svg", 200),
+    ],
+)
+def test_what_is_not_a_figure_is_not_found(signed_in, path, status):
+    assert signed_in("dora").get(path).status_code == status
+
+
+def test_another_sites_trajectory_looks_absent(signed_in):
+    assert signed_in("alice").get("/patients/S-canary/figures/trajectory.svg").status_code == 404
+    assert signed_in("alice").get("/cohort/figures/spaghetti.svg?site=SOUTH").status_code == 422
+
+
+def test_a_trajectory_without_any_score_is_drawn_all_the_same(signed_in):
+    answer = signed_in("alice").get("/patients/N-001/figures/trajectory.svg")
+    assert answer.data.startswith(b"<?xml")
