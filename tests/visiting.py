@@ -92,9 +92,7 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(
-    app: "Flask", signed_in: Callable, sender: Callable
-) -> Callable[[str], Clinic]:
+def clinic(app: "Flask", signed_in: Callable, sender: Callable) -> Callable[[str], Clinic]:
     """Return a function that seats a person at the forms."""
     return lambda username="alice": Clinic(sender(signed_in(username)), app)
 
