@@ -8,7 +8,7 @@ from registry.errors import InvalidRecordError
 from registry.forms.base import RecordForm
 from registry.forms.fields import ChoiceField, CodeNameField, TypedField, storable
 from registry.permissions import ROLE_TITLES
-from registry.security.passwords import LONGEST
+from registry.security.passwords import LONGEST, check_policy
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}", re.ASCII)
 _ROLES = {role.value: title for role, title in ROLE_TITLES.items()}
@@ -61,7 +61,7 @@ class SiteForm(RecordForm):
 class SiteFactsForm(SiteForm):
     """What may change about a site; its code may not, because files name it."""
 
-    code = None  # the way of WTForms to leave out a field of the parent
+    code = None  # type: ignore[assignment]  # how WTForms leaves out a field of the parent
 
 
 class AccountForm(RecordForm):
@@ -93,4 +93,8 @@ class PasswordForm(RecordForm):
         values = super().checked()
         if values["new_password"] != values["new_password_again"]:
             raise InvalidRecordError({"new_password_again": "The two new passwords differ"})
+        try:
+            check_policy(values["new_password"])
+        except InvalidRecordError as error:
+            raise InvalidRecordError({"new_password": error.fields["password"]}) from error
         return values

@@ -20,6 +20,7 @@ ROUTES: Mapping[str, Permission | str] = {
     "static": PUBLIC,
     "auth.sign_in": PUBLIC,
     "auth.sign_out": SIGNED_IN,
+    "auth.change_password": SIGNED_IN,
     "home.start": SIGNED_IN,
     "home.livez": PUBLIC,
     "home.readyz": PUBLIC,

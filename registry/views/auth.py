@@ -1,11 +1,13 @@
 """Sign in and out; the same answer, in the same time, for an unknown name and a wrong word."""
 
 import re
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.audit.context import Context
@@ -18,11 +20,14 @@ from registry.extensions import (
     signed_in,
     unaudited_session,
 )
+from registry.forms.account import PasswordForm
 from registry.models import User
 from registry.operations.access import log_access
+from registry.operations.accounts import set_password
 from registry.security.passwords import hash_password, needs_rehash, verify_password
 from registry.security.sessions import close_session, load_user, open_session
 from registry.security.throttle import clear, is_throttled, keys_of, record_failure
+from registry.views.form_page import FormPage
 
 bp = Blueprint("auth", __name__)
 
@@ -72,6 +77,43 @@ def sign_out() -> ResponseReturnValue:
     answer = redirect(url_for("auth.sign_in"))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+@bp.route("/password", methods=["GET", "POST"])
+def change_password() -> ResponseReturnValue:
+    """Let people replace the password they were handed; every session of theirs ends."""
+    page = FormPage(
+        "Change your password",
+        PasswordForm.sent(),
+        "Change password",
+        url_for("home.start"),
+        intro="You are signed out everywhere and sign in again with the new one.",
+        saved="Password changed. Sign in with the new one.",
+    )
+    if request.method == "POST" and (wrong := _wrong_password()):
+        return page.draw({"password": wrong}, 422)
+
+    def act(work: Session, values: dict[str, Any]) -> str:
+        stored = hash_password(values["new_password"], settings())
+        set_password(work, work.get_one(User, signed_in().id), stored)
+        return url_for("auth.sign_in")
+
+    return page.submit("change one's own password", act)
+
+
+def _wrong_password() -> str:
+    """Ask the person again; a wrong answer counts for the throttle."""
+    user, now = signed_in(), clock.now()
+    keys = keys_of(user.username, request.remote_addr or "unknown")
+    if is_throttled(read_session(), keys, now):
+        return TOO_MANY
+    stored = read_session().get_one(User, user.id).password_hash
+    if verify_password(stored, request.form.get("password", ""), settings()):
+        return ""
+    with unaudited_session() as work:
+        record_failure(work, keys, now)
+        log_access(work, user.username, "password_refused", request=request_id())
+    return "The present password is not right."
 
 
 def _account(username: str) -> User | None:

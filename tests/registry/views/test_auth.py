@@ -290,6 +290,49 @@ def test_signing_in_again_while_signed_in_leads_on(signed_in):
     assert signed_in("alice").get("/sign-in").location == "/"
 
 
+# --- one's own password ---------------------------------------------------------------------
+
+CHANGE = {
+    "password": PASSWORD,
+    "new_password": "quite another password",
+    "new_password_again": "quite another password",
+}
+
+
+def test_people_choose_their_own_password_and_sign_in_again(app, signed_in, sender, attempt):
+    elsewhere, here = signed_in("alice"), sender(signed_in("alice"))
+    assert here("/password", CHANGE).location == "/sign-in"
+    for client in (elsewhere, here.client):
+        assert client.get("/patients/").status_code == 302
+    assert attempt(app.test_client(), "alice").status_code == 422
+    assert attempt(app.test_client(), "alice", CHANGE["new_password"]).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"password": "wrong"}, "The present password is not right"),
+        ({"new_password_again": "something else here"}, "The two new passwords differ"),
+        ({"new_password": "short", "new_password_again": "short"}, "Use 12 to 256 characters"),
+        ({"new_password": "", "new_password_again": ""}, "this is needed"),
+        ({"new_password": "a\0" * 9, "new_password_again": "a\0" * 9}, "cannot be stored"),
+    ],
+)
+def test_a_new_password_that_breaks_a_rule_is_refused(signed_in, sender, typed, sentence):
+    answer = sender(signed_in("alice"))("/password", CHANGE | typed)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "another password" not in answer.text
+    assert signed_in("alice").get("/patients/").status_code == 200  # the old one still holds
+
+
+def test_guessing_the_present_password_is_throttled(signed_in, sender):
+    alice = sender(signed_in("alice"))
+    for _ in range(throttle.PER_KEY):
+        alice("/password", CHANGE | {"password": "wrong"})
+    assert WAIT in alice("/password", CHANGE).text
+
+
 # --- what else ------------------------------------------------------------------------------
 
 

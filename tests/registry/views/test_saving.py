@@ -179,7 +179,7 @@ def test_the_second_editor_gets_a_plain_409_and_nothing_is_overwritten(alice, en
     answer = alice.client.post("/patients/N-001/facts", data=late)
     assert answer.status_code == 409
     assert "Changed by somebody else" in answer.text
-    assert "Intersex" in answer.text  # what the second editor typed is not lost
+    assert "intersex" in answer.text  # what the second editor typed is not lost
     with reading(engine) as session:
         assert session.get_one(Patient, two_sites.patients["N-001"]).sex == "male"
 
