@@ -21,6 +21,9 @@ from registry.settings import Settings
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
+# It would hash address and browser at every request to mark a session as not fresh, which nothing
+# here asks: the table of sessions decides.
+login_manager.session_protection = None
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,7 +39,8 @@ def engine() -> Engine:
 
 def signed_in() -> SignedInUser:
     """Return the user; only called behind the permission gate, where there is one."""
-    return cast(SignedInUser, current_user._get_current_object())
+    # flask-login looks at the session again for every access through its proxy.
+    return cast(SignedInUser, g.get("user") or current_user._get_current_object())
 
 
 def read_session() -> Session:

@@ -5,14 +5,15 @@ Dates read ``22 Nov 2026`` in every locale of the reader; a partial date shows o
 
 import hashlib
 import os
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from jinja2 import StrictUndefined, Undefined
 from jinja2.runtime import Macro
 
@@ -44,6 +45,8 @@ _TITLES: Mapping[str, str] = {
 def init_app(app: Flask) -> None:
     """Register every filter and global, and make a misspelt name in a template an error."""
     app.jinja_env.undefined = StrictUndefined
+    # Working these two out for every file of every page costs as much as a query.
+    app.extensions["registry_static"] = (app.static_folder, app.static_url_path)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
@@ -57,7 +60,9 @@ def init_app(app: Flask) -> None:
         "field_id": field_id,
     }
     app.jinja_env.globals |= {
+        "addresses": addresses,
         "asset": asset,
+        "cells": cells,
         "known_endpoint": known_endpoint,
         "codes": codes,
         "fragment": fragment,
@@ -137,10 +142,26 @@ def field_id(name: str) -> str:
 
 def asset(name: str) -> str:
     """Return the address of a static file, with its content hash so it may be cached for ever."""
-    path = f"{current_app.static_folder}/{name}"
+    folder, address = current_app.extensions["registry_static"]
+    path = f"{folder}/{name}"
     digest = _digest(path, os.stat(path).st_mtime_ns)
     # Written by hand: url_for for eight files costs as much as the rest of a small page.
-    return f"{request.script_root}{current_app.static_url_path}/{name}?v={digest}"
+    return f"{request.script_root}{address}/{name}?v={digest}"
+
+
+def addresses(endpoint: str, name: str, **fixed: str) -> Callable[[object], str]:
+    """Return a function that writes many addresses of one page, which differ in one part.
+
+    A call of url_for for every line of a list costs as much as the query.
+    """
+    parts: dict[str, Any] = fixed | {name: "~"}
+    before, after = url_for(endpoint, **parts).rsplit("~", 1)
+    return lambda part: f"{before}{quote(str(part), safe='')}{after}"
+
+
+def cells(row: Sequence[object], columns: Sequence[tuple[str, str]]) -> list[tuple[object, str]]:
+    """Return value and kind of the cells that follow the head of a row."""
+    return [(recorded(row[n]), columns[n][1]) for n in range(1, len(row))]
 
 
 def known_endpoint(name: str) -> bool:
@@ -188,6 +209,7 @@ def _day(value: date) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+@lru_cache(maxsize=4096)
 def _partial(text: str) -> str:
     try:
         parsed = PartialDate.parse(text, allow_time=True)

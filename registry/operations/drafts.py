@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,10 @@ from registry import clock
 from registry.database.types import new_id
 from registry.models import Draft
 
+_draft = Draft.__table__
+_OWN = select(_draft.c.fields, _draft.c.saved_at).where(
+    *(_draft.c[name] == bindparam(name) for name in ("user_id", "form", "subject"))
+)
 LONGEST = 20_000  # characters in all; the visit form needs a tenth
 
 
@@ -41,11 +45,7 @@ def draft_of(
     session: Session, user_id: UUID, form: str, subject: str
 ) -> tuple[dict[str, str], datetime] | None:
     """Return the person's own draft and when it was saved."""
-    row = session.execute(
-        select(Draft.fields, Draft.saved_at).where(
-            Draft.user_id == user_id, Draft.form == form, Draft.subject == subject
-        )
-    ).first()
+    row = session.execute(_OWN, {"user_id": user_id, "form": form, "subject": subject}).first()
     return (row.fields, row.saved_at) if row else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import SecurityError
@@ -36,7 +36,8 @@ def init_app(app: Flask, routes: Mapping[str, Permission | str]) -> None:
 
 def may(permission: str) -> bool:
     """Whether the signed-in user holds the permission at any site (for navigation)."""
-    return bool(current_user.is_authenticated) and signed_in().may(Permission(permission))
+    user = signed_in()
+    return user.is_authenticated and user.may(Permission(permission))
 
 
 def _load(reference: str) -> SignedInUser | None:
@@ -54,8 +55,9 @@ def _check(routes: Mapping[str, Permission | str]) -> ResponseReturnValue | None
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    _touch(signed_in(), clock.now())
-    if isinstance(needed, Permission) and not signed_in().may(needed):
+    g.user = user = signed_in()
+    _touch(user, clock.now())
+    if isinstance(needed, Permission) and not user.may(needed):
         _log_refusal(needed)
         abort(403)
     return None

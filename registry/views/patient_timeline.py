@@ -1,10 +1,8 @@
 """The words of the patient page: identity strip, status line, one merged timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-
-from flask import url_for
 
 from registry.codes import CELL_TYPE, DECISION, SEX, STATUS
 from registry.followup import clocks
@@ -20,9 +18,10 @@ from registry.queries.patient_page import (
     VisitRow,
 )
 from registry.queries.scope import PatientInReach
-from registry.templating import show_date, show_number
+from registry.templating import addresses, show_date, show_number
 
 NO_ITEMS = "historic total, without its items"
+_TAGS = {"unsigned": (("Not signed", "soon"),), "amended": (("Amended", "good"),)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Entry:
     href: str = ""
     anchor: str = ""
     tags: tuple[tuple[str, str], ...] = ()
-    void: tuple[str, str] | None = None  # kind and id, for the link that voids it
+    void: str = ""  # address of the page that voids it
 
 
 def identity(patient: PatientInReach, facts: PatientFacts, today: date) -> list[str]:
@@ -86,11 +85,12 @@ def timeline(
 ) -> tuple[Entry, ...]:
     """Merge everything that has a date, newest first."""
     start = clocks.day_0(facts.courses[0]) if facts.courses else None
+    place = _Place(start, patient.writable.site_id if patient.writable else None)
     entries = [
-        *(_infusion(row, start, own=_own(patient, row.site_id)) for row in rows.infusions),
-        *(_visit(row, start, own=_own(patient, row.site_id)) for row in rows.visits),
-        *(_medicine(row, start, own=_own(patient, row.site_id)) for row in rows.medications),
-        *(_course(row, start, own=_own(patient, row.site_id)) for row in rows.courses),
+        *_infusions(rows.infusions, place),
+        *_visits(rows.visits, place),
+        *_medicines(rows.medications, place),
+        *_courses(rows.courses, place),
         *_people(patient, rows, start),
     ]
     return tuple(sorted(entries, key=lambda entry: entry.order, reverse=True))
@@ -116,12 +116,30 @@ def _people(patient: PatientInReach, rows: PatientPageRows, start: date | None) 
         )  # fmt: skip
 
 
-def _own(patient: PatientInReach, site_id: int) -> bool:
-    """Whether this person may change a row made at that site."""
-    return patient.writable is not None and patient.writable.site_id == site_id
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the lines are drawn: from which day they count, and whose rows may be changed."""
+
+    start: date | None
+    site_id: int | None  # the site this person writes for; others' rows have no such links
+
+    def day(self, on: PartialDate | None) -> int | None:
+        return _day(on, self.start)
 
 
-def _infusion(row: InfusionRow, start: date | None, *, own: bool) -> Entry:
+def _infusions(rows: Iterable[InfusionRow], place: _Place) -> Iterator[Entry]:
+    edit = addresses("treatment.edit_infusion", "infusion")
+    void = addresses("records.void", "key", kind="infusion")
+    for row in rows:
+        own = row.site_id == place.site_id
+        yield Entry(
+            "infusion", "Infusion", row.started_at, CELL_TYPE[row.cell_type],
+            _order(row.started_at), place.day(row.started_at), _given(row),
+            edit(row.code) if own else "", f"infusion-{row.code}", void=void(row.id) if own else "",
+        )  # fmt: skip
+
+
+def _given(row: InfusionRow) -> str:
     parts = [f"lot {', '.join(row.lots)}" if row.lots else "lot not recorded"]
     if row.dose_total_cells is not None:
         parts.append(f"{show_number(row.dose_total_cells, grouped=True)} cells")
@@ -129,41 +147,53 @@ def _infusion(row: InfusionRow, start: date | None, *, own: bool) -> Entry:
         parts.append(f"{show_number(row.dose_cells_per_kg, grouped=True)} cells/kg")
     if row.reaction:
         parts.append(f"reaction: {row.reaction}")
-    return Entry(
-        "infusion", "Infusion", row.started_at, CELL_TYPE[row.cell_type],
-        _order(row.started_at), _day(row.started_at, start), " · ".join(parts),
-        url_for("treatment.edit_infusion", infusion=row.code) if own else "",
-        f"infusion-{row.code}", void=("infusion", str(row.id)) if own else None,
-    )  # fmt: skip
+    return " · ".join(parts)
 
 
-def _course(row: CourseRow, start: date | None, *, own: bool) -> Entry:
-    on = row.started_on or row.mobilised_on
-    return Entry(
-        "course", "Course", on, f"{row.code} {row.indication or ''}".strip(), _order(on),
-        _day(on, start), row.conditioning or "",
-        url_for("treatment.edit_course", course=row.code) if own else "",
-    )  # fmt: skip
+def _courses(rows: Iterable[CourseRow], place: _Place) -> Iterator[Entry]:
+    edit = addresses("treatment.edit_course", "course")
+    for row in rows:
+        on = row.started_on or row.mobilised_on
+        yield Entry(
+            "course", "Course", on, f"{row.code} {row.indication or ''}".strip(), _order(on),
+            place.day(on), row.conditioning or "",
+            edit(row.code) if row.site_id == place.site_id else "",
+        )  # fmt: skip
 
 
-def _visit(row: VisitRow, start: date | None, *, own: bool) -> Entry:
+def _visits(rows: Iterable[VisitRow], place: _Place) -> Iterator[Entry]:
+    show, void = addresses("visits.show", "visit"), addresses("records.void", "key", kind="visit")
+    for row in rows:
+        heading, detail = _visit_words(row)
+        may_void = row.site_id == place.site_id and not row.signed_version
+        yield Entry(
+            "visit", "Visit", row.visited_on, heading, _order(row.visited_on),
+            place.day(row.visited_on), detail, show(row.code), f"visit-{row.code}",
+            _TAGS.get(row.state, ()), void=void(row.id) if may_void else "",
+        )  # fmt: skip
+
+
+def _visit_words(row: VisitRow) -> tuple[str, str]:
     named = title(row.timepoint) if row.timepoint else "Visit"
     if row.attendance != "done":
-        detail = row.reason or "no reason recorded"
-        heading = f"{named}: {row.attendance.replace('_', ' ')}"
-    else:
-        detail = f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
-        heading = named
-    tags = {"unsigned": ("Not signed", "soon"), "amended": ("Amended", "good")}
-    return Entry(
-        "visit", "Visit", row.visited_on, heading, _order(row.visited_on),
-        _day(row.visited_on, start), detail, url_for("visits.show", visit=row.code),
-        f"visit-{row.code}", (tags[row.state],) if row.state in tags else (),
-        void=("visit", str(row.id)) if own and not row.signed_version else None,
-    )  # fmt: skip
+        why = row.reason or "no reason recorded"
+        return f"{named}: {row.attendance.replace('_', ' ')}", why
+    return named, f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
 
 
-def _medicine(row: MedicationRow, start: date | None, *, own: bool) -> Entry:
+def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:
+    edit = addresses("medications.edit", "medication")
+    void = addresses("records.void", "key", kind="medication")
+    for row in rows:
+        own = row.site_id == place.site_id
+        yield Entry(
+            "medicine", "Medicine", row.started_on, row.drug, _order(row.started_on),
+            place.day(row.started_on), _dose(row), edit(row.id) if own else "",
+            void=void(row.id) if own else "",
+        )  # fmt: skip
+
+
+def _dose(row: MedicationRow) -> str:
     dose = row.daily_dose if row.daily_dose is not None else row.dose
     words = [
         f"{show_number(dose)} {row.unit or ''}".strip() if dose is not None else "dose not recorded"
@@ -175,12 +205,7 @@ def _medicine(row: MedicationRow, start: date | None, *, own: bool) -> Entry:
     if row.pulse:
         words.append("pulse")
     words.append(f"to {show_date(row.ended_on)}" if row.ended_on else "ongoing")
-    return Entry(
-        "medicine", "Medicine", row.started_on, row.drug, _order(row.started_on),
-        _day(row.started_on, start), " · ".join(words),
-        url_for("medications.edit", medication=row.id) if own else "",
-        void=("medication", str(row.id)) if own else None,
-    )  # fmt: skip
+    return " · ".join(words)
 
 
 def _score_words(score: AssessmentRow) -> str:

@@ -32,6 +32,8 @@ from registry.views.patient_timeline import NO_ITEMS, identity
 
 FACTS = ("visited_on", "timepoint", "attendance", "contact_mode", "assessor", "reason")
 FIRST_MEANINGS = {c: words for c, words in codes.SIGNATURE_MEANING.items() if c != "amendment"}
+TIMEPOINT_TITLES = tuple((code, title(code)) for code in TIMEPOINTS)
+STEROID_FACTORS = tuple((name, PREDNISONE_MG / equal) for name, equal in EQUAL_TO_5_MG.items())
 SEVERE_PGA = 2  # policy: worth a second look where no item is present
 LABELS = {
     "visited_on": "Visit date",
@@ -62,7 +64,7 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
         "patient_url": url_for("patients.show", code=patient.code),
         "instrument": INSTRUMENTS[CHECKLIST],
         "more_instruments": [i for i in asked() if i.code not in {CHECKLIST, "pga"}],
-        "timepoints": [(code, title(code)) for code in TIMEPOINTS],
+        "timepoints": TIMEPOINT_TITLES,
         "day_0": around.day_0,
         "previous": previous.answers,
         "previous_on": previous.on,
@@ -70,7 +72,7 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
         "previous_pga": previous.pga,
         "previous_steroid": previous.steroid,
         "baseline": around.baseline,
-        "steroid_drugs": [(name, PREDNISONE_MG / equal) for name, equal in EQUAL_TO_5_MG.items()],
+        "steroid_drugs": STEROID_FACTORS,
         "draft_url": None if visit else url_for("visits.save_draft", code=patient.code),
         "draft_at": None,
         "may_sign": may_sign(patient),
