@@ -59,7 +59,7 @@ def consent_of(patient: PatientFacts) -> str:
     """
     if not patient.consents:
         return "not_recorded"
-    latest = max(patient.consents, key=lambda consent: consent.decided_on.earliest)
+    latest = sorted(patient.consents, key=lambda consent: consent.decided_on.earliest)[-1]
     return "declined" if latest.decision == "declined" else "recorded"
 
 

@@ -4,7 +4,8 @@ Unit: calendar days at the site.  Day 0 is the day of the first product administ
 unknown while that date is partial, and then no window is derived from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from registry.followup.facts import CourseFact, InfusionFact, PatientFacts, StatusFact
@@ -49,6 +50,20 @@ def course_start(course: CourseFact) -> PartialDate | None:
         return None
     first = min(known, key=lambda step: (step.earliest, step.latest))
     return PartialDate(first.text, first.earliest, min(step.latest for step in known))
+
+
+def in_order_of_treatment(courses: Iterable[CourseFact]) -> tuple[CourseFact, ...]:
+    """Return the courses numbered from 1: by first infusion, those not infused after them.
+
+    Not by the first step: cells may be collected for one course long before another is given.
+    """
+    ordered = sorted(courses, key=_treatment_order)
+    return tuple(replace(course, ordinal=n) for n, course in enumerate(ordered, start=1))
+
+
+def _treatment_order(course: CourseFact) -> tuple[bool, date, str]:
+    step = day_0_on(course) or course_start(course)
+    return not course.infusions, step.earliest if step else date.max, course.course_id
 
 
 def days_after(day: date, start: date) -> int:

@@ -201,7 +201,8 @@ def _may_be_pulse(row: MedicineFact) -> bool:
 
 def _any_pulse(rows: Iterable[MedicineFact], first: date, last: date) -> bool | None:
     possible = [row for row in rows if _is_pulse(row) or _may_be_pulse(row)]
-    if any(_is_pulse(row) and _certainly_in(row, first, last) for row in possible):
+    given = (row for row in possible if _is_pulse(row) and not row.as_needed)
+    if any(_certainly_in(row, first, last) for row in given):
         return True
     return None if possible else False
 

@@ -15,6 +15,7 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
 from registry.analysis.cut import as_of
+from registry.followup import clocks
 from registry.followup.facts import (
     AssessmentFact,
     ConsentFact,
@@ -113,8 +114,9 @@ def _parts(session: Session, scope: Scope) -> Mapping[str, Grouped]:
         name: _by_patient(row for row in _rows(session, scope, *pair) if scope.sees(row))
         for name, pair in clinical.items()
     }
-    parts["statuses"] = _by_patient(_rows(session, scope, _of(_status, *_STATUS), _status))
-    parts["consents"] = _by_patient(_rows(session, scope, _of(_consent, *_CONSENT), _consent))
+    for name, (columns, table) in _AS_ENTERED.items():
+        statement = _of(table, *columns).order_by(table.c.id)  # of one day the later entered holds
+        parts[name] = _by_patient(_rows(session, scope, statement, table))
     parts["lots"] = _grouped(_stream(session, _lots()), "infusion_id")
     assessed = _rows(session, scope, _of(_assessment, *_ASSESSMENT), _assessment)
     parts["assessments"] = _grouped(assessed, "visit_id")
@@ -133,6 +135,7 @@ _PATIENT = (
 _ENROLMENT = ("id", "patient_id", "site_id", "ascertainment")
 _STATUS = ("status", "reason", *partial_columns("on_date"))
 _CONSENT = ("version", "decision", *partial_columns("decided_on"))
+_AS_ENTERED = {"statuses": (_STATUS, _status), "consents": (_CONSENT, _consent)}
 _VISIT = (
     *("id", "site_id", "code", *partial_columns("visited_on"), "timepoint", "attendance"),
     *("contact_mode", "assessor", "source", "signed_version"),
@@ -283,7 +286,7 @@ def _consent_fact(row: Any) -> ConsentFact:
 def _course_facts(
     courses: list[Any], infusions: list[Any], lots: Grouped
 ) -> tuple[CourseFact, ...]:
-    """Return the courses by time; infusions without one make a course of their own together."""
+    """Return the courses in order of treatment; infusions without one make one of their own."""
     known = {course.id for course in courses}
     given: dict[UUID | None, list[InfusionFact]] = defaultdict(list)
     for row in sorted(infusions, key=_infusion_order):
@@ -292,24 +295,17 @@ def _course_facts(
     facts = [_course_fact(course, tuple(given[course.id])) for course in courses]
     if given[None]:
         facts.append(CourseFact("", 0, None, infusions=tuple(given[None])))
-    return tuple(
-        CourseFact(f.course_id, n, f.started_on, f.mobilised_on, f.legal_basis, f.infusions)
-        for n, f in enumerate(sorted(facts, key=_course_order), start=1)
-    )
+    return clocks.in_order_of_treatment(facts)
 
 
-def _infusion_order(row: Any) -> tuple[date, int, str]:
-    return row.started_at_earliest, row.sequence or 0, row.code
+def _infusion_order(row: Any) -> tuple[date, int, str, str]:
+    # Of one day and without a sequence, the text holds the time, at one site with one offset.
+    return row.started_at_earliest, row.sequence or 0, row.started_at_text, row.code
 
 
 def _course_fact(row: Any, infusions: tuple[InfusionFact, ...]) -> CourseFact:
     dates = partial_of(row, "started_on"), partial_of(row, "mobilised_on")
     return CourseFact(row.code, 0, *dates, row.legal_basis, infusions)
-
-
-def _course_order(course: CourseFact) -> tuple[date, str]:
-    steps = [course.started_on, course.mobilised_on, *(i.started_at for i in course.infusions)]
-    return min((step.earliest for step in steps if step), default=date.max), course.course_id
 
 
 def _infusion_fact(row: Any, lots: list[Any]) -> InfusionFact:

@@ -101,6 +101,12 @@ def test_consent_is_taken_from_the_latest_decision(make, summary):
     assert summary(*patients, cut=date(2024, 5, 1))["flow"]["consent"]["declined"] == 0
 
 
+def test_of_two_consents_on_one_day_the_later_entered_holds(make, summary):
+    decisions = [ConsentFact("1", made, on("2024-01-01")) for made in ("given", "declined")]
+    patients = make.patient("a", consents=tuple(decisions)), make.patient("b")
+    assert summary(*patients)["flow"]["consent"]["declined"] == 1
+
+
 @pytest.mark.parametrize(
     ("enrolled", "expected"),
     [(0, "prospective"), (1, "early"), (30, "early"), (31, "retrospective")],

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.followup import clocks
-from registry.followup.facts import CourseFact, EnrolmentFact, StatusFact
+from registry.followup.facts import CourseFact, EnrolmentFact, InfusionFact, StatusFact
 from registry.partial_date import PartialDate
 
 
@@ -92,3 +92,23 @@ def test_a_death_counts_from_the_first_day_it_can_have_been(a_patient):
 def test_the_last_contact_is_the_last_day_seen_or_known_alive(a_patient, a_visit):
     assert clocks.last_contact(a_patient()) is None
     assert clocks.last_contact(a_patient(a_visit(30), a_visit(91))) == date(2024, 8, 16)
+
+
+def test_courses_are_numbered_by_first_infusion_whichever_was_begun_before():
+    early, late = (PartialDate.parse(day) for day in ("2023-01-10", "2024-03-01"))
+    begun_first = CourseFact("a", 0, PartialDate.parse("2022-02-01"), infusions=(_given(late),))
+    given_first = CourseFact("b", 0, None, infusions=(_given(early),))
+    courses = clocks.in_order_of_treatment([begun_first, given_first])
+    assert [(course.course_id, course.ordinal) for course in courses] == [("b", 1), ("a", 2)]
+
+
+def test_courses_without_an_infusion_follow_by_their_first_step():
+    steps = (("none", None), ("late", "2024-05"), ("soon", "2023-11-30"))
+    waiting = [CourseFact(code, 0, day and PartialDate.parse(day)) for code, day in steps]
+    given = CourseFact("given", 0, None, infusions=(_given(PartialDate.parse("2025")),))
+    courses = clocks.in_order_of_treatment([*waiting, given])
+    assert [course.course_id for course in courses] == ["given", "soon", "late", "none"]
+
+
+def _given(started_at):
+    return InfusionFact("i", started_at, "S1", "msc")

@@ -1,5 +1,6 @@
 """Mean steroid dose and pulses in the 28 days before a day, with honest bounds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -151,6 +152,12 @@ def test_a_labelled_pulse_is_one_even_without_a_dose(a_medicine):
 def test_a_pulse_of_vague_date_decides_only_where_it_must(a_medicine, started, ended, pulse):
     row = a_medicine("methylprednisolone", started, ended, dose=500, route="iv")
     assert exposure((row,), DAY).pulse is pulse
+
+
+def test_a_pulse_to_be_taken_as_needed_may_not_have_been(a_medicine):
+    row = a_medicine("methylprednisolone", "2024-06-10", dose=500, per_day=1, route="iv")
+    assert exposure((replace(row, as_needed=True),), DAY).pulse is None
+    assert exposure((replace(row, as_needed=False),), DAY).pulse is True
 
 
 def test_a_dose_by_vein_of_unknown_size_may_be_a_pulse(a_medicine):

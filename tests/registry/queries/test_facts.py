@@ -171,6 +171,41 @@ def test_infusions_without_a_course_make_one_together(engine, store):
     assert [infusion.infusion_id for infusion in patient.courses[1].infusions] == ["x1", "x0"]
 
 
+def test_a_course_begun_first_but_given_later_is_the_second(engine, store):
+    place = store("P1")
+    with writing(engine, WHY) as session:
+        course = Course(code="a", mobilised_on=on("2023-10-01"), **place)
+        session.add(course)
+        session.flush()
+        later = {"started_at": on("2025-02-01"), "cell_type": "hsc", "course_id": course.id}
+        session.add(Infusion(code="x", **later, **place))
+    (patient,) = facts(engine)
+    assert [course.course_id for course in patient.courses] == ["P1-c", "a"]
+
+
+def test_infusions_of_one_day_are_in_order_of_their_times(engine, store):
+    place = store("P1")
+    with writing(engine, WHY) as session:
+        for code, time in (("x1", "16:00"), ("x2", "08:30")):
+            given = on(f"2025-03-01T{time}+01:00")
+            session.add(Infusion(code=code, started_at=given, cell_type="msc", **place))
+    (patient,) = facts(engine)
+    assert [given.infusion_id for given in patient.courses[1].infusions] == ["x2", "x1"]
+
+
+def test_of_two_statuses_on_one_day_the_later_entered_comes_last(engine, store):
+    place = store("P1")
+    with writing(engine, WHY) as session:
+        for status in ("lost", "withdrew_visits", "active", "completed"):
+            person = {"patient_id": place["patient_id"]}
+            session.add(PatientStatus(status=status, on=on("2025-03-01"), **person))
+            session.flush()
+    (patient,) = facts(engine)
+    assert [fact.status for fact in patient.statuses[1:]] == [
+        *("lost", "withdrew_visits", "active", "completed")
+    ]
+
+
 def test_a_site_reads_its_own_patients_only(engine, store):
     store("P1", site=1)
     store("P2", site=2)
