@@ -1,0 +1,89 @@
+"""A page costs a fixed number of queries, whatever is recorded; a save is one commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import event, func, select
+
+from registry.models import Visit
+from registry.models.audit_entry import AuditTx
+from tests.visiting import visit_form
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.visiting import Clinic
+
+MOST_QUERIES = 8  # with the one for the signed-in person
+PAGES = ("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new")
+
+
+@contextmanager
+def noted(app: "Flask", name: str) -> Iterator[list[str]]:
+    """Collect an event of the engine: each statement, or each commit."""
+    seen: list[str] = []
+
+    def note(*details: object) -> None:
+        statement = details[2] if len(details) > 1 else "COMMIT"
+        if statement != "BEGIN":
+            seen.append(str(statement))
+
+    engine = app.extensions["registry_engine"]
+    event.listen(engine, name, note)
+    yield seen
+    event.remove(engine, name, note)
+
+
+@pytest.fixture
+def alice(clinic: Callable[[], "Clinic"]) -> "Clinic":
+    return clinic()
+
+
+@pytest.fixture
+def queries(app: "Flask", alice: "Clinic") -> Callable[[str], int]:
+    """Return a function that counts the queries of one page."""
+
+    def count(address: str) -> int:
+        with noted(app, "before_cursor_execute") as statements:
+            assert alice.send.client.get(address).status_code == 200
+        return len(statements)
+
+    return count
+
+
+def record_much(alice: "Clinic") -> None:
+    for month in (1, 2, 3):
+        alice.signed(f"2026-0{month}-20", "rash")
+        alice.medicine("prednisolone", f"2026-0{month}-01", f"2026-0{month}-15", daily_dose="10")
+    alice.log("2026-04-20")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asks_no_more_when_more_is_recorded(alice, queries, address):
+    alice.signed("2026-01-10", "rash")
+    alice.medicine("prednisolone", "2025-12-01", "2025-12-15", daily_dose="20")
+    few = queries(address)
+    record_much(alice)
+    assert queries(address) == few <= MOST_QUERIES
+
+
+def test_an_empty_page_asks_no_more_than_a_full_one(queries):
+    assert max(map(queries, PAGES)) <= MOST_QUERIES
+
+
+def test_a_visit_with_scores_and_steroid_is_saved_in_one_commit(app, alice):
+    typed = visit_form("2026-03-10", "rash", pga__value="1.5", steroid__drug="prednisolone")
+    typed["steroid.daily_dose"] = "10"
+    transactions = sealed(app)
+    with noted(app, "commit") as commits:
+        assert alice.send("/patients/N-001/visits/new", typed).status_code == 303
+    assert len(commits) == 1
+    assert sealed(app) == transactions + 1
+    assert len(alice.rows(Visit)) == 1
+
+
+def sealed(app: "Flask") -> int:
+    with app.extensions["registry_engine"].connect() as connection:
+        return connection.scalar(select(func.count()).select_from(AuditTx))
