@@ -129,7 +129,7 @@ def canonical_json(value: Any) -> str:
 
 
 class Entered(TypeDecorator[Decimal]):
-    """A decimal kept exactly as typed (2.50 stays 2.50): text in the database, Decimal in Python."""
+    """A decimal kept exactly as typed (2.50 stays 2.50): text stored, Decimal in Python."""
 
     impl = Text
     cache_ok = True

@@ -1,1 +1,1 @@
-
+"""What leaves the registry: one export per file."""

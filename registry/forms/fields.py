@@ -6,6 +6,7 @@ Built on WTForms; each field refuses with a sentence that a nurse understands.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from wtforms import Field, ValidationError
@@ -133,20 +134,25 @@ class ChoiceField(TypedField):
         super().__init__(label, **extra)
         self.codes = codes
 
-    def read(self, typed: str) -> str:
-        if typed not in self.codes:
-            raise ValueError(f"“{typed[:40]}” is not one of the choices")
-        return typed
+    def pre_validate(self, form: BaseForm) -> None:
+        # Here, not while reading: a view may offer its choices after the form was read.
+        super().pre_validate(form)
+        if self.data is not None and self.data not in self.codes:
+            raise ValidationError(
+                f"{self.label.text}: “{self.data[:40]}” is not one of the choices"
+            )
 
 
-class YesNoField(ChoiceField):
+class YesNoField(TypedField):
     """Yes, no, or not recorded: three values, never a tick box."""
 
-    def __init__(self, label: str, **extra: Any) -> None:
-        super().__init__(label, codes={"true": "Yes", "false": "No"}, **extra)
+    kind = "select"
+    codes: Mapping[str, str] = MappingProxyType({"true": "Yes", "false": "No"})
 
-    def read(self, typed: str) -> Any:
-        return super().read(typed) == "true"
+    def read(self, typed: str) -> bool:
+        if typed not in self.codes:
+            raise ValueError(f"“{typed[:40]}” is not one of the choices")
+        return typed == "true"
 
 
 def storable(text: str, longest: int) -> str:
