@@ -64,7 +64,7 @@ def _place(
     visits: Mapping[str, VisitFact],
     cut: date,
 ) -> Place:
-    state = "seen" if code in visits else selection.flow_state(patient, course, code, cut)
+    state = selection.flow_state(patient, course, code, cut, visits)
     if code == timepoints.BASELINE:
         return Place(state, _baseline_readings(patient, course))
     return Place(state, readings(visits.get(code)))

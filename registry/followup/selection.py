@@ -105,7 +105,9 @@ def flow_state(
     if chosen is not None and chosen.visited_on is not None and chosen.visited_on <= cut:
         return "seen"
     closes = _closes(course, timepoint)
-    return _unseen_state(patient, min(closes, cut), still_open=cut < closes)
+    # Whoever counts as infused has no baseline before them, however vague the date of it.
+    still_open = timepoint != timepoints.BASELINE and cut < closes
+    return _unseen_state(patient, min(closes, cut), still_open=still_open)
 
 
 def _unseen_state(patient: PatientFacts, day: date, *, still_open: bool) -> str:

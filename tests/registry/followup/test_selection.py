@@ -175,3 +175,8 @@ def test_a_vague_day_0_closes_its_windows_as_late_as_it_can(a_patient, a_course)
     closed = date(2024, 5, 31) + timedelta(days=60)
     assert flow_state(a_patient(), course, "month_1", closed) == "missed"
     assert flow_state(a_patient(), course, "month_1", closed - timedelta(days=1)) == "not_yet_due"
+
+
+def test_a_baseline_is_never_still_to_come_of_somebody_infused(a_patient, a_course):
+    course = a_course("2024-05")
+    assert flow_state(a_patient(), course, "baseline", date(2024, 5, 10)) == "missed"
