@@ -235,7 +235,8 @@ def test_a_strange_question_gets_a_page(audrey, query):
     "address",
     [
         "/audit/transactions/999999999999999999999", "/audit/transactions/0",
-        "/audit/records/visit/%00", "/audit/records/%00/1", "/audit/records/nothing/0190c0de-0000-7000-8000-000000000000",
+        "/audit/records/visit/%00", "/audit/records/%00/1",
+        "/audit/records/none/0190c0de-0000",
     ],
 )  # fmt: skip
 def test_a_strange_address_is_no_page(audrey, address):
