@@ -49,7 +49,7 @@ def test_people_come_before_scores_and_limits_after(signed_in):
     page = signed_in("dora").get("/cohort").text
     order = [
         page.index(f'id="{name}"')
-        for name in ("counted", "figure", "outcomes", "limits", "warnings", "provenance")
+        for name in ("counted", "outcomes", "figure", "limits", "warnings", "provenance")
     ]
     assert order == sorted(order)
 
