@@ -127,3 +127,20 @@ def test_fragments_never_grow_without_bound(app, monkeypatch):
     for key in range(9):
         templating.fragment((key,), str, key)
     assert len(templating._FRAGMENTS) <= 2
+
+
+def test_cells_show_markup_as_text_and_say_what_is_missing():
+    drawn = templating.cells(["<b>", None, 0], ["", "numeric", ""])
+    assert drawn == (
+        '<td class="govuk-table__cell">&lt;b&gt;</td>'
+        '<td class="govuk-table__cell govuk-table__cell--numeric">not recorded</td>'
+        '<td class="govuk-table__cell">0</td>'
+    )
+
+
+def test_many_addresses_of_one_route_are_those_that_flask_writes(app):
+    app.add_url_rule("/patients/<code>/visits", "visits", lambda code: code)
+    with app.test_request_context():
+        address = templating.addresses("visits", "code")
+        assert address("P-1") == "/patients/P-1/visits"
+        assert address("ä b?") == "/patients/%C3%A4%20b%3F/visits"
