@@ -1,7 +1,7 @@
 """Fixture: every kind of record at two sites, a patient who moved, and canaries in every text.
 
 Lots are registry-wide and carry none. Status and consent belong to the patient, not to a site:
-whoever may read the patient reads them.
+a present site reads all of them, a former one those dated until it handed the patient over.
 """
 
 from dataclasses import dataclass, field

@@ -143,7 +143,11 @@ class MedicationRow:
 
 _STATUSES = (
     select(_status.c.id, _status.c.status, *partial_columns(_status, "on_date"), _status.c.reason)
-    .where(_status.c.patient_id == bindparam("patient_id"), _status.c.voided_at.is_(None))
+    .where(
+        _status.c.patient_id == bindparam("patient_id"),
+        _status.c.voided_at.is_(None),
+        _status.c.on_date_earliest <= bindparam("until"),
+    )
     .order_by(_status.c.on_date_earliest, _status.c.on_date_latest, _status.c.id)
 )
 _CONSENTS = (
@@ -152,7 +156,11 @@ _CONSENTS = (
         *partial_columns(_consent, "decided_on"),
         _consent.c.scopes,
     )
-    .where(_consent.c.patient_id == bindparam("patient_id"), _consent.c.voided_at.is_(None))
+    .where(
+        _consent.c.patient_id == bindparam("patient_id"),
+        _consent.c.voided_at.is_(None),
+        _consent.c.decided_on_earliest <= bindparam("until"),
+    )
     .order_by(_consent.c.decided_on_latest, _consent.c.id)
 )
 _COURSES = RowsOfPatient.prepared(
@@ -217,7 +225,7 @@ _MEDICATIONS = RowsOfPatient.prepared(
 
 def statuses_of(session: Session, patient: PatientInReach) -> tuple[StatusRow, ...]:
     """Return the status history, oldest first."""
-    rows = session.execute(_STATUSES, {"patient_id": patient.id})
+    rows = session.execute(_STATUSES, {"patient_id": patient.id, "until": patient.until})
     return tuple(
         StatusRow(key, status, PartialDate(*on), reason) for key, status, *on, reason in rows
     )
@@ -225,7 +233,7 @@ def statuses_of(session: Session, patient: PatientInReach) -> tuple[StatusRow, .
 
 def consents_of(session: Session, patient: PatientInReach) -> tuple[ConsentRow, ...]:
     """Return the consent decisions, oldest first."""
-    rows = session.execute(_CONSENTS, {"patient_id": patient.id})
+    rows = session.execute(_CONSENTS, {"patient_id": patient.id, "until": patient.until})
     return tuple(
         ConsentRow(key, version, decision, PartialDate(*on), scopes)
         for key, version, decision, *on, scopes in rows

@@ -64,26 +64,35 @@ def _contains(search: str) -> str:
     return f"%{escaped.lower()}%"
 
 
-_SITE = (
-    select(_site.c.code)
-    .join_from(_enrolment, _site, _site.c.id == _enrolment.c.site_id)
-    .where(_enrolment.c.patient_id == _patient.c.id, _enrolment.c.voided_at.is_(None))
-    # The open enrolment first, then the latest.
-    .order_by(
-        _enrolment.c.to_on_text.is_not(None), _enrolment.c.from_on_earliest.desc(), _enrolment.c.id
+def _site_code(*conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Return the site of the open enrolment, else of the latest, among those like that."""
+    return (
+        select(_site.c.code)
+        .join_from(_enrolment, _site, _site.c.id == _enrolment.c.site_id)
+        .where(
+            _enrolment.c.patient_id == _patient.c.id, _enrolment.c.voided_at.is_(None), *conditions
+        )
+        .order_by(
+            _enrolment.c.to_on_text.is_not(None),
+            _enrolment.c.from_on_earliest.desc(),
+            _enrolment.c.id,
+        )
+        .limit(1)
+        .scalar_subquery()
     )
-    .limit(1)
-    .scalar_subquery()
-)
-_STATUS = (
-    select(_status.c.status)
-    .where(_status.c.patient_id == _patient.c.id, _status.c.voided_at.is_(None))
-    .order_by(
-        _status.c.on_date_earliest.desc(), _status.c.on_date_latest.desc(), _status.c.id.desc()
+
+
+def _last_status(*conditions: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Return the status in force, among those like that."""
+    return (
+        select(_status.c.status)
+        .where(_status.c.patient_id == _patient.c.id, _status.c.voided_at.is_(None), *conditions)
+        .order_by(
+            _status.c.on_date_earliest.desc(), _status.c.on_date_latest.desc(), _status.c.id.desc()
+        )
+        .limit(1)
+        .scalar_subquery()
     )
-    .limit(1)
-    .scalar_subquery()
-)
 
 
 @cache
@@ -101,7 +110,7 @@ def _patients(*, everywhere: bool, searched: bool) -> Select[Any]:
     statement = (
         select(
             *(_patient.c.id, _patient.c.code, _patient.c.sex, _patient.c.birth_date_text),
-            *(_SITE.label("site"), _STATUS.label("status")),
+            *_site_and_status(everywhere=everywhere),
             (true() if everywhere else _enrolled_here(_enrolment.c.to_on_text.is_(None))).label(
                 "sees_all"
             ),
@@ -116,6 +125,19 @@ def _patients(*, everywhere: bool, searched: bool) -> Select[Any]:
     return statement
 
 
+def _site_and_status(*, everywhere: bool) -> tuple[ColumnElement[Any], ...]:
+    """Return the two columns; a former site sees its own code, and the status until it ended."""
+    if everywhere:
+        return _site_code().label("site"), _last_status().label("status")
+    while_here = _enrolled_here(
+        or_(
+            _enrolment.c.to_on_text.is_(None),
+            _enrolment.c.to_on_latest >= _status.c.on_date_earliest,
+        )
+    )
+    return _site_code(_here()).label("site"), _last_status(while_here).label("status")
+
+
 def _enrolled(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return: the patient of the page has an enrolment like that."""
     return (
@@ -123,13 +145,17 @@ def _enrolled(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         .where(
             _enrolment.c.patient_id == _patient.c.id, _enrolment.c.voided_at.is_(None), *conditions
         )
-        .correlate(_patient)
+        .correlate(_patient, _status)
         .exists()
     )
 
 
 def _enrolled_here(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return _enrolled(_enrolment.c.site_id.in_(bindparam("sites", expanding=True)), *conditions)
+    return _enrolled(_here(), *conditions)
+
+
+def _here() -> ColumnElement[bool]:
+    return _enrolment.c.site_id.in_(bindparam("sites", expanding=True))
 
 
 def _day_0(page: FromClause) -> ScalarSelect[Any]:

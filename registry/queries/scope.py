@@ -76,6 +76,17 @@ class PatientInReach:
     row_sites: frozenset[int] | None  # None: all of the patient's rows
     writable: EnrolmentRow | None  # the open enrolment, when this person may write there
 
+    @property
+    def until(self) -> date:
+        """Return the last day of what this person may read of rows that carry no site.
+
+        Statuses and consents belong to the patient; a former site reads them to its own end.
+        """
+        if self.row_sites is None:
+            return date.max
+        ends = [e.to_on.latest if e.to_on else date.max for e in self.enrolments]
+        return max(ends, default=date.max)
+
 
 @dataclass(frozen=True, slots=True)
 class RowsOfPatient:

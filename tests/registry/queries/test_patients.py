@@ -6,10 +6,11 @@ import pytest
 
 from registry.audit.context import Context
 from registry.database.engine import reading, writing
-from registry.models import Enrolment, Infusion, Patient, Site, Visit
+from registry.models import Consent, Enrolment, Infusion, Patient, PatientStatus, Site, Visit
 from registry.partial_date import PartialDate
+from registry.queries.patient_page import consents_of, statuses_of
 from registry.queries.patients import patients_page
-from registry.queries.scope import Reach
+from registry.queries.scope import Reach, patient_in_reach
 
 FORMER, PRESENT = 1, 2
 ENROLMENTS = {
@@ -17,6 +18,8 @@ ENROLMENTS = {
     "P-1": [(FORMER, "2025-01-01", None)],
     "P-2": [(FORMER, "2025-01-01", "2026-01-01"), (PRESENT, "2026-01-01", None)],
 }
+# Status and consent carry no site: a former site reads them as far as it followed the patient.
+STORY = [("2025-01-01", "active", "given"), ("2026-06-01", "lost", "withdrawn")]
 
 
 @pytest.fixture
@@ -30,6 +33,13 @@ def moved(engine):
             session.flush()
             for site, begin, end in stays:
                 stay(session, patient, site, begin, end)
+            for day, status, decision in STORY:
+                on = PartialDate.parse(day)
+                session.add(PatientStatus(patient_id=patient.id, status=status, on=on))
+                session.add(
+                    Consent(patient_id=patient.id, version=day, decision=decision, decided_on=on)
+                )
+                session.flush()
     return engine
 
 
@@ -59,3 +69,22 @@ def test_a_former_site_sees_the_dates_of_its_own_rows_only(moved):
 @pytest.mark.parametrize("reads", [None, frozenset({PRESENT}), frozenset({FORMER, PRESENT})])
 def test_the_present_site_and_the_registry_see_the_dates_of_all_rows(moved, reads):
     assert dates_of(moved, reads, "P-2") == (date(2025, 1, 1), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("reads", "site", "status"),
+    [
+        (frozenset({FORMER}), "S1", "active"),
+        (frozenset({PRESENT}), "S2", "lost"),
+        (None, "S2", "lost"),
+    ],
+)
+def test_a_former_site_sees_neither_where_the_patient_went_nor_how_it_went_on(
+    moved, reads, site, status
+):
+    with reading(moved) as session:
+        rows = {row.code: row for row in patients_page(session, Reach(reads, frozenset())).rows}
+        patient = patient_in_reach(session, Reach(reads, frozenset()), "P-2")
+        assert (rows["P-2"].site, rows["P-2"].status) == (site, status)
+        assert statuses_of(session, patient)[-1].status == status
+        assert len(consents_of(session, patient)) == (1 if site == "S1" else 2)
