@@ -24,6 +24,7 @@ login_manager = LoginManager()
 # It would hash address and browser at every request to mark a session as not fresh, which nothing
 # here asks: the table of sessions decides.
 login_manager.session_protection = None
+MOST_TYPED = 1024 * 1024  # bytes of a form without files
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -84,9 +85,16 @@ def request_id() -> str:
 
 def init_app(app: Flask) -> None:
     """Bind the extensions to the app."""
+    app.before_request(_limit_typing)  # before CSRF reads the form
     csrf.init_app(app)
     login_manager.init_app(app)
     app.teardown_appcontext(close_read_session)
+
+
+def _limit_typing() -> None:
+    """Allow the large bodies of uploads to forms with files only; people type far less."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_TYPED
 
 
 def is_write() -> bool:

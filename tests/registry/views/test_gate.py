@@ -178,3 +178,8 @@ def test_the_public_probes_need_no_session_and_tell_little(client):
     assert client.get("/livez").json == {"live": True}
     assert client.get("/readyz").json == {"ready": True}
     assert {e for e, needed in ROUTES.items() if needed == PUBLIC} >= {"home.livez", "home.readyz"}
+
+
+def test_a_typed_form_of_megabytes_is_refused_before_it_is_read(client):
+    answer = client.post("/sign-in", data={"username": "a" * 2_000_000, "password": "b"})
+    assert answer.status_code == 413
