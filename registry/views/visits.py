@@ -31,16 +31,10 @@ from registry.views.form_page import (
     writable_record_in,
 )
 from registry.views.saving import check_row_version, save, submission_id
-from registry.views.visit_pages import (
-    FIRST_MEANINGS,
-    form_context,
-    label_of,
-    may_sign,
-    show_context,
-    sign_context,
-    stored_values,
-    typed_day,
-)
+from registry.views.visit_pages import form_context, may_sign, stored_values, typed_day
+from registry.views.visit_reading import show_context
+from registry.views.visit_signing import FIRST_MEANINGS, sign_context
+from registry.views.visit_words import label_of
 
 bp = Blueprint("visits", __name__)
 FORM = "visit"

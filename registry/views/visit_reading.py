@@ -1,0 +1,90 @@
+"""The page of one visit: what it says, who signed it, what amendments changed."""
+
+import json
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.instruments import INSTRUMENTS
+from registry.models import Visit
+from registry.operations.visits import current_assessments, is_closed
+from registry.queries.history import SignatureRow, signatures_of
+from registry.queries.patient_page import CHECKLIST, state_of
+from registry.queries.scope import PatientInReach
+from registry.queries.visit_form import beside
+from registry.views.patient_timeline import identity
+from registry.views.visit_pages import may_sign, named
+from registry.views.visit_words import (
+    answers_in_words,
+    facts_in_words,
+    flat,
+    further_answers,
+    label_of,
+)
+
+
+def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
+    """Return what the page of one visit shows."""
+    day = visit.visited_on.earliest if visit.visited_on else clock.today()
+    around = beside(session, patient, day, visit.code)
+    state = state_of(visit.signed_version, visit.source)
+    stored = current_assessments(session, visit).get(CHECKLIST)
+    signatures = signatures_of(session, visit.id)
+    return {
+        "patient": named(patient),
+        "identity": identity(patient, around.facts, clock.today()),
+        "patient_url": url_for("patients.show", code=patient.code),
+        "visit": SimpleNamespace(visited_on=visit.visited_on, state=state),
+        "facts": facts_in_words(session, visit),
+        "instrument": INSTRUMENTS[CHECKLIST],
+        "answers": answers_in_words(stored),
+        "reasons": (stored.reasons if stored else None) or {},
+        "score": stored,
+        "previous": around.previous.answers,
+        "previous_on": around.previous.on,
+        "further": further_answers(session, visit),
+        "signatures": signatures,
+        "changes": _amendments(signatures),
+        "versions": [(signed.version, _content_rows(signed)) for signed in signatures],
+        "links": _links(patient, visit),
+    }
+
+
+def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
+    """Return what each amendment changed, old beside new."""
+    changes = []
+    for before, after in pairwise(signatures):
+        old, new = flat(json.loads(before.content)), flat(json.loads(after.content))
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name) != new.get(name):
+                changes.append(
+                    {
+                        "label": label_of(name),
+                        "old": old.get(name, "–"),
+                        "new": new.get(name, "–"),
+                        "who": after.who,
+                        "at": after.at,
+                        "reason": after.reason,
+                    }
+                )
+    return changes
+
+
+def _content_rows(signed: SignatureRow) -> list[list[str]]:
+    """Return everything that one signed version said, in words."""
+    return [[label_of(name), value] for name, value in flat(json.loads(signed.content)).items()]
+
+
+def _links(patient: PatientInReach, visit: Visit) -> dict[str, str]:
+    place = patient.writable
+    if place is None or place.site_id != visit.site_id:
+        return {}
+    signs = may_sign(patient)
+    if is_closed(visit):
+        return {"amend": url_for("visits.amend", visit=visit.code)} if signs else {}
+    edit = {"edit": url_for("visits.edit", visit=visit.code)}
+    return edit | ({"sign": url_for("visits.sign", visit=visit.code)} if signs else {})

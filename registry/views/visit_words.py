@@ -1,0 +1,138 @@
+"""A visit in words: its facts and answers as they are stored, and any version as it was signed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from registry import codes
+from registry.followup.timepoints import title
+from registry.instruments import INSTRUMENTS
+from registry.models import Assessment, Visit
+from registry.operations.steroids import steroid_of
+from registry.operations.visits import current_assessments
+from registry.queries.patient_page import CHECKLIST
+from registry.templating import show_code, show_number
+from registry.views.patient_timeline import NO_ITEMS
+
+LABELS = {
+    "visited_on": "Visit date",
+    "timepoint": "Timepoint",
+    "attendance": "Attendance",
+    "contact_mode": "Contact",
+    "assessor": "Assessor",
+    "reason": "Reason",
+    "steroid.drug": "Steroid",
+    "steroid.daily_dose": "Steroid, mg a day",
+}
+
+
+def label_of(name: str) -> str:
+    """Return the name of a field of the visit form, or of a part of its content, in words."""
+    if name in LABELS:
+        return LABELS[name]
+    code, _, item = name.partition(".")
+    declared = INSTRUMENTS.get(code)
+    if declared is None:
+        return show_code(name.replace(".", " "))
+    labels = {one.code: one.label for one in declared.items}
+    bare = item.removesuffix(".reason")
+    return labels.get(bare, bare) + (", why not assessed" if item != bare else "")
+
+
+def facts_in_words(session: Session, visit: Visit) -> list[tuple[str, object]]:
+    """Return label and value of everything but the answers."""
+    steroid = steroid_of(session, visit)
+    pga = current_assessments(session, visit).get("pga")
+    elsewhere = visit.signed_elsewhere_by
+    return [
+        ("Visit", visit.code),
+        ("Timepoint", title(visit.timepoint) if visit.timepoint else "from the date"),
+        ("Attendance", show_code(visit.attendance or "done")),
+        ("Reason", visit.reason),
+        ("Contact", show_code(visit.contact_mode)),
+        ("Assessor", show_code(visit.assessor)),
+        ("PGA, 0 to 3", show_number(pga.total) if pga and pga.total is not None else None),
+        ("Steroid at the visit", _steroid_words(steroid)),
+        *_historic_totals(session, visit),
+        ("Came in", codes.SOURCE[visit.source]),
+        *([("Signed elsewhere by", elsewhere)] if elsewhere else []),
+    ]
+
+
+def further_answers(session: Session, visit: Visit) -> list[tuple[str, list[list[str]]]]:
+    """Return each instrument that has no part of the page of its own, with its answers."""
+    rows = current_assessments(session, visit)
+    return [
+        (INSTRUMENTS[code].title, content_rows(row))
+        for code, row in sorted(rows.items())
+        if code in INSTRUMENTS and code not in {CHECKLIST, "pga"} and not row.total_only
+    ]
+
+
+def answers_in_words(stored: Assessment | None) -> dict[str, str]:
+    """Return item → present, absent, not_assessed; empty for a historic total."""
+    if stored is None or stored.answers is None or stored.total_only:
+        return {}
+    declared = INSTRUMENTS[stored.instrument]
+    answers = declared.from_row(stored.answers)
+    return {item.code: item.text(answers[item.code]) for item in declared.items}
+
+
+def content_rows(stored: Assessment | None) -> list[list[str]]:
+    """Return item and answer in words, with the reason where it was not assessed."""
+    words = answers_in_words(stored)
+    if stored is None or not words:
+        return []
+    reasons = stored.reasons or {}
+    return [
+        [
+            f"{item.label} ({show_number(item.weight)})" if item.yes_no else item.label,
+            show_code(words[item.code])
+            + (f": {show_code(reasons[item.code])}" if item.code in reasons else ""),
+        ]
+        for item in INSTRUMENTS[stored.instrument].items
+    ]
+
+
+def flat(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return the content of a signature as field → what it said."""
+    flat = {"visited_on": str(content["visited_on"] or "–")}
+    flat |= {name: str(value or "–") for name, value in content["facts"].items()}
+    for name, value in (content["steroid"] or {}).items():
+        flat[f"steroid.{name}"] = str(value)
+    for code, assessed in content["assessments"].items():
+        declared = INSTRUMENTS.get(code)
+        if declared is None or not assessed["answers"]:
+            continue
+        for item, answer in zip(declared.items, assessed["answers"], strict=True):
+            flat[f"{code}.{item.code}"] = (
+                "not assessed" if answer is None else _answer(item, answer)
+            )
+    return flat
+
+
+def _answer(item: Any, answer: Any) -> str:
+    if not item.yes_no:
+        return str(answer)
+    return "present" if answer == 1 else "absent"
+
+
+def _historic_totals(session: Session, visit: Visit) -> list[tuple[str, object]]:
+    return [
+        (f"{_title(code)}, {NO_ITEMS}", show_number(row.total))
+        for code, row in sorted(current_assessments(session, visit).items())
+        if row.total_only
+    ]
+
+
+def _title(code: str) -> str:
+    return INSTRUMENTS[code].title if code in INSTRUMENTS else code
+
+
+def _steroid_words(steroid: Any) -> str | None:
+    if steroid is None:
+        return "not recorded here"
+    if not steroid.daily_dose:
+        return "none taken"
+    return f"{steroid.drug} {show_number(steroid.daily_dose)} mg a day"
