@@ -1,7 +1,7 @@
 """Cost of the trajectory against the smallest figure matplotlib can draw, as a CPU ratio.
 
 Both are drawn in turn in one run, so that a busy machine slows both; the medians are
-compared. Aim: at most 1.8. Run: ``python bench/figure.py [rounds]``.
+compared. Aim: at most 1.8. Run: ``python -m bench.figure [rounds]``.
 """
 
 import sys
