@@ -6,22 +6,23 @@ Versions of an instrument are never averaged together.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from registry.analysis.descriptive import describe, mean_of, paired_change
 from registry.analysis.members import Member, due_or_gone, infused, populations
 from registry.analysis.readings import Measure, Reading
+from registry.followup.timepoints import BASELINE
+
+Found = Sequence[Reading | None]  # one entry for each member, in their order
 
 
 def activity(members: Sequence[Member], timepoints: Sequence[str]) -> list[dict[str, Any]]:
     """Return one row per population, instrument version and timepoint."""
     measures = sorted({key for member in infused(members) for key in _measures_of(member)})
     return [
-        {"population": population, **_row(part, measure, timepoint)}
+        {"population": population, **row}
         for population, part in populations(members)
-        for measure in measures
-        for timepoint in timepoints
+        for row in _rows(part, measures, timepoints)
     ]
 
 
@@ -30,29 +31,41 @@ def _measures_of(member: Member) -> Iterator[Measure]:
         yield from place.readings
 
 
-def _row(members: Sequence[Member], measure: Measure, timepoint: str) -> dict[str, Any]:
-    found = [member.places[timepoint].readings.get(measure) for member in members]
+def _rows(
+    members: Sequence[Member], measures: Sequence[Measure], timepoints: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    due = {timepoint: due_or_gone(members, timepoint) for timepoint in timepoints}
+    for measure in measures:
+        before = _found(members, measure, BASELINE)
+        for timepoint in timepoints:
+            found = before if timepoint == BASELINE else _found(members, measure, timepoint)
+            change = None if timepoint == BASELINE else _change(before, found)
+            instrument, version = measure
+            labels = {"instrument": instrument, "version": version, "timepoint": timepoint}
+            yield {**labels, **_row(found, due[timepoint]), "change": change}
+
+
+def _found(members: Sequence[Member], measure: Measure, timepoint: str) -> Found:
+    return [member.places[timepoint].readings.get(measure) for member in members]
+
+
+def _row(found: Found, due: int) -> dict[str, Any]:
     known = [reading for reading in found if reading]
     totals = [reading.total for reading in known if reading.total is not None]
     described = asdict(describe(totals))
-    instrument, version = measure
     return {
-        "instrument": instrument,
-        "version": version,
-        "timepoint": timepoint,
         "n": described.pop("n"),
         "total_only": sum(reading.total_only for reading in known),
         "incomplete": len(known) - len(totals),
-        "missing": due_or_gone(members, timepoint) - len(known),
+        "missing": due - len(known),
         **described,
         "bounds": _bounds(known),
-        "change": None if timepoint == "baseline" else _change(members, measure, timepoint),
     }
 
 
 def _bounds(known: Sequence[Reading]) -> dict[str, Any]:
     """Return the means between which the mean lies, had every incomplete score been finished."""
-    bounds = [reading.bounds for reading in known if reading.bounds]
+    bounds = [bound for reading in known if (bound := reading.bounds)]
     return {
         "n": len(bounds),
         "known_points": mean_of([low for low, _ in bounds]),
@@ -60,14 +73,11 @@ def _bounds(known: Sequence[Reading]) -> dict[str, Any]:
     }
 
 
-def _change(members: Sequence[Member], measure: Measure, timepoint: str) -> dict[str, Any]:
-    pairs = (
-        [_total(member, measure, when) for when in ("baseline", timepoint)] for member in members
-    )
-    differences = [b - a for a, b in pairs if a is not None and b is not None]
+def _change(before: Found, after: Found) -> dict[str, Any]:
+    """Describe the differences of those who have both totals."""
+    differences = [
+        now.total - then.total
+        for then, now in zip(before, after, strict=True)
+        if then and now and then.total is not None and now.total is not None
+    ]
     return asdict(paired_change(differences))
-
-
-def _total(member: Member, measure: Measure, timepoint: str) -> Decimal | None:
-    reading = member.places[timepoint].readings.get(measure)
-    return reading.total if reading else None

@@ -1,6 +1,7 @@
 """Turn the facts of patients into the members that a summary counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from registry.analysis.cut import as_of
@@ -44,9 +45,13 @@ def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Memb
     if course is None or not course.infusions:
         return Member(patient, course, None)
     visits = selection.select_visits(patient, course)
+    baseline = selection.baseline_visits(patient, course)
     places = {code: _place(patient, course, code, visits, cut) for code in reported}
+    first = places[timepoints.BASELINE]
+    places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline))
     ascertainment = clocks.ascertainment(patient, course)
-    return Member(patient, course, ascertainment, places, _judged(patient, course, visits))
+    judged = _judged(patient, visits, baseline.values())
+    return Member(patient, course, ascertainment, places, judged)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
@@ -65,34 +70,28 @@ def _place(
     cut: date,
 ) -> Place:
     state = selection.flow_state(patient, course, code, cut, visits)
-    if code == timepoints.BASELINE:
-        return Place(state, _baseline_readings(patient, course))
     return Place(state, readings(visits.get(code)))
 
 
-def _baseline_readings(patient: PatientFacts, course: CourseFact) -> Mapping[Measure, Reading]:
+def _baseline_readings(baseline: Mapping[str, VisitFact]) -> Mapping[Measure, Reading]:
     """Return the last value of each instrument before treatment, whichever visit it comes from."""
     found: dict[Measure, Reading] = {}
-    for instrument in _instruments(patient):
-        visit = selection.baseline_visit(patient, course, instrument)
+    for instrument, visit in baseline.items():
         found |= readings(visit, instrument)
     return found
 
 
-def _instruments(patient: PatientFacts) -> list[str]:
-    return sorted({a.instrument for visit in patient.visits for a in visit.assessments})
-
-
 def _judged(
-    patient: PatientFacts, course: CourseFact, visits: Mapping[str, VisitFact]
+    patient: PatientFacts, visits: Mapping[str, VisitFact], baseline: Iterable[VisitFact]
 ) -> dict[tuple[str, str], str]:
-    """Judge every state at every timepoint with a visit; no verdict is no entry."""
+    """Judge every state at every timepoint with a visit; no verdict is no entry.
+
+    Where the visit that stands for baseline lacks what a state needs, the visit of the last
+    value has it.
+    """
     judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
-        candidates = [visit]
-        if code == timepoints.BASELINE:
-            found = (selection.baseline_visit(patient, course, i) for i in _instruments(patient))
-            candidates += [earlier for earlier in found if earlier]
+        candidates = (visit, *baseline) if code == timepoints.BASELINE else (visit,)
         for name, state in states.STATES.items():
             verdicts = (state.judge(patient, candidate) for candidate in candidates)
             if verdict := next((v for v in verdicts if v), None):

@@ -20,7 +20,9 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
     courses = _courses(patient.courses, cut)
     return replace(
         patient,
-        enrolments=tuple(replace(fact, to_on=by_cut(fact.to_on, cut)) for fact in enrolments),
+        enrolments=tuple(
+            fact if known_by(fact.to_on, cut) else replace(fact, to_on=None) for fact in enrolments
+        ),
         statuses=tuple(fact for fact in patient.statuses if known_by(fact.on, cut)),
         consents=tuple(fact for fact in patient.consents if known_by(fact.decided_on, cut)),
         courses=courses,
@@ -43,21 +45,25 @@ def by_cut(on: PartialDate | None, cut: date) -> PartialDate | None:
 
 
 def _courses(courses: tuple[CourseFact, ...], cut: date) -> tuple[CourseFact, ...]:
-    kept = (
-        replace(
-            course,
-            started_on=by_cut(course.started_on, cut),
-            mobilised_on=by_cut(course.mobilised_on, cut),
-            infusions=tuple(i for i in course.infusions if known_by(i.started_at, cut)),
-        )
-        for course in courses
-    )
+    kept = (_course(course, cut) for course in courses)
     return tuple(c for c in kept if c.started_on or c.mobilised_on or c.infusions)
+
+
+def _course(course: CourseFact, cut: date) -> CourseFact:
+    return replace(
+        course,
+        started_on=by_cut(course.started_on, cut),
+        mobilised_on=by_cut(course.mobilised_on, cut),
+        infusions=tuple(i for i in course.infusions if known_by(i.started_at, cut)),
+    )
 
 
 def _medicines(medicines: tuple[MedicineFact, ...], cut: date) -> tuple[MedicineFact, ...]:
     begun = (fact for fact in medicines if known_by(fact.started_on, cut))
-    return tuple(replace(fact, ended_on=by_cut(fact.ended_on, cut)) for fact in begun)
+    # Rarely anything ends after the cut, and a copy of every row is what a cut would cost.
+    return tuple(
+        fact if known_by(fact.ended_on, cut) else replace(fact, ended_on=None) for fact in begun
+    )
 
 
 def _reached(fact: EndpointFact, courses: Sequence[CourseFact], cut: date) -> bool:

@@ -12,6 +12,9 @@ from fractions import Fraction
 from registry.analysis.intervals import student_t
 from registry.analysis.rounding import MEAN_PLACES, half_up
 
+_ZERO = Decimal(0)
+_EXACT = 50  # digits: enough for every sum of squares of scores
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -38,41 +41,38 @@ class PairedChange:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """Values as whole numbers of one step: sums stay exact and cost what integers cost."""
+    """Exact sums of the values, from which everything printed follows."""
 
-    counts: Sequence[int]
-    steps_per_point: int
+    values: Sequence[Decimal]
+    total: Decimal
+    squares: Decimal
 
     @classmethod
     def of(cls, values: Sequence[Decimal]) -> "_Sample":
-        places = max((-int(value.as_tuple().exponent) for value in values), default=0)
-        steps = 10 ** max(places, 0)
-        return cls([int(value * steps) for value in values], steps)
+        with localcontext(prec=_EXACT):
+            return cls(values, sum(values, _ZERO), sum((v * v for v in values), _ZERO))
 
     @property
     def mean(self) -> Fraction | None:
-        n = len(self.counts)
-        return Fraction(sum(self.counts), n * self.steps_per_point) if n else None
+        return Fraction(self.total) / len(self.values) if self.values else None
 
     @property
     def sd(self) -> Decimal | None:
-        n, total = len(self.counts), sum(self.counts)
+        n = len(self.values)
         if n <= 1:
             return None
-        squares = n * sum(count * count for count in self.counts) - total * total
-        with localcontext(prec=50):  # a float root could fall on the wrong side of a tie
-            return (Decimal(squares) / (n * (n - 1) * self.steps_per_point**2)).sqrt()
+        with localcontext(prec=_EXACT):  # a float root could fall on the wrong side of a tie
+            return ((n * self.squares - self.total * self.total) / (n * (n - 1))).sqrt()
 
     def quantile(self, share: Fraction) -> Fraction | None:
         """Return the type 7 quantile, or None without values."""
-        if not self.counts:
+        if not self.values:
             return None
-        ordered = sorted(self.counts)
+        ordered = sorted(self.values)
         position = (len(ordered) - 1) * share
         below = int(position)
-        above = min(below + 1, len(ordered) - 1)
-        between = ordered[below] + (ordered[above] - ordered[below]) * (position - below)
-        return between / self.steps_per_point
+        low, high = Fraction(ordered[below]), Fraction(ordered[min(below + 1, len(ordered) - 1)])
+        return low + (high - low) * (position - below)
 
 
 def describe(values: Sequence[Decimal]) -> Description:

@@ -46,12 +46,18 @@ def baseline_visit(
     On or before the course start and day 0, at most ``max_days`` before; the day itself counts
     as before. Where day 0 is partial, only visits given as baseline or screening are trusted.
     """
-    found = [
-        visit
-        for visit in _usable(patient.visits)
-        if _before(visit, course, max_days) and _has(visit, instrument)
-    ]
+    found = [v for v in _before(patient.visits, course, max_days) if _has(v, instrument)]
     return max(found, key=_baseline_rank, default=None)
+
+
+def baseline_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, VisitFact]:
+    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it."""
+    chosen: dict[str, VisitFact] = {}
+    found = _before(patient.visits, course, timepoints.BASELINE_DAYS)
+    for visit in sorted(found, key=_baseline_rank, reverse=True):
+        for assessment in visit.assessments:
+            chosen.setdefault(assessment.instrument, visit)
+    return chosen
 
 
 def same_day_baseline(course: CourseFact, visit: VisitFact) -> bool:
@@ -138,16 +144,22 @@ def _has(visit: VisitFact, instrument: str | None) -> bool:
     return instrument is None or any(a.instrument == instrument for a in visit.assessments)
 
 
-def _before(visit: VisitFact, course: CourseFact, max_days: int) -> bool:
+def _before(visits: Iterable[VisitFact], course: CourseFact, max_days: int) -> list[VisitFact]:
+    """Return the visits that may be the baseline of the course."""
     start, day_0 = clocks.course_start(course), clocks.day_0_on(course)
-    if visit.visited_on is None or start is None or day_0 is None:
-        return False
-    if day_0.exact is None and visit.timepoint not in _BASELINE_CODES:
-        return False
+    if start is None or day_0 is None:
+        return []
     # A partial start (a month, say) is read as late as it can be: it never moves before day 0.
     last = min(start.latest, day_0.latest)
-    earliest = start.earliest if day_0.exact is None else last
-    return visit.visited_on <= last and (earliest - visit.visited_on).days <= max_days
+    vague = day_0.exact is None
+    first = (start.earliest if vague else last) - timedelta(days=max_days)
+    return [
+        visit
+        for visit in _usable(visits)
+        if visit.visited_on is not None
+        and first <= visit.visited_on <= last
+        and not (vague and visit.timepoint not in _BASELINE_CODES)
+    ]
 
 
 def _baseline_rank(visit: VisitFact) -> tuple[date, bool, bool]:
@@ -167,19 +179,22 @@ def _by_date(visit: VisitFact, start: date) -> str | None:
 
 def _after(visits: Iterable[VisitFact], course: CourseFact) -> dict[str, VisitFact]:
     start = clocks.day_0(course)
-    chosen: dict[str, VisitFact] = {}
-    for visit in sorted(_usable(visits), key=lambda v: _preference(v, start)):
-        code = derived_timepoint(visit, start)
-        if code is not None and visit.timepoint not in _NEVER_AFTER:
-            chosen.setdefault(code, visit)
-    return dict(sorted(chosen.items(), key=lambda pair: timepoints.in_order(pair[0])))
+    found: dict[str, list[VisitFact]] = {}
+    for visit in _usable(visits):
+        code = None if visit.timepoint in _NEVER_AFTER else derived_timepoint(visit, start)
+        if code is not None:
+            found.setdefault(code, []).append(visit)
+    ordered = sorted(found, key=timepoints.in_order)
+    return {code: _nearest(found[code], code, start) for code in ordered}
 
 
-def _preference(visit: VisitFact, start: date | None) -> tuple[bool, int, date, str]:
-    """Order visits: planned ones first, then by distance to the target, then the earlier."""
-    visited_on = visit.visited_on or date.max
-    code = derived_timepoint(visit, start)
-    distance = 0
-    if start is not None and code is not None:
-        distance = abs(clocks.days_after(visited_on, start) - timepoints.target(code))
-    return visit.timepoint in timepoints.FALLBACK, distance, visited_on, visit.visit_id
+def _nearest(visits: Iterable[VisitFact], code: str, start: date | None) -> VisitFact:
+    """Return the planned visit nearest to the target, of two the earlier."""
+    target = None if start is None else start + timedelta(days=timepoints.target(code))
+
+    def preference(visit: VisitFact) -> tuple[bool, int, date, str]:
+        visited_on = visit.visited_on or date.max
+        distance = abs((visited_on - target).days) if target else 0
+        return visit.timepoint in timepoints.FALLBACK, distance, visited_on, visit.visit_id
+
+    return min(visits, key=preference)
