@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from registry.followup.facts import MedicineFact
@@ -61,9 +62,13 @@ class Step:
 
 def is_steroid(medicine: MedicineFact) -> bool:
     """Whether the row counts as a systemic glucocorticoid, convertible or not."""
-    name = name_of(medicine.drug)
-    known = name in EQUAL_TO_5_MG
-    return (known or looks_like_steroid(name)) and is_counted(name, medicine.route)
+    return _is_systemic(medicine.drug, medicine.route)
+
+
+@lru_cache(maxsize=1024)  # a few names by a few routes, asked again for every visit
+def _is_systemic(drug: str, route: str | None) -> bool:
+    known = name_of(drug) in EQUAL_TO_5_MG
+    return (known or looks_like_steroid(drug)) and is_counted(drug, route)
 
 
 def looks_like_steroid(drug: str) -> bool:
@@ -117,7 +122,8 @@ def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
     Any medicine row makes the history known: then no steroid row in the window is 0 mg.
     """
     first, last = day - timedelta(days=WINDOW_DAYS), day - timedelta(days=1)
-    rows = [row for row in _handed_over(medicines) if _may_overlap(row, first, last)]
+    near = [row for row in medicines if _may_overlap(row, first, last)]
+    rows = [row for row in _handed_over(near) if _may_overlap(row, first, last)]
     low, high = Decimal(0), Decimal(0) if medicines else None
     for row in rows:
         if _is_pulse(row):
@@ -188,10 +194,11 @@ def _is_pulse(medicine: MedicineFact) -> bool:
         return True
     if medicine.route == "im" and name_of(medicine.drug) in DEPOT_DRUGS:
         return True
+    if medicine.route not in PULSE_ROUTES:
+        return False
     # One intake on a day is enough, so a row without intakes per day is judged by its dose.
     amounts = (daily_mg(medicine), _equivalent(medicine, medicine.dose))
-    largest = max((mg for mg in amounts if mg is not None), default=Decimal(0))
-    return medicine.route in PULSE_ROUTES and largest >= PULSE_MG
+    return max((mg for mg in amounts if mg is not None), default=Decimal(0)) >= PULSE_MG
 
 
 def _may_be_pulse(row: MedicineFact) -> bool:
@@ -213,6 +220,8 @@ def _handed_over(medicines: Sequence[MedicineFact]) -> list[MedicineFact]:
     A taper is written as "10 mg until the 1st, 5 mg from the 1st"; nobody takes both that day.
     """
     steroids = [row for row in medicines if is_steroid(row)]
+    if len(steroids) <= 1:
+        return steroids
     starts = {(name_of(row.drug), row.route, row.started_on.exact) for row in steroids}
     return [_shortened(row, starts) for row in steroids]
 

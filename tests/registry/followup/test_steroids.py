@@ -160,6 +160,12 @@ def test_a_pulse_to_be_taken_as_needed_may_not_have_been(a_medicine):
     assert exposure((replace(row, as_needed=False),), DAY).pulse is True
 
 
+def test_a_row_handed_over_on_the_first_day_of_the_window_is_out_of_it(a_medicine):
+    unknown = a_medicine(ended="2024-06-01")
+    assert bounds(unknown, a_medicine(started="2024-06-01", daily_dose=5)) == (5, 5)
+    assert exposure((unknown,), DAY).high is None
+
+
 def test_a_dose_by_vein_of_unknown_size_may_be_a_pulse(a_medicine):
     assert exposure((a_medicine("methylprednisolone", route="iv"),), DAY).pulse is None
 
