@@ -88,6 +88,11 @@ def is_analysis(code: str) -> bool:
     return code in MONTH_TARGETS or year_of(code) is not None
 
 
+def has_target(code: str) -> bool:
+    """Whether it aims at a day: every timepoint but screening, baseline and unscheduled."""
+    return code in DAY_TARGETS or is_analysis(code)
+
+
 def target(code: str) -> int:
     """Return the day a timepoint aims at; a year is 365.25 days, rounded half up."""
     year = year_of(code)

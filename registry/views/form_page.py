@@ -16,6 +16,7 @@ from registry.permissions import Permission
 from registry.queries.records import Row, record_in_reach
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
 from registry.views.conflicts import conflict_page, wants_to_reopen
+from registry.views.consent_notice import consent_notice
 from registry.views.saving import save, submission_id
 
 MADE_ELSEWHERE = "This record was made at another site. You can read it, but not change it."
@@ -46,6 +47,7 @@ class FormPage:
             values=request.form if request.method == "POST" else self.stored,
             errors=errors or {},
             submission_id=submission_id(),
+            notice=consent_notice(self.patient),
         )
         return page, status
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from registry.codes import CELL_TYPE, DECISION, SEX, STATUS
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
-from registry.followup.timepoints import title
+from registry.followup.timepoints import has_target, target, title
 from registry.partial_date import PartialDate
 from registry.queries.patient_page import (
     AssessmentRow,
@@ -39,6 +39,7 @@ class Entry:
     anchor: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     void: str = ""  # address of the page that voids it
+    planned: bool = False  # it never took place on that day, it was due then
 
 
 def identity(patient: PatientInReach, facts: PatientFacts, today: date) -> list[str]:
@@ -64,20 +65,31 @@ def identity(patient: PatientInReach, facts: PatientFacts, today: date) -> list[
 
 def status_line(patient: PatientInReach, rows: PatientPageRows) -> list[str]:
     """Return the sentences under the heading: status, last score, what waits for somebody."""
-    words = []
-    if rows.statuses:
-        words.append(f"{STATUS[rows.statuses[-1].status]} since {show_date(rows.statuses[-1].on)}")
-    if patient.death_on:
-        words.append(f"Died {show_date(patient.death_on)}")
+    words = [*_status_words(patient, rows), *_consent_words(rows)]
     last = next((v for v in reversed(rows.visits) if v.final and v.checklist), None)
     if last and last.checklist:
         words.append(f"SLEDAI-2K {_score_words(last.checklist)} on {show_date(last.visited_on)}")
     unsigned = sum(not visit.final for visit in rows.visits)
     if unsigned:
         words.append(f"{unsigned} visit{'s' if unsigned > 1 else ''} not signed")
-    if not rows.consents:
-        words.append("Consent not recorded")
     return words
+
+
+def _status_words(patient: PatientInReach, rows: PatientPageRows) -> Iterator[str]:
+    last = rows.statuses[-1] if rows.statuses else None
+    died_on = patient.death_on or (last.on if last and last.status == "died" else None)
+    if last and last.status != "died":
+        yield f"{STATUS[last.status]} since {show_date(last.on)}"
+    if died_on:
+        yield f"Died {show_date(died_on)}"
+
+
+def _consent_words(rows: PatientPageRows) -> Iterator[str]:
+    if not rows.consents:
+        yield "Consent not recorded"
+    elif rows.consents[-1].decision != "given":
+        last = rows.consents[-1]
+        yield f"Consent {DECISION[last.decision].lower()} {show_date(last.decided_on)}"
 
 
 def timeline(
@@ -106,7 +118,7 @@ def _people(patient: PatientInReach, rows: PatientPageRows, start: date | None) 
         yield Entry(
             "consent", "Consent", consent.decided_on,
             f"{DECISION[consent.decision]}, version {consent.version}", _order(consent.decided_on),
-            _day(consent.decided_on, start), consent.scopes or "",
+            _day(consent.decided_on, start), _scopes(consent.scopes),
         )  # fmt: skip
     for enrolment in patient.enrolments:
         yield Entry(
@@ -114,6 +126,10 @@ def _people(patient: PatientInReach, rows: PatientPageRows, start: date | None) 
             _order(enrolment.from_on), _day(enrolment.from_on, start),
             f"until {show_date(enrolment.to_on)}" if enrolment.to_on else "",
         )  # fmt: skip
+
+
+def _scopes(stored: str | None) -> str:
+    return ", ".join(part.strip() for part in (stored or "").split(";"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,12 @@ class _Place:
 
     def day(self, on: PartialDate | None) -> int | None:
         return _day(on, self.start)
+
+    def planned(self, timepoint: str | None) -> PartialDate | None:
+        """Return the day a timepoint aims at, for a visit that never had a day."""
+        if self.start is None or not timepoint or not has_target(timepoint):
+            return None
+        return PartialDate.on(self.start + timedelta(days=target(timepoint)))
 
 
 def _infusions(rows: Iterable[InfusionRow], place: _Place) -> Iterator[Entry]:
@@ -166,10 +188,11 @@ def _visits(rows: Iterable[VisitRow], place: _Place) -> Iterator[Entry]:
     for row in rows:
         heading, detail = _visit_words(row)
         may_void = row.site_id == place.site_id and not row.signed_version
+        on = row.visited_on or place.planned(row.timepoint)
         yield Entry(
-            "visit", "Visit", row.visited_on, heading, _order(row.visited_on),
-            place.day(row.visited_on), detail, show(row.code), f"visit-{row.code}",
-            _TAGS.get(row.state, ()), void=void(row.id) if may_void else "",
+            "visit", "Visit", on, heading, _order(on), place.day(on), detail, show(row.code),
+            f"visit-{row.code}", _TAGS.get(row.state, ()), void=void(row.id) if may_void else "",
+            planned=on is not None and row.visited_on is None,
         )  # fmt: skip
 
 

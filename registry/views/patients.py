@@ -56,7 +56,7 @@ def show(code: str) -> ResponseReturnValue:
         patient=patient,
         identity=identity(patient, facts, today),
         status=status_line(patient, rows),
-        picture=patient_picture(FIGURES["trajectory"], code, data),
+        picture=None if data.empty else patient_picture(FIGURES["trajectory"], code, data),
         entries=timeline(patient, rows, facts),
         may_write=patient.writable is not None,
     )
@@ -147,7 +147,9 @@ def transfer(code: str) -> ResponseReturnValue:
     """Hand the patient over to another site."""
     patient = writable(code)
     form = TransferForm.sent()
-    form.offer("site", site_titles(read_session()))
+    titles = site_titles(read_session())
+    present = patient.writable.site_code if patient.writable else ""
+    form.offer("site", {key: name for key, name in titles.items() if key != present})
     page = FormPage(
         "Transfer to another site",
         form,

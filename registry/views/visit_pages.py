@@ -23,6 +23,7 @@ from registry.permissions import Permission
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import Beside
+from registry.views.consent_notice import consent_notice
 from registry.views.patient_timeline import identity
 
 FACTS = ("visited_on", "timepoint", "attendance", "contact_mode", "assessor", "reason")
@@ -56,10 +57,18 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
         "previous_steroid": previous.steroid,
         "baseline": around.baseline,
         "steroid_drugs": STEROID_FACTORS,
-        "draft_url": None if visit else url_for("visits.save_draft", code=patient.code),
+        "draft_url": _draft_address("visits.save_draft", patient, visit),
+        "discard_url": _draft_address("visits.discard_draft", patient, visit),
         "draft_at": None,
         "may_sign": may_sign(patient),
+        "notice": consent_notice(patient),
     }
+
+
+def _draft_address(endpoint: str, patient: PatientInReach, visit: Visit | None) -> str:
+    if visit is None:
+        return url_for(endpoint, code=patient.code)
+    return url_for(endpoint, visit=visit.code)
 
 
 def stored_values(session: Session, visit: Visit) -> dict[str, str]:

@@ -13,6 +13,7 @@ from registry.operations.visits import current_assessments
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import beside
+from registry.views.consent_notice import consent_notice
 from registry.views.patient_timeline import identity
 from registry.views.visit_pages import named
 from registry.views.visit_words import content_rows, facts_in_words, further_answers
@@ -28,6 +29,7 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
     return {
         "patient": named(patient),
         "identity": identity(patient, around.facts, clock.today()),
+        "notice": consent_notice(patient),
         "visit": visit,
         "facts": facts_in_words(session, visit),
         "content": content_rows(stored),

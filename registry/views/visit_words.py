@@ -45,17 +45,18 @@ def facts_in_words(session: Session, visit: Visit) -> list[tuple[str, object]]:
     steroid = steroid_of(session, visit)
     pga = current_assessments(session, visit).get("pga")
     elsewhere = visit.signed_elsewhere_by
+    was_done = (visit.attendance or "done") == "done"
     return [
         ("Visit", visit.code),
         ("Timepoint", title(visit.timepoint) if visit.timepoint else "from the date"),
         ("Attendance", show_code(visit.attendance or "done")),
-        ("Reason", visit.reason),
+        *([("Reason", visit.reason)] if visit.reason or not was_done else []),
         ("Contact", show_code(visit.contact_mode)),
         ("Assessor", show_code(visit.assessor)),
         ("PGA, 0 to 3", show_number(pga.total) if pga and pga.total is not None else None),
         ("Steroid at the visit", _steroid_words(steroid)),
         *_historic_totals(session, visit),
-        ("Came in", codes.SOURCE[visit.source]),
+        ("Source", codes.SOURCE[visit.source]),
         *([("Signed elsewhere by", elsewhere)] if elsewhere else []),
     ]
 

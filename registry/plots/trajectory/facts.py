@@ -116,6 +116,11 @@ class TrajectoryData:
         return tuple((mark.day, mark) for mark in self.infusions if mark.day is not None)
 
     @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw: a picture of bare axes tells nobody anything."""
+        return not (self.plotted or self.drawn_infusions or self.steroids)
+
+    @property
     def baseline_missing(self) -> bool:
         """Whether there was a first dose but no final complete or partial score before it."""
         return self.day_0_known and self.baseline is None

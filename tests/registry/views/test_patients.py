@@ -194,3 +194,83 @@ def test_a_clinician_of_one_site_and_coordinator_of_another_signs_at_the_first_o
     for page in ("sign", "amend"):
         assert both.send.client.get(f"/visits/{there}/{page}").status_code in {403, 404}
     both.sign(here)
+
+
+# --- consent that ended ----------------------------------------------------------------------
+
+DUTY = "Record only what safety or the law still asks for"
+WRITING = (
+    *(f"/patients/N-001/{page}/new" for page in ("visits", "infusions", "courses", "medicines")),
+    *(f"/patients/N-001/{page}" for page in ("facts", "status", "consents/new", "transfer")),
+)
+
+
+def decide(alice, decision, on):
+    typed = {"version": "1", "decision": decision, "decided_on": on}
+    assert alice.send("/patients/N-001/consents/new", typed).status_code == 303
+
+
+@pytest.mark.parametrize("decision", ["withdrawn", "declined"])
+def test_every_page_that_writes_says_that_consent_ended(alice, decision):
+    visit = alice.log("2026-03-10")
+    decide(alice, "given", "2026-01-12")
+    addresses = (*WRITING, f"/visits/{visit}/change", f"/visits/{visit}/sign")
+    assert not any(DUTY in alice.send.client.get(address).text for address in addresses)
+    decide(alice, decision, "5 5 2026")
+    for address in addresses:
+        shown = alice.send.client.get(address).text
+        assert f"Consent was {decision} on 5 May 2026. {DUTY}" in shown, address
+    assert f"Consent {decision} 5 May 2026" in alice.send.client.get("/patients/N-001").text
+    decide(alice, "given", "2026-06-01")
+    assert DUTY not in alice.send.client.get(WRITING[0]).text
+    assert "Consent given 1 Jun" not in alice.send.client.get("/patients/N-001").text
+
+
+def test_a_status_that_ends_consent_is_said_too(alice):
+    alice.send(STATUS, {"status": "withdrew_consent", "on": "2026-05"})
+    assert f"Consent was withdrawn in May 2026. {DUTY}" in alice.send.client.get(WRITING[0]).text
+    alice.log("2026-06-10")
+
+
+# --- the page of one patient -----------------------------------------------------------------
+
+
+def page(alice):
+    return " ".join(alice.send.client.get("/patients/N-001").text.split())
+
+
+def test_a_new_patient_has_no_empty_plot(alice):
+    assert "Nothing to draw yet" in page(alice)
+    alice.signed("2026-03-10", "rash")
+    assert "Nothing to draw yet" not in page(alice)
+    assert "trajectory.svg" in page(alice)
+
+
+def test_a_death_is_said_once(alice):
+    alice.send(STATUS, {"status": "died", "on": "2026-05-04"})
+    line = re.search(r'status-line">(.*?)</p>', page(alice))[1]
+    assert line.count("Died") == 1
+    assert "Died 4 May 2026" in line
+
+
+def test_a_missed_visit_stands_at_its_planned_day(alice):
+    alice.send("/patients/N-001/infusions/new", {"started_at": "2026-03-27", "cell_type": "msc"})
+    alice.log("2026-08-30", "rash")
+    missed = {"attendance": "missed", "timepoint": "month_3", "reason": "ill", "action": "save"}
+    assert alice.send("/patients/N-001/visits/new", missed).status_code == 303
+    shown = page(alice)
+    assert re.search(r"26 Jun 2026 planned, <span[^>]*>day 91</span>", shown)
+    order = [shown.index(f">{word}") for word in ("30 Aug 2026", "26 Jun 2026", "27 Mar 2026")]
+    assert order == sorted(order)
+
+
+def test_the_scopes_of_a_consent_are_listed_in_words(alice):
+    typed = {"version": "2", "decision": "given", "decided_on": "2026-05-01"}
+    alice.send("/patients/N-001/consents/new", typed | {"scopes": "registry;research"})
+    assert "registry, research" in page(alice)
+
+
+def test_a_transfer_offers_other_sites_only(alice):
+    offered = alice.send.client.get("/patients/N-001/transfer").text
+    assert 'value="SOUTH"' in offered
+    assert 'value="NORTH"' not in offered
