@@ -33,6 +33,11 @@ def earlier_answer(session: Session, sent: Sent) -> str | None:
     return row.result_url
 
 
+def is_answered(session: Session, sent_id: UUID) -> bool:
+    """Whether a form with this id was saved."""
+    return session.get(Submission, sent_id) is not None
+
+
 def remember(session: Session, sent: Sent, result_url: str) -> None:
     """Store where this sending led, in the same transaction as the record."""
     session.add(

@@ -40,6 +40,7 @@ ROUTES: Mapping[str, Permission | str] = {
     "records.void": Permission.PATIENT_WRITE,
     "visits.record": Permission.PATIENT_WRITE,
     "visits.save_draft": Permission.PATIENT_WRITE,
+    "visits.discard_draft": Permission.PATIENT_WRITE,
     "visits.show": Permission.PATIENT_READ,
     "visits.edit": Permission.PATIENT_WRITE,
     "visits.sign": Permission.VISIT_SIGN,

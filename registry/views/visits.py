@@ -13,7 +13,7 @@ from registry.extensions import read_session, request_id, settings, signed_in, u
 from registry.forms.fields import LONGEST_LINE, LONGEST_TEXT, storable
 from registry.forms.visit import read_visit
 from registry.models import User, Visit
-from registry.operations import drafts, signing
+from registry.operations import signing
 from registry.operations import visits as operations
 from registry.operations.access import log_access
 from registry.permissions import Permission
@@ -23,6 +23,7 @@ from registry.queries.scope import PatientInReach, Reach
 from registry.queries.visit_form import beside
 from registry.security.passwords import verify_password
 from registry.security.throttle import is_throttled, keys_of, record_failure
+from registry.views import visit_drafts as drafts
 from registry.views.conflicts import conflict_page, wants_to_reopen
 from registry.views.form_page import (
     writable,
@@ -37,7 +38,6 @@ from registry.views.visit_signing import FIRST_MEANINGS, sign_context
 from registry.views.visit_words import label_of
 
 bp = Blueprint("visits", __name__)
-FORM = "visit"
 WRONG_PASSWORD = "Password: this is not your password. Nothing was signed."  # noqa: S105
 TOO_MANY = "Password: too many wrong attempts. Wait five minutes, then sign again."
 
@@ -47,35 +47,42 @@ def record(code: str) -> ResponseReturnValue:
     """Log a visit; what was typed before a crash or a sign-out comes back as a draft."""
     patient = writable(code)
     if request.method == "GET":
-        found = drafts.draft_of(read_session(), signed_in().id, FORM, code)
-        values, saved_at = found or ({}, None)
-        return _draw("visits/form.html", patient, values, draft_at=saved_at)
+        values, note = drafts.offer(drafts.NEW, code, {})
+        return _draw("visits/form.html", patient, values, **note)
+
+    def again(errors: Mapping[str, str]) -> ResponseReturnValue:
+        return _draw("visits/form.html", patient, request.form, errors, 422)
+
     if request.form.get("action") == "draft":
-        try:
-            _keep_draft(code)
-        except InvalidRecordError as error:
-            return _draw("visits/form.html", patient, request.form, error.fields, 422)
-        flash("Draft saved. It never counts in a score or an export.", "success")
-        return redirect(url_for("patients.show", code=code), 303)
+        return _keep_draft(drafts.NEW, code, url_for("patients.show", code=code), again)
 
     def act(session: Session) -> str:
         visit = operations.record_visit(
             session, writable_in(session, code), read_visit(request.form), signed_in().username
         )
-        drafts.forget_draft(session, signed_in().id, FORM, code)
+        drafts.forget(session, drafts.NEW, subject=code)
         return _after_saving(patient, visit.code)
 
-    return _save("log a visit", act, lambda errors: _draw(
-        "visits/form.html", patient, request.form, errors, 422
-    ))  # fmt: skip
+    return _save("log a visit", act, again)
 
 
 @bp.post("/patients/<code>/visits/draft")
-def save_draft(code: str) -> ResponseReturnValue:
-    """Keep what is typed, in the background; answers with the time or not at all."""
-    writable(code)
-    _keep_draft(code)
-    return "", 204
+@bp.post("/visits/<visit>/draft")
+def save_draft(code: str = "", visit: str = "") -> ResponseReturnValue:
+    """Keep what is typed, in the background; 409 when this very form was saved already."""
+    kept = drafts.keep(*drafts.form_of(code, visit))
+    return "", 204 if kept else drafts.LATE
+
+
+@bp.post("/patients/<code>/visits/draft/discard")
+@bp.post("/visits/<visit>/draft/discard")
+def discard_draft(code: str = "", visit: str = "") -> ResponseReturnValue:
+    """Drop one's own draft and open the form without it."""
+    form, subject = drafts.form_of(code, visit)
+    with unaudited_session() as session:
+        drafts.forget(session, form, subject=subject)
+    flash("Draft discarded.", "success")
+    return redirect(_address_of_form(form, subject), 303)
 
 
 @bp.get("/visits/<visit>")
@@ -94,29 +101,41 @@ def edit(visit: str) -> ResponseReturnValue:
         if request.method == "POST":
             return _conflict(patient, visit)
         raise ConflictError(operations.SIGNED)
-    if request.method == "GET" or wants_to_reopen():
-        values = request.form if request.method == "POST" else stored_values(read_session(), row)
-        return _draw("visits/form.html", patient, values, visit=row, heading="Change visit")
+
+    def draw(values: Mapping[str, str], **more: Any) -> ResponseReturnValue:
+        return _draw("visits/form.html", patient, values, visit=row, heading="Change visit", **more)
+
+    def again(errors: Mapping[str, str]) -> ResponseReturnValue:
+        return draw(request.form, errors=errors, status=422)
+
+    if request.method == "GET":
+        values, note = _stored_or_draft(drafts.CHANGE, row)
+        return draw(values, **note)
+    if wants_to_reopen():
+        return draw(request.form)
+    if request.form.get("action") == "draft":
+        return _keep_draft(drafts.CHANGE, visit, url_for("visits.show", visit=visit), again)
 
     def act(session: Session) -> str:
         row, patient = writable_record_in(session, Visit, visit)
         check_row_version(row)
         values = read_visit(request.form)
         operations.change_visit(session, patient, row, values, signed_in().username)
+        drafts.forget(session, drafts.CHANGE, subject=visit)
         return _after_saving(patient, visit)
 
-    return _save("change a visit", act, lambda errors: _draw(
-        "visits/form.html", patient, request.form, errors, 422, visit=row, heading="Change visit"
-    ), lambda: _conflict(patient, visit))  # fmt: skip
+    return _save("change a visit", act, again, lambda: _conflict(patient, visit))
 
 
 @bp.route("/visits/<visit>/amend", methods=["GET", "POST"])
 def amend(visit: str) -> ResponseReturnValue:
     """Correct a signed visit: reason, password, a new signed version; the old one stays."""
     row, patient = writable_record(Visit, visit, Permission.VISIT_SIGN)
-    if request.method == "GET" or wants_to_reopen():
-        values = request.form if request.method == "POST" else stored_values(read_session(), row)
-        return _draw("visits/amend.html", patient, values, visit=row)
+    if request.method == "GET":
+        values, note = _stored_or_draft(drafts.AMEND, row)
+        return _draw("visits/amend.html", patient, values, visit=row, **note)
+    if wants_to_reopen():
+        return _draw("visits/amend.html", patient, request.form, visit=row)
 
     def act(session: Session) -> str:
         reason = request.form.get("amendment_reason", "").strip()
@@ -124,6 +143,7 @@ def amend(visit: str) -> ResponseReturnValue:
         check_row_version(row)
         values = read_visit(request.form)
         signing.amend_visit(session, patient, row, signed_in(), values=values, reason=reason)
+        drafts.forget(session, drafts.CHANGE, drafts.AMEND, subject=visit)
         return url_for("visits.show", visit=visit)
 
     def again(errors: Mapping[str, str]) -> ResponseReturnValue:
@@ -242,16 +262,30 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
     )
 
 
-def _keep_draft(code: str) -> None:
-    fields = {
-        name: value
-        for name, value in request.form.items()
-        if name not in {"csrf_token", "submission_id", "action", "password"}
-    }
-    if sum(len(name) + len(value) for name, value in fields.items()) > drafts.LONGEST:
-        raise InvalidRecordError({"": "This draft is too long to be kept."})
-    with unaudited_session() as session:
-        drafts.keep_draft(session, signed_in().id, FORM, code, fields)
+def _keep_draft(
+    form: str, subject: str, then: str, again: Callable[[Mapping[str, str]], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Keep the draft by its button, then leave the form."""
+    try:
+        kept = drafts.keep(form, subject)
+    except InvalidRecordError as error:
+        return again(error.fields)
+    if kept:
+        flash("Draft saved. It never counts in a score or an export.", "success")
+    else:
+        flash("This form was saved already, so no draft was kept.", "info")
+    return redirect(then, 303)
+
+
+def _stored_or_draft(form: str, visit: Visit) -> tuple[Mapping[str, str], dict[str, Any]]:
+    stored = stored_values(read_session(), visit)
+    return drafts.offer(form, visit.code, stored, visit.row_version)
+
+
+def _address_of_form(form: str, subject: str) -> str:
+    if form == drafts.NEW:
+        return url_for("visits.record", code=subject)
+    return url_for("visits.edit" if form == drafts.CHANGE else "visits.amend", visit=subject)
 
 
 def _reason_problem() -> dict[str, str]:
