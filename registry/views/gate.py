@@ -66,7 +66,11 @@ def _check(routes: Mapping[str, Permission | str]) -> ResponseReturnValue | None
 def _to_sign_in() -> ResponseReturnValue:
     if is_write():
         abort(401)
-    return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    address = url_for("auth.sign_in", next=request.full_path.rstrip("?"))
+    if "HX-Request" in request.headers:
+        # The sign-in page has no place inside a list: the browser goes there as a whole.
+        return "", 401, {"HX-Redirect": address}
+    return redirect(address)
 
 
 def _touch(user: SignedInUser, now: datetime) -> None:
