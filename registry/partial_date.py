@@ -14,6 +14,7 @@ from typing import Self
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T.+)?)?)?", re.ASCII)
 _TIME = re.compile(r"T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 MONTHS = 12
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST_YEAR = 1850  # nobody in a registry was born before; catches 0202 for 2022
 
 
@@ -61,6 +62,17 @@ class PartialDate:
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def words(self) -> str:
+        """Write it as far as it is known: ``22 Nov 2026``, ``Nov 2026``, ``2026``."""
+        shown = (
+            f"{self.earliest.year}",
+            MONTH_NAMES[self.earliest.month - 1],
+            str(self.earliest.day),
+        )
+        known = self.text.partition("T")[0].count("-") + 1
+        return " ".join(reversed(shown[:known]))
 
     @property
     def exact(self) -> date | None:

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from registry import codes
 from registry.instruments.base import Item
-from registry.partial_date import InvalidDateError, PartialDate
+from registry.partial_date import MONTH_NAMES, InvalidDateError, PartialDate
 
 NOT_RECORDED = "not recorded"
 MOST_FRAGMENTS = 4096  # about 2 kB each
@@ -28,7 +28,6 @@ _FRAGMENTS: dict[tuple[Hashable, ...], str] = {}
 THIN_SPACE = "\u202f"  # does not break at the end of a line
 TRUE_MINUS = "\u2212"  # read out as "minus", where a hyphen is often skipped
 _CELL = {"": "govuk-table__cell", "numeric": "govuk-table__cell govuk-table__cell--numeric"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Titles of the coded lists, and of what is stored as a code without a list of its own.
 _TITLES: Mapping[str, str] = {
     "sledai_2k": "SLEDAI-2K",
@@ -214,7 +213,7 @@ def _utc(value: datetime) -> datetime:
 
 
 def _day(value: date) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTH_NAMES[value.month - 1]} {value.year}"
 
 
 @lru_cache(maxsize=4096)
@@ -225,7 +224,4 @@ def _partial(text: str) -> str:
         return text
     if len(text) > len("2026-11-22"):
         return f"{_day(parsed.earliest)} {text[11:16]}"
-    if parsed.exact:
-        return _day(parsed.earliest)
-    month = len(text) == len("2026-11")
-    return f"{_MONTHS[parsed.earliest.month - 1]} {text[:4]}" if month else text
+    return parsed.words

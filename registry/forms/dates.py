@@ -14,7 +14,7 @@ _MONTH_FIRST = re.compile(r"(\d{1,2}|[a-z]{3,9})[ ./-](\d{4})", re.ASCII)
 _DAYS_AGO = re.compile(r"-(\d{1,4})", re.ASCII)
 
 
-def read_date(typed: str, today: date, *, allow_time: bool = False) -> PartialDate:
+def read_date(typed: str, today: date) -> PartialDate:
     """Return the date; days come before months, a two-digit year is never in the future.
 
     Raises InvalidDateError with a sentence for the field.
@@ -29,10 +29,12 @@ def read_date(typed: str, today: date, *, allow_time: bool = False) -> PartialDa
         return PartialDate.parse(f"{_year(full[3], today)}-{_month(full[2])}-{int(full[1]):02}")
     if short := _MONTH_FIRST.fullmatch(plain):
         return PartialDate.parse(f"{short[2]}-{_month(short[1])}")
-    return PartialDate.parse(text, allow_time=allow_time)
+    return PartialDate.parse(text)
 
 
 def _month(text: str) -> str:
+    if text.isdigit() and int(text) > len(_MONTHS):
+        raise InvalidDateError(f"month {int(text)} does not exist; days come first, like 27 3 2026")
     if text.isdigit():
         return f"{int(text):02}"
     for number, name in enumerate(_MONTHS, start=1):

@@ -5,6 +5,7 @@ Built on WTForms; each field refuses with a sentence that a nurse understands.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -13,8 +14,10 @@ from wtforms import Field, ValidationError
 from wtforms.form import BaseForm
 from wtforms.widgets import TextInput
 
-from registry import clock
+from registry import clock, rules
 from registry.forms.dates import read_date
+from registry.forms.grouped import ungrouped
+from registry.forms.times import read_time
 from registry.numbers import InvalidNumberError, check_range, parse_decimal
 from registry.partial_date import InvalidDateError, PartialDate
 
@@ -76,19 +79,38 @@ class PartialDateField(TypedField):
 
     kind = "date"
 
-    def __init__(
-        self, label: str, *, past: bool = True, allow_time: bool = False, **extra: Any
-    ) -> None:
+    def __init__(self, label: str, *, past: bool = True, **extra: Any) -> None:
         super().__init__(label, **extra)
         self.past = past
-        self.allow_time = allow_time
 
     def read(self, typed: str) -> PartialDate:
         today = clock.today()
-        value = read_date(storable(typed, 40), today, allow_time=self.allow_time)
-        if self.past and value.earliest > today:
-            raise ValueError(f"{value} is in the future")
+        value = self.understood(storable(typed, 40), today)
+        future = rules.in_the_future(value, today) if self.past else None
+        if future:
+            raise ValueError(future)
         return value
+
+    def understood(self, typed: str, today: date) -> PartialDate:
+        """Return what the text means, whether or not that is possible here."""
+        return read_date(typed, today)
+
+
+class MomentField(PartialDateField):
+    """A date, with the time of day where it is known; ``zone`` is that of the site, if any."""
+
+    zone: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else ""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        # Read here, not before: a view may name the zone after the form was read.
+        super().process_formdata([self.typed])
+        super().pre_validate(form)
+
+    def understood(self, typed: str, today: date) -> PartialDate:
+        return read_time(typed, today, self.zone)
 
 
 class ExactDateField(PartialDateField):
@@ -113,7 +135,7 @@ class DecimalField(TypedField):
         self.low, self.high, self.unit = Decimal(low), Decimal(high), unit
 
     def read(self, typed: str) -> Decimal:
-        value = parse_decimal(storable(typed, 40), comma=True)
+        value = parse_decimal(ungrouped(storable(typed, 40), self.high), comma=True)
         return check_range(value, self.low, self.high, self.unit)
 
 

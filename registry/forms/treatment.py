@@ -7,6 +7,7 @@ from registry.forms.fields import (
     CodeNameField,
     DecimalField,
     LongTextField,
+    MomentField,
     PartialDateField,
     TypedField,
     WholeNumberField,
@@ -32,11 +33,10 @@ class InfusionForm(RecordForm):
     """One administration; the lot is named by its code."""
 
     course = ChoiceField("Course", codes={})
-    started_at = PartialDateField(
+    started_at = MomentField(
         "Given at",
         required=True,
-        allow_time=True,
-        hint="A day, or with time and offset: 2026-03-27T10:30+01:00. Partial dates are possible",
+        hint="A day, or with the time at your site: 27 3 2026 10:30. Partial dates are possible",
     )
     sequence = WholeNumberField("Number in the course", low="1", high="100")
     cell_type = ChoiceField("Cell type", codes=codes.CELL_TYPE, required=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -18,10 +18,9 @@ from registry.imports.reading import Progress, Row, rows
 from registry.imports.report import Change, Report
 from registry.imports.source import Source
 from registry.imports.staged import Staged, Values
+from registry.rules import CLOCK_GRACE
 
 BATCH = 500
-# Somewhere it is already tomorrow.
-GRACE = timedelta(days=1)
 Record = tuple[tuple[str, ...], Any]  # the cells of a stored record, and its key
 NEVER = frozenset({"patient_id", "site_code"})
 
@@ -84,7 +83,7 @@ class Check:
     def not_future(self, *columns: str) -> None:
         for column in columns:
             value = self.row[column]
-            if value is not None and value.earliest > self.run.today + GRACE:
+            if value is not None and value.earliest > self.run.today + CLOCK_GRACE:
                 self.error(column, "the date lies in the future")
 
     def in_order(self, first: str, then: str, rule: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import rules
+from registry import cell_dose, rules
 from registry.errors import InvalidRecordError
 from registry.issued_codes import new_code
 from registry.models import Course, Infusion, InfusionLot, Lot, Medication
@@ -138,19 +138,10 @@ def _check_dates(patient: PatientInReach, values: Mapping[str, Any], *names: str
 
 def _check_infusion(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
     _check_dates(patient, facts, "started_at", "weighed_on")
-    total, per_kg, weight = (
-        facts[name] for name in ("dose_total_cells", "dose_cells_per_kg", "weight_kg")
+    wrong = cell_dose.contradiction(
+        facts["dose_total_cells"], facts["dose_cells_per_kg"], facts["weight_kg"]
     )
-    if total is not None and per_kg is not None and weight is not None:
-        given = per_kg * weight
-        # Impossible, not merely unlikely: the two doses differ tenfold or more.
-        if given and not given / 10 < total < given * 10:
-            raise InvalidRecordError(
-                {
-                    "dose_total_cells": "Cells given in all: the dose per kg and the weight "
-                    f"make {given.normalize():f}; check the powers of ten"
-                }
-            )
+    refuse(dose_total_cells=wrong and f"Cells given in all: {wrong}")
 
 
 def _check_medicine(patient: PatientInReach, values: Mapping[str, Any]) -> None:

@@ -16,6 +16,11 @@ def site_titles(session: Session, sites: frozenset[int] | None = None) -> Mappin
     return {code: f"{code} – {name}" for code, name in session.execute(statement)}
 
 
+def time_zone_of(session: Session, site_id: int) -> str | None:
+    """Return the IANA name of the zone whose clock hangs on the wall there, if it is known."""
+    return session.scalar(select(Site.time_zone).where(Site.id == site_id))
+
+
 def site_id_of(session: Session, code: str) -> int:
     """Return the key of a site whose code is known to exist."""
     return session.execute(select(Site.id).where(Site.code == code)).scalar_one()

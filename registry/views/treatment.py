@@ -14,6 +14,7 @@ from registry.models import Course, Infusion
 from registry.operations import treatment as operations
 from registry.queries.patient_page import courses_of
 from registry.queries.scope import PatientInReach
+from registry.queries.sites import time_zone_of
 from registry.views.form_page import (
     FormPage,
     writable,
@@ -97,6 +98,8 @@ def edit_infusion(infusion: str) -> ResponseReturnValue:
 
 def _infusion_form(patient: PatientInReach) -> InfusionForm:
     form = InfusionForm.sent()
+    if patient.writable is not None:
+        form.started_at.zone = time_zone_of(read_session(), patient.writable.site_id)
     courses = courses_of(read_session(), patient)
     form.offer(
         "course", {row.code: f"{row.code} {row.indication or ''}".strip() for row in courses}

@@ -29,12 +29,21 @@ def test_only_what_is_impossible_for_every_completion_is_refused(day, birth, dea
     assert (words in sentence) if words else sentence is None
 
 
-@pytest.mark.parametrize(("day", "future"), [("2026", False), ("2026-12", True), (None, False)])
-def test_a_year_that_has_begun_is_not_the_future(day, future):
+@pytest.mark.parametrize(
+    ("day", "future"),
+    [
+        ("2026", False),
+        ("2026-12", True),
+        (None, False),
+        ("2026-11-23", False),
+        ("2026-11-24", True),
+    ],
+)
+def test_a_year_that_has_begun_and_tomorrow_in_utc_are_not_the_future(day, future):
     assert bool(rules.in_the_future(on(day), date(2026, 11, 22))) is future
 
 
 def test_the_second_date_is_named_when_it_comes_first():
     sentence = rules.out_of_order(on("2026-03"), on("2026-02-28"), "the start on")
-    assert sentence == "2026-02-28 is before the start on 2026-03"
+    assert sentence == "28 Feb 2026 is before the start on Mar 2026"
     assert rules.out_of_order(on("2026-03-05"), on("2026-03"), "the start on") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import Course, Infusion, InfusionLot, Lot, Medication, Visit
+from registry.models import Course, Infusion, InfusionLot, Lot, Medication, Site, Visit
 
 NEW = "/patients/N-001/infusions/new"
 GIVEN = {"started_at": "2026-03-27T10:30+01:00", "cell_type": "msc", "lot": "LOT-1"}
@@ -36,8 +36,7 @@ def test_an_infusion_with_a_new_lot_is_day_0_on_the_page(alice):
         ({"dose_total_cells": "9" * 10_000}, "dose_total_cells"),
         ({"weight_kg": "0"}, "weight_kg"),
         ({"sequence": "1,5"}, "sequence"),
-        ({"dose_total_cells": "60000000", "dose_cells_per_kg": "100000000", "weight_kg": "60"},
-         "dose_total_cells"),
+        *[({"dose_total_cells": text}, "dose_total_cells") for text in ("70,000", "70.000.000")],
     ],
 )  # fmt: skip
 def test_bad_input_is_answered_at_its_field_and_nothing_is_half_saved(alice, wrong, field):
@@ -112,3 +111,34 @@ def test_a_signed_visit_is_amended_and_not_voided(alice):
 def test_nothing_else_can_be_voided(alice, kind):
     key = "019a0000-0000-7000-8000-000000000000"
     assert alice.send.client.get(f"/records/{kind}/{key}/void").status_code == 404
+
+
+def test_a_contradictory_dose_is_refused_at_its_field(alice):
+    dose = {"dose_cells_per_kg": "1 000 000", "weight_kg": "61,5"}
+    answer = alice.send(NEW, GIVEN | dose | {"dose_total_cells": "70 000 000"})
+    assert answer.status_code == 422
+    assert "make 61.5 million cells, not 70 million" in answer.text
+    assert alice.send(NEW, GIVEN | dose | {"dose_total_cells": "62’000’000"}).status_code == 303
+    assert str(alice.row(Infusion).dose_total_cells) == "62000000"
+
+
+def test_the_time_of_an_infusion_is_that_of_the_site(alice, app):
+    from registry.audit.context import Context
+    from registry.database.engine import writing
+
+    local = GIVEN | {"started_at": "10 10 2026 10:30"}
+    assert "add the offset" in alice.send(NEW, local).text
+    with writing(app.extensions["registry_engine"], Context("tests", "zone")) as session:
+        session.query(Site).filter_by(code="NORTH").one().time_zone = "Asia/Bangkok"
+    assert alice.send(NEW, local).status_code == 303
+    assert alice.row(Infusion).started_at.text == "2026-10-10T10:30+07:00"
+
+
+def test_a_clinic_in_the_east_logs_its_own_morning(alice):
+    from datetime import timedelta
+
+    from registry import clock
+
+    for days, status in ((1, 303), (2, 422)):
+        on = (clock.today() + timedelta(days=days)).isoformat()
+        assert alice.send(NEW, GIVEN | {"started_at": on}).status_code == status

@@ -1,0 +1,35 @@
+"""Thousands may be parted by gaps; commas and points could be decimals, so nobody guesses."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.forms.grouped import ungrouped
+from registry.numbers import InvalidNumberError
+
+CELLS, KG = Decimal(10**15), Decimal(400)
+
+
+@given(st.integers(0, 10**15), st.sampled_from(" \u00a0\u2009\u202f'’"))
+def test_any_number_may_have_gaps_between_thousands(number, gap):
+    assert ungrouped(f"{number:,}".replace(",", gap), CELLS) == str(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("61,5", "61,5"), ("61.500", "61.500"), ("7 00", "7 00"), ("1 2345", "1 2345"), ("", "")],
+)
+def test_everything_else_is_left_as_it_is(typed, read):
+    assert ungrouped(typed, KG) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "high"), [("70,000,000", CELLS), ("70.000", CELLS), ("70,000", CELLS),
+                        ("1,234,567", KG)],
+)  # fmt: skip
+def test_marks_between_thousands_are_refused_with_the_way_to_write_it(typed, high):
+    spaced = typed.replace(",", " ").replace(".", " ")
+    with pytest.raises(InvalidNumberError, match=f"write {spaced} with spaces"):
+        ungrouped(typed, high)
