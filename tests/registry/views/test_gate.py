@@ -78,6 +78,13 @@ def test_a_stranger_is_asked_to_sign_in_wherever_he_goes(client, address):
     assert answer.location.startswith("/sign-in?next=")
 
 
+def test_a_list_asked_for_by_a_stranger_leads_the_whole_page_to_sign_in(client):
+    answer = client.get("/patients/?q=N", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/sign-in?next=/patients/")
+    assert answer.text == ""
+
+
 def test_a_stranger_cannot_tell_a_page_from_none(client, two_sites):
     answers = [client.get(f"/patients/{code}") for code in ("N-001", "no-such-patient")]
     assert {answer.status_code for answer in answers} == {302}
