@@ -50,6 +50,9 @@ def _courses(courses: tuple[CourseFact, ...], cut: date) -> tuple[CourseFact, ..
 
 
 def _course(course: CourseFact, cut: date) -> CourseFact:
+    given = (infusion.started_at for infusion in course.infusions)
+    if all(known_by(step, cut) for step in (course.started_on, course.mobilised_on, *given)):
+        return course
     return replace(
         course,
         started_on=by_cut(course.started_on, cut),

@@ -39,7 +39,7 @@ class Member:
 
     @property
     def infused(self) -> bool:
-        return self.first_infusion is not None
+        return bool(self.course and self.course.infusions)
 
 
 def infused(members: Sequence[Member]) -> list[Member]:

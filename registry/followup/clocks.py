@@ -16,8 +16,8 @@ EARLY_DAYS = 30  # enrolled from day 1 to day 30: early; later: retrospective
 
 def first_infusion(course: CourseFact) -> InfusionFact | None:
     """Return the first infusion; where a partial date leaves it open, the sequence decides."""
-    if not course.infusions:
-        return None
+    if len(course.infusions) <= 1:
+        return course.infusions[0] if course.infusions else None
     first = min(
         course.infusions, key=lambda given: (given.started_at.earliest, given.sequence or 0)
     )

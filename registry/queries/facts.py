@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from registry.analysis.cut import as_of
+from registry.database.types import Id
 from registry.followup import clocks
 from registry.followup.facts import (
     AssessmentFact,
@@ -44,9 +46,9 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
-from registry.queries.scope import certain_partial, partial_of
 
 BATCH = 2_000
+DATES_KEPT = 65_536  # few days, asked for again and again; times of infusions are hardly ever twice
 
 _patient: Any = Patient.__table__
 _enrolment: Any = Enrolment.__table__
@@ -62,7 +64,8 @@ _medication: Any = Medication.__table__
 _endpoint: Any = ReportedEndpoint.__table__
 _site: Any = Site.__table__
 
-Grouped = Mapping[UUID, list[Any]]
+Key = Any  # an identifier as the driver has it: rows are only matched by it, never shown
+Grouped = Mapping[Key, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Scope:
     """Which rows one person may count; the site of the open enrolment reads all of a patient."""
 
     reads: frozenset[int] | None
-    own_only: Mapping[UUID, frozenset[int]]  # patients of whom only a former site's rows are seen
+    own_only: Mapping[Key, frozenset[int]]  # patients of whom only a former site's rows are seen
 
     def within(self, statement: Select[Any], patient_id: Any) -> Select[Any]:
         """Narrow a statement to the patients who are or were enrolled at the sites."""
@@ -90,7 +93,7 @@ def load_facts(
 ) -> tuple[PatientFacts, ...]:
     """Return the patients enrolled by the cut, by code; ``reads`` None is every site."""
     everywhere = Scope(reads, {})
-    enrolments = _by_patient(_rows(session, everywhere, _enrolments(), _enrolment))
+    enrolments = _grouped(_rows(session, everywhere, _enrolments(), _enrolment))
     scope = Scope(reads, _own_only(enrolments, reads))
     parts = _parts(session, scope)
     facts = (
@@ -104,86 +107,86 @@ def load_facts(
 def _parts(session: Session, scope: Scope) -> Mapping[str, Grouped]:
     """Load every other table once, by patient, or by the row that it hangs on."""
     clinical = {
-        "courses": (_courses(), _course),
+        "courses": (_of(_course, *_COURSE), _course),
         "infusions": (_infusions(), _infusion),
         "visits": (_of(_visit, *_VISIT), _visit),
         "medicines": (_of(_medication, *_MEDICINE), _medication),
         "endpoints": (_of(_endpoint, *_ENDPOINT), _endpoint),
     }
     parts = {
-        name: _by_patient(row for row in _rows(session, scope, *pair) if scope.sees(row))
+        name: _grouped(row for row in _rows(session, scope, *pair) if scope.sees(row))
         for name, pair in clinical.items()
     }
     for name, (columns, table) in _AS_ENTERED.items():
         statement = _of(table, *columns).order_by(table.c.id)  # of one day the later entered holds
-        parts[name] = _by_patient(_rows(session, scope, statement, table))
-    parts["lots"] = _grouped(_stream(session, _lots()), "infusion_id")
-    assessed = _rows(session, scope, _of(_assessment, *_ASSESSMENT), _assessment)
-    parts["assessments"] = _grouped(assessed, "visit_id")
+        parts[name] = _grouped(_rows(session, scope, statement, table))
+    parts["lots"] = _grouped(_stream(session, _lots()))
+    parts["assessments"] = _grouped(_rows(session, scope, _assessments(), _assessment))
     return parts
 
 
-def partial_columns(name: str) -> tuple[str, str, str]:
-    """Return the keys of the three columns of a partial date."""
-    return f"{name}_text", f"{name}_earliest", f"{name}_latest"
-
-
+# Of a partial date the text alone is read: the bounds follow from it, and one day is parsed once.
 _PATIENT = (
-    *("id", "code", "sex", *partial_columns("birth_date"), *partial_columns("death_on")),
-    *(*partial_columns("last_known_alive_on"), *partial_columns("sle_diagnosed_on")),
+    *("id", "code", "sex", "birth_date_text", "death_on_text"),
+    *("last_known_alive_on_text", "sle_diagnosed_on_text"),
 )
-_ENROLMENT = ("id", "patient_id", "site_id", "ascertainment")
-_STATUS = ("status", "reason", *partial_columns("on_date"))
-_CONSENT = ("version", "decision", *partial_columns("decided_on"))
+_ENROLMENT = ("patient_id", "site_id", "ascertainment", "from_on_text", "to_on_text")
+_STATUS = ("status", "on_date_text", "reason")
+_CONSENT = ("version", "decision", "decided_on_text")
 _AS_ENTERED = {"statuses": (_STATUS, _status), "consents": (_CONSENT, _consent)}
+_COURSE = ("site_id", "id", "code", "legal_basis", "started_on_text", "mobilised_on_text")
+_INFUSION = (
+    *("site_id", "id", "code", "course_id", "sequence", "cell_type", "tissue_source"),
+    "started_at_text",
+)
 _VISIT = (
-    *("id", "site_id", "code", *partial_columns("visited_on"), "timepoint", "attendance"),
-    *("contact_mode", "assessor", "source", "signed_version"),
+    *("site_id", "id", "source", "signed_version", "code", "visited_on_text", "timepoint"),
+    *("attendance", "contact_mode", "assessor"),
 )
 _ASSESSMENT = (
     *("visit_id", "instrument", "rule_version", "total", "known_points", "max_possible"),
     *("complete", "total_only", "parts"),
 )
-_DOSE = ("dose", "unit", "per_day", "daily_dose", "route", "pulse", "as_needed")
 _MEDICINE = (
-    *("id", "site_id", "drug", *_DOSE),
-    *(*partial_columns("started_on"), *partial_columns("ended_on")),
+    *("site_id", "id", "drug", "started_on_text", "ended_on_text"),
+    *("dose", "unit", "per_day", "daily_dose", "route", "pulse", "as_needed"),
 )
-_ENDPOINT = (
-    *("site_id", "definition", "timepoint", "state", "origin", *partial_columns("assessed_on")),
-)
+_ENDPOINT = ("site_id", "definition", "timepoint", "state", "assessed_on_text", "origin")
+
+
+def _columns(table: Any, names: Iterable[str]) -> list[Any]:
+    """Return the named columns; an identifier is left as the driver has it."""
+    found = (table.c[name] for name in names)
+    return [
+        type_coerce(column, NullType()).label(column.name)
+        if isinstance(column.type, Id)
+        else column
+        for column in found
+    ]
 
 
 def _of(table: Any, *names: str) -> Select[Any]:
-    """Select the named columns and the patient of the rows that are not voided."""
-    columns = [table.c[name] for name in ("patient_id", *names)]
-    return select(*columns).where(table.c.voided_at.is_(None))
+    """Select the patient and the named columns of the rows that are not voided."""
+    return select(*_columns(table, ("patient_id", *names))).where(table.c.voided_at.is_(None))
 
 
 def _patients() -> Select[Any]:
-    columns = [_patient.c[name] for name in _PATIENT]
+    columns = _columns(_patient, _PATIENT)
     return select(*columns).where(_patient.c.voided_at.is_(None)).order_by(_patient.c.code)
 
 
 def _enrolments() -> Select[Any]:
-    names = (*_ENROLMENT, *partial_columns("from_on"), *partial_columns("to_on"))
     return (
-        select(*[_enrolment.c[name] for name in names], _site.c.code.label("site_code"))
+        select(*_columns(_enrolment, _ENROLMENT), _site.c.code.label("site_code"))
         .join(_site, _site.c.id == _enrolment.c.site_id)
         .where(_enrolment.c.voided_at.is_(None))
         .order_by(_enrolment.c.from_on_earliest, _enrolment.c.id)
     )
 
 
-def _courses() -> Select[Any]:
-    dates = (*partial_columns("started_on"), *partial_columns("mobilised_on"))
-    return _of(_course, "id", "site_id", "code", "legal_basis", *dates)
-
-
 def _infusions() -> Select[Any]:
-    names = ("id", "site_id", "code", "course_id", "sequence", "cell_type", "tissue_source")
     return (
-        _of(_infusion, *names, *partial_columns("started_at"))
+        _of(_infusion, *_INFUSION)
         .add_columns(_site.c.code.label("site_code"))
         .join(_site, _site.c.id == _infusion.c.site_id)
     )
@@ -191,10 +194,14 @@ def _infusions() -> Select[Any]:
 
 def _lots() -> Select[Any]:
     return (
-        select(_used.c.infusion_id, _lot.c.code)
+        select(*_columns(_used, ("infusion_id",)), _lot.c.code)
         .join(_lot, _lot.c.id == _used.c.lot_id)
         .order_by(_used.c.infusion_id, _used.c.ordinal)
     )
+
+
+def _assessments() -> Select[Any]:
+    return select(*_columns(_assessment, _ASSESSMENT)).where(_assessment.c.voided_at.is_(None))
 
 
 def _rows(session: Session, scope: Scope, statement: Select[Any], table: Table) -> Iterator[Any]:
@@ -205,18 +212,24 @@ def _stream(session: Session, statement: Select[Any]) -> Iterator[Any]:
     return iter(session.execute(statement.execution_options(yield_per=BATCH)))
 
 
-def _by_patient(rows: Iterable[Any]) -> Grouped:
-    return _grouped(rows, "patient_id")
-
-
-def _grouped(rows: Iterable[Any], key: str) -> Grouped:
-    found: dict[UUID, list[Any]] = defaultdict(list)
+def _grouped(rows: Iterable[Any]) -> Grouped:
+    """Return the rows by their first column."""
+    found: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
-        found[getattr(row, key)].append(row)
+        found[row[0]].append(row)
     return found
 
 
-def _own_only(enrolments: Grouped, reads: frozenset[int] | None) -> Mapping[UUID, frozenset[int]]:
+@lru_cache(DATES_KEPT)
+def _on(text: str) -> PartialDate:
+    return PartialDate.parse(text, allow_time=True)
+
+
+def _maybe(text: str | None) -> PartialDate | None:
+    return None if text is None else _on(text)
+
+
+def _own_only(enrolments: Grouped, reads: frozenset[int] | None) -> Mapping[Key, frozenset[int]]:
     """Return, per patient who has moved on, the sites whose own rows are still theirs to read."""
     if reads is None:
         return {}
@@ -238,49 +251,43 @@ def _patient_facts(
     mine = {name: grouped.get(row.id, []) for name, grouped in parts.items()}
     visible = [e for e in enrolments if scope.sees(e)]
     final = [visit for visit in mine["visits"] if _is_final(visit)]
-    unsigned = [visit for visit in mine["visits"] if not _is_final(visit)]
+    unsigned = [_maybe(v.visited_on_text) for v in mine["visits"] if not _is_final(v)]
     return PatientFacts(
         patient_id=row.code,
         sex=row.sex,
-        birth_date=partial_of(row, "birth_date"),
+        birth_date=_maybe(row.birth_date_text),
         enrolments=tuple(_enrolment_fact(enrolment) for enrolment in visible),
-        statuses=_in_time(StatusFact(r.status, _on(r), r.reason) for r in mine["statuses"]),
+        statuses=_status_facts(mine["statuses"]),
         consents=tuple(_consent_fact(consent) for consent in mine["consents"]),
         courses=_course_facts(mine["courses"], mine["infusions"], parts["lots"]),
         visits=_visit_facts(final, parts["assessments"]),
-        medicines=tuple(_medicine_fact(m) for m in sorted(mine["medicines"], key=_started)),
+        medicines=_medicine_facts(mine["medicines"]),
         endpoints=tuple(_endpoint_fact(endpoint) for endpoint in mine["endpoints"]),
-        death_on=partial_of(row, "death_on"),
-        last_known_alive_on=partial_of(row, "last_known_alive_on"),
-        unsigned_visits=sum(v.visited_on_earliest <= cut for v in unsigned if v.visited_on_text),
-        sle_diagnosed_on=partial_of(row, "sle_diagnosed_on"),
+        death_on=_maybe(row.death_on_text),
+        last_known_alive_on=_maybe(row.last_known_alive_on_text),
+        unsigned_visits=sum(day.earliest <= cut for day in unsigned if day),
+        sle_diagnosed_on=_maybe(row.sle_diagnosed_on_text),
     )
 
 
 def _is_final(visit: Any) -> bool:
     """Whether it counts in a result: signed here, or imported."""
-    return bool(visit.signed_version > 0 or visit.source == "import")
+    return bool(visit.source == "import" or visit.signed_version > 0)
 
 
-def _on(row: Any) -> PartialDate:
-    return certain_partial(row, "on_date")
-
-
-def _in_time(statuses: Iterable[StatusFact]) -> tuple[StatusFact, ...]:
-    return tuple(sorted(statuses, key=lambda fact: fact.on.earliest))
-
-
-def _started(row: Any) -> tuple[date, UUID]:
-    return row.started_on_earliest, row.id
+def _status_facts(rows: list[Any]) -> tuple[StatusFact, ...]:
+    facts = (StatusFact(status, _on(day), reason) for _, status, day, reason in rows)
+    return tuple(sorted(facts, key=lambda fact: fact.on.earliest))
 
 
 def _enrolment_fact(row: Any) -> EnrolmentFact:
-    from_on, to_on = certain_partial(row, "from_on"), partial_of(row, "to_on")
-    return EnrolmentFact(row.site_code, from_on, to_on, row.ascertainment)
+    _, _, ascertainment, from_on, to_on, site_code = row
+    return EnrolmentFact(site_code, _on(from_on), _maybe(to_on), ascertainment)
 
 
 def _consent_fact(row: Any) -> ConsentFact:
-    return ConsentFact(row.version, row.decision, certain_partial(row, "decided_on"))
+    _, version, decision, decided_on = row
+    return ConsentFact(version, decision, _on(decided_on))
 
 
 def _course_facts(
@@ -288,7 +295,7 @@ def _course_facts(
 ) -> tuple[CourseFact, ...]:
     """Return the courses in order of treatment; infusions without one make one of their own."""
     known = {course.id for course in courses}
-    given: dict[UUID | None, list[InfusionFact]] = defaultdict(list)
+    given: dict[Key, list[InfusionFact]] = defaultdict(list)
     for row in sorted(infusions, key=_infusion_order):
         course_id = row.course_id if row.course_id in known else None
         given[course_id].append(_infusion_fact(row, lots.get(row.id, [])))
@@ -300,18 +307,20 @@ def _course_facts(
 
 def _infusion_order(row: Any) -> tuple[date, int, str, str]:
     # Of one day and without a sequence, the text holds the time, at one site with one offset.
-    return row.started_at_earliest, row.sequence or 0, row.started_at_text, row.code
+    text = row.started_at_text
+    return _on(text).earliest, row.sequence or 0, text, row.code
 
 
 def _course_fact(row: Any, infusions: tuple[InfusionFact, ...]) -> CourseFact:
-    dates = partial_of(row, "started_on"), partial_of(row, "mobilised_on")
-    return CourseFact(row.code, 0, *dates, row.legal_basis, infusions)
+    _, _, _, code, legal_basis, started_on, mobilised_on = row
+    dates = _maybe(started_on), _maybe(mobilised_on)
+    return CourseFact(code, 0, *dates, legal_basis, infusions)
 
 
 def _infusion_fact(row: Any, lots: list[Any]) -> InfusionFact:
     return InfusionFact(
         infusion_id=row.code,
-        started_at=certain_partial(row, "started_at"),
+        started_at=_on(row.started_at_text),
         site_code=row.site_code,
         cell_type=row.cell_type,
         tissue_source=row.tissue_source,
@@ -326,36 +335,39 @@ def _visit_facts(visits: list[Any], assessments: Grouped) -> tuple[VisitFact, ..
 
 
 def _visit_fact(row: Any, assessments: list[Any]) -> VisitFact:
-    visited_on = partial_of(row, "visited_on")
+    _, _, _, _, _, code, day, timepoint, attendance, contact_mode, assessor = row
+    visited_on = _maybe(day)
     return VisitFact(
-        visit_id=row.code,
+        visit_id=code,
         # A visit dated by month or year cannot be placed; the summary counts and names it.
         visited_on=visited_on.exact if visited_on else None,
-        timepoint=row.timepoint,
+        timepoint=timepoint,
         # An open visit has neither date nor attendance: nothing has happened yet.
-        attendance=row.attendance or ("done" if visited_on else "not_expected"),
+        attendance=attendance or ("done" if visited_on else "not_expected"),
         final=True,
-        contact_mode=row.contact_mode,
-        assessor=row.assessor,
+        contact_mode=contact_mode,
+        assessor=assessor,
         assessments=tuple(_assessment_fact(assessment) for assessment in assessments),
     )
 
 
 def _assessment_fact(row: Any) -> AssessmentFact:
-    numbers = (row.total, row.known_points, row.max_possible)
-    flags = (row.complete, row.total_only)
-    return AssessmentFact(row.instrument, row.rule_version, *numbers, *flags, row.parts or {})
+    _, instrument, version, total, known, highest, complete, total_only, parts = row
+    numbers = (total, known, highest)
+    return AssessmentFact(instrument, version, *numbers, complete, total_only, parts or {})
+
+
+def _medicine_facts(rows: list[Any]) -> tuple[MedicineFact, ...]:
+    """Return the medicines by their first day, those of one day as they were entered."""
+    facts = (_medicine_fact(row) for row in sorted(rows, key=lambda row: row.id))
+    return tuple(sorted(facts, key=lambda fact: fact.started_on.earliest))
 
 
 def _medicine_fact(row: Any) -> MedicineFact:
-    return MedicineFact(
-        row.drug,
-        certain_partial(row, "started_on"),
-        partial_of(row, "ended_on"),
-        **{name: getattr(row, name) for name in _DOSE},
-    )
+    _, _, _, drug, started_on, ended_on, *dose = row
+    return MedicineFact(drug, _on(started_on), _maybe(ended_on), *dose)
 
 
 def _endpoint_fact(row: Any) -> EndpointFact:
-    names = (row.definition, row.timepoint, row.state)
-    return EndpointFact(*names, partial_of(row, "assessed_on"), row.origin)
+    _, _, definition, timepoint, state, assessed_on, origin = row
+    return EndpointFact(definition, timepoint, state, _maybe(assessed_on), origin)
