@@ -45,7 +45,7 @@ class Clinic:
         assert answer.status_code == 303, answer.text
 
     def sign(self, code: str) -> None:
-        typed = {"meaning": "authorship", "password": PASSWORD}
+        typed = {"meaning": "authorship", "password": PASSWORD, "checks_read": "true"}
         answer = self.send(f"/visits/{code}/sign", typed)
         assert answer.status_code == 303, answer.text
 

@@ -15,6 +15,7 @@ from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
 from registry.instruments import INSTRUMENTS
 from registry.models import Assessment, Visit
+from registry.partial_date import PartialDate
 from registry.queries.patient_facts import facts_of, medicine_fact
 from registry.queries.patient_page import (
     CHECKLIST,
@@ -74,6 +75,28 @@ _PREVIOUS = RowsOfPatient.prepared(
     .limit(1),
     _visit,
 )
+
+
+_SAME_DAY = RowsOfPatient.prepared(
+    select(_visit.c.code)
+    .where(
+        _visit.c.visited_on_earliest == bindparam("on"),
+        _visit.c.visited_on_latest == bindparam("on"),
+        _visit.c.code != bindparam("leave_out"),
+    )
+    .order_by(_visit.c.code),
+    _visit,
+)
+
+
+def same_day(
+    session: Session, patient: PatientInReach, on: PartialDate | None, leave_out: str
+) -> tuple[str, ...]:
+    """Return the codes of the other visits on an exactly known day."""
+    if on is None or on.exact is None:
+        return ()
+    found = _SAME_DAY.read(session, patient, on=on.exact, leave_out=leave_out)
+    return tuple(code for (code,) in found)
 
 
 def beside(session: Session, patient: PatientInReach, before: date, leave_out: str = "") -> Beside:

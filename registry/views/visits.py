@@ -9,20 +9,17 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.errors import ConflictError, InvalidRecordError
-from registry.extensions import read_session, request_id, settings, signed_in, unaudited_session
+from registry.extensions import read_session, signed_in, unaudited_session
 from registry.forms.fields import LONGEST_LINE, LONGEST_TEXT, storable
 from registry.forms.visit import read_visit
-from registry.models import User, Visit
+from registry.models import Visit
 from registry.operations import signing
 from registry.operations import visits as operations
-from registry.operations.access import log_access
 from registry.permissions import Permission
 from registry.queries.history import last_change
 from registry.queries.records import record_in_reach
 from registry.queries.scope import PatientInReach, Reach
 from registry.queries.visit_form import beside
-from registry.security.passwords import verify_password
-from registry.security.throttle import is_throttled, keys_of, record_failure
 from registry.views import visit_drafts as drafts
 from registry.views.conflicts import conflict_page, wants_to_reopen
 from registry.views.form_page import (
@@ -31,15 +28,17 @@ from registry.views.form_page import (
     writable_record,
     writable_record_in,
 )
+from registry.views.reauthentication import password_problem
 from registry.views.saving import check_row_version, save, submission_id
 from registry.views.visit_pages import form_context, may_sign, stored_values, typed_day
 from registry.views.visit_reading import show_context
-from registry.views.visit_signing import FIRST_MEANINGS, sign_context
+from registry.views.visit_signing import sign_context, unfinished
 from registry.views.visit_words import label_of
 
 bp = Blueprint("visits", __name__)
-WRONG_PASSWORD = "Password: this is not your password. Nothing was signed."  # noqa: S105
-TOO_MANY = "Password: too many wrong attempts. Wait five minutes, then sign again."
+SAVED = "Visit saved, not signed yet."
+SIGNED = "Signed. The visit is locked and counts; later corrections are amendments."
+AMENDED = "Amended and signed. Both versions stay readable."
 
 
 @bp.route("/patients/<code>/visits/new", methods=["GET", "POST"])
@@ -149,11 +148,13 @@ def amend(visit: str) -> ResponseReturnValue:
     def again(errors: Mapping[str, str]) -> ResponseReturnValue:
         return _draw("visits/amend.html", patient, request.form, errors, 422, visit=row)
 
-    wrong = _reason_problem() | _password_problem()
+    wrong = _reason_problem() | password_problem()
     if wrong:
         return again(wrong)
     why = request.form["amendment_reason"].strip()[:LONGEST_LINE]
-    return _save(f"amend a visit: {why}", act, again, lambda: _conflict(patient, visit))
+    return _save(
+        f"amend a visit: {why}", act, again, lambda: _conflict(patient, visit), saved=AMENDED
+    )
 
 
 @bp.route("/visits/<visit>/sign", methods=["GET", "POST"])
@@ -176,7 +177,7 @@ def sign(visit: str) -> ResponseReturnValue:
         return redirect(url_for("visits.show", visit=visit), 303)
     if request.method == "GET":
         return draw()
-    wrong = _meaning_problem() | _password_problem()
+    wrong = unfinished(patient, row) | password_problem()
     if wrong:
         return draw(wrong, 422)
 
@@ -192,7 +193,7 @@ def sign(visit: str) -> ResponseReturnValue:
         )
         return url_for("visits.show", visit=visit)
 
-    return _save("sign a visit", act, lambda errors: draw(errors, 422))
+    return _save("sign a visit", act, lambda errors: draw(errors, 422), saved=SIGNED)
 
 
 def _save(
@@ -200,6 +201,8 @@ def _save(
     act: Callable[[Session], str],
     again: Callable[[Mapping[str, str]], ResponseReturnValue],
     conflict: Callable[[], ResponseReturnValue] | None = None,
+    *,
+    saved: str = SAVED,
 ) -> ResponseReturnValue:
     try:
         answer = save(reason, act)
@@ -209,7 +212,7 @@ def _save(
         if conflict is None:
             raise
         return conflict()
-    flash("Saved.", "success")
+    flash(saved, "success")
     return answer
 
 
@@ -295,24 +298,3 @@ def _reason_problem() -> dict[str, str]:
     except ValueError as error:
         return {"amendment_reason": f"Reason for the amendment: {error}"}
     return {} if reason else {"amendment_reason": "Reason for the amendment: this is needed"}
-
-
-def _meaning_problem() -> dict[str, str]:
-    if request.form.get("meaning") in FIRST_MEANINGS:
-        return {}
-    return {"meaning": "Say what your signature means"}
-
-
-def _password_problem() -> dict[str, str]:
-    """Ask the person again; wrong passwords count for the throttle and are logged."""
-    user, now = signed_in(), clock.now()
-    keys = keys_of(user.username, request.remote_addr or "unknown")
-    if is_throttled(read_session(), keys, now):
-        return {"password": TOO_MANY}
-    stored = read_session().get_one(User, user.id).password_hash
-    if verify_password(stored, request.form.get("password", ""), settings()):
-        return {}
-    with unaudited_session() as session:
-        record_failure(session, keys, now)
-        log_access(session, user.username, "signing_refused", request.path, request=request_id())
-    return {"password": WRONG_PASSWORD}

@@ -46,7 +46,7 @@ def ready(person, address, typed):
 
 def test_one_visit_is_signed_once(clinic, alice):
     code = alice.log()
-    typed = {"meaning": "authorship", "password": PASSWORD}
+    typed = {"meaning": "authorship", "password": PASSWORD, "checks_read": "true"}
     acts = [ready(person, f"/visits/{code}/sign", typed) for person in (alice, clinic("alice"))]
     assert sorted(at_once(*acts)) == [303, 409]
     assert len(alice.rows(Signature)) == 1

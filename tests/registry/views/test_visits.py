@@ -316,7 +316,7 @@ def test_nobody_signs_what_changed_after_reading(alice):
     seen = alice.send.client.get(f"/visits/{code}/sign").text
     digest = re.search(r'name="sha256" value="(\w+)"', seen)[1]
     alice.change(code, "2026-03-10", "rash")
-    typed = {"meaning": "authorship", "password": "a long enough password"}
+    typed = {"meaning": "authorship", "password": "a long enough password", "checks_read": "true"}
     answer = alice.send(f"/visits/{code}/sign", typed, sha256=digest)
     assert answer.status_code == 409
     assert "changed while you were reading" in answer.text

@@ -1,0 +1,98 @@
+"""What may be right and is worth a second look before a visit is signed: words, never a block.
+
+Policy of the registry: the limits below are ours, not the literature's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.selection import Mismatch, mismatches
+from registry.followup.timepoints import title
+from registry.instruments.base import InvalidAnswerError
+from registry.instruments.glucocorticoids import prednisone_equivalent
+from registry.models import Medication, Visit
+from registry.operations.steroids import steroid_of
+from registry.operations.visits import current_assessments
+from registry.queries.patient_page import CHECKLIST
+from registry.queries.scope import PatientInReach
+from registry.queries.visit_form import same_day
+from registry.templating import show_number
+
+SEVERE_PGA = 2  # worth a second look where no item is present
+HIGH_STEROID_MG = 60  # prednisone-equivalent a day, above which a typing error is likelier
+
+
+def second_looks(
+    session: Session, patient: PatientInReach, visit: Visit, facts: PatientFacts
+) -> list[str]:
+    """Return the sentences; ``facts`` are those of the treatment."""
+    return [
+        *_answers(session, visit),
+        *_dose(steroid_of(session, visit)),
+        *_timepoint(visit, facts),
+        *_same_day(session, patient, visit),
+    ]
+
+
+def _answers(session: Session, visit: Visit) -> Iterator[str]:
+    if (visit.attendance or "done") != "done":
+        return
+    assessed, steroid = current_assessments(session, visit), steroid_of(session, visit)
+    pga, sledai = assessed.get("pga"), assessed.get(CHECKLIST)
+    if not assessed and steroid is None:
+        yield "Nothing was recorded at this visit: no answers, no PGA, no steroid dose."
+        return
+    if pga is None:
+        yield "No global assessment (PGA) was entered."
+    if steroid is None:
+        yield "No steroid dose was entered with this visit."
+    if pga and sledai and sledai.total == 0 and (pga.total or 0) >= SEVERE_PGA:
+        yield f"PGA is {SEVERE_PGA} or more, but the SLEDAI-2K is 0."
+
+
+def _dose(steroid: Medication | None) -> Iterator[str]:
+    if steroid is None or steroid.daily_dose is None:
+        return
+    try:
+        equal = prednisone_equivalent(steroid.drug, steroid.daily_dose)
+    except InvalidAnswerError:  # a brand name: its dose counts as unknown everywhere
+        return
+    if equal > HIGH_STEROID_MG:
+        yield (
+            f"The steroid dose equals {show_number(equal.quantize(Decimal('0.1')))} mg prednisone "
+            f"a day, more than {HIGH_STEROID_MG} mg."
+        )
+
+
+def _timepoint(visit: Visit, facts: PatientFacts) -> Iterator[str]:
+    on = visit.visited_on.exact if visit.visited_on else None
+    as_if_signed = VisitFact(
+        visit_id=visit.code,
+        visited_on=on,
+        timepoint=visit.timepoint,
+        attendance=visit.attendance or "done",
+        final=True,
+        contact_mode=visit.contact_mode,
+        assessor=visit.assessor,
+        assessments=(),
+    )
+    alone = replace(facts, visits=(as_if_signed,))
+    found = [mismatches(alone, course) for course in facts.courses]
+    # A visit of a second course is late for the first: only what fits no course is a mismatch.
+    if found and all(found):
+        yield _mismatch_words(found[-1][0])
+
+
+def _mismatch_words(found: Mismatch) -> str:
+    by_date = f"it is {title(found.derived)}" if found.derived else "it belongs to no timepoint"
+    return f"The timepoint says {title(found.given)}; by the date {by_date}."
+
+
+def _same_day(session: Session, patient: PatientInReach, visit: Visit) -> Iterator[str]:
+    others = same_day(session, patient, visit.visited_on, visit.code)
+    if others:
+        yield f"Another visit of this patient is recorded on the same day: {', '.join(others)}."
