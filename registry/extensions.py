@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -87,8 +87,14 @@ def init_app(app: Flask) -> None:
     """Bind the extensions to the app."""
     app.before_request(_limit_typing)  # before CSRF reads the form
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = csrf_token
     login_manager.init_app(app)
     app.teardown_appcontext(close_read_session)
+
+
+def csrf_token() -> str:
+    """Return the token of this request; flask-wtf asks its settings again for every form."""
+    return cast(str, g.get("csrf_token") or generate_csrf())
 
 
 def _limit_typing() -> None:

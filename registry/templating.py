@@ -6,6 +6,7 @@ Dates read ``22 Nov 2026`` in every locale of the reader; a partial date shows o
 import hashlib
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -14,8 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
-from jinja2 import StrictUndefined, Undefined
-from jinja2.runtime import Macro
+from jinja2 import StrictUndefined, Template, Undefined
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from registry import codes
@@ -43,11 +45,22 @@ _TITLES: Mapping[str, str] = {
 }
 
 
+class SharedTemplate(Template):
+    """A template whose imported macros are made once.
+
+    For each import jinja compares the names of all globals, because they could differ between
+    two templates; ours are those of the environment.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def init_app(app: Flask) -> None:
     """Register every filter and global, and make a misspelt name in a template an error."""
     app.jinja_env.undefined = StrictUndefined
-    # Working these two out for every file of every page costs as much as a query.
-    app.extensions["registry_static"] = (app.static_folder, app.static_url_path)
+    app.jinja_env.template_class = SharedTemplate
+    app.extensions["registry_static"] = Static(str(app.static_folder), str(app.static_url_path))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
@@ -65,6 +78,7 @@ def init_app(app: Flask) -> None:
         "asset": asset,
         "cells": cells,
         "known_endpoint": known_endpoint,
+        "place": place,
         "codes": codes,
         "fragment": fragment,
         "untouched": untouched,
@@ -141,13 +155,36 @@ def field_id(name: str) -> str:
     return name.replace(".", "-")
 
 
+@dataclass(frozen=True, slots=True)
+class Static:
+    """Where the static files are; worked out once, it costs less than a query on every page."""
+
+    folder: str
+    address: str
+    known: dict[str, str] = field(default_factory=dict)  # name → address with its digest
+    places: dict[tuple[str, str], str] = field(default_factory=dict)  # root, endpoint → address
+
+    def versioned(self, name: str) -> str:
+        """Return the address with the digest of what the file holds now."""
+        path = f"{self.folder}/{name}"
+        return f"{self.address}/{name}?v={_digest(path, os.stat(path).st_mtime_ns)}"
+
+
 def asset(name: str) -> str:
     """Return the address of a static file, with its content hash so it may be cached for ever."""
-    folder, address = current_app.extensions["registry_static"]
-    path = f"{folder}/{name}"
-    digest = _digest(path, os.stat(path).st_mtime_ns)
-    # Written by hand: url_for for eight files costs as much as the rest of a small page.
-    return f"{request.script_root}{address}/{name}?v={digest}"
+    static: Static = current_app.extensions["registry_static"]
+    if name not in static.known or current_app.debug or current_app.testing:
+        static.known[name] = static.versioned(name)
+    return request.script_root + static.known[name]
+
+
+def place(endpoint: str) -> str:
+    """Return the address of a page that takes no parts; url_for writes it once."""
+    static: Static = current_app.extensions["registry_static"]
+    key = (request.script_root, endpoint)
+    if key not in static.places:
+        static.places[key] = url_for(endpoint)
+    return static.places[key]
 
 
 def addresses(endpoint: str, name: str, **fixed: str) -> Callable[[object], str]:

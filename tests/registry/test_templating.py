@@ -94,6 +94,7 @@ def test_zero_and_false_are_recorded_values():
 
 
 def test_asset_address_changes_with_the_content(app, tmp_path):
+    app.debug = True  # otherwise files change only with the software, and are looked at once
     (tmp_path / "a.css").write_text("a{}")
     with app.test_request_context():
         before = templating.asset("a.css")
