@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.errors import ConflictError
-from registry.models import Assessment, Medication, Visit
+from registry.models import Assessment, Course, Infusion, Medication, PatientStatus, Visit
 from registry.operations.refusing import refuse
 from registry.operations.steroids import dose_of_a_visit, steroid_of, take_out
 
@@ -17,6 +17,10 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
 
     Raises ConflictError for a visit that is signed: that is amended instead.
     """
+    if isinstance(row, Course):
+        refuse(reason=_hangs_on(session, row))
+    if isinstance(row, PatientStatus):
+        refuse(reason=_is_the_only(session, row))
     if isinstance(row, Medication):
         refuse(reason=dose_of_a_visit(session, row))
         take_out(session, row)
@@ -33,6 +37,35 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
                 _mark(part, by, reason)
     _mark(row, by, reason)
     session.flush()
+
+
+def _hangs_on(session: Session, course: Course) -> str | None:
+    infusions = session.scalars(
+        select(Infusion.code)
+        .where(Infusion.course_id == course.id, Infusion.voided_at.is_(None))
+        .order_by(Infusion.code)
+    ).all()
+    if not infusions:
+        return None
+    return (
+        f"Infusions belong to this course: {', '.join(infusions)}. "
+        "Give them another course, or void them first"
+    )
+
+
+def _is_the_only(session: Session, status: PatientStatus) -> str | None:
+    other = session.scalar(
+        select(PatientStatus.id)
+        .where(
+            PatientStatus.patient_id == status.patient_id,
+            PatientStatus.voided_at.is_(None),
+            PatientStatus.id != status.id,
+        )
+        .limit(1)
+    )
+    if other is not None:
+        return None
+    return "This is the only status of the patient. Record the right one, then void this one"
 
 
 def _mark(row: Any, by: str, reason: str) -> None:

@@ -1,16 +1,16 @@
 """Load one clinical row by its code or key, with its patient, inside the reach of a person."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotInReachError
-from registry.models import Course, Infusion, Medication, Patient, Visit
+from registry.models import Consent, Course, Infusion, Medication, Patient, PatientStatus, Visit
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
 
-Row = TypeVar("Row", Course, Infusion, Visit, Medication)
+Row = TypeVar("Row", Course, Infusion, Visit, Medication, PatientStatus, Consent)
 
 
 def record_in_reach(
@@ -26,10 +26,19 @@ def record_in_reach(
         select(Patient.code).where(Patient.id == row.patient_id)
     ).scalar_one()
     patient = patient_in_reach(session, reach, patient_code)
-    if patient.row_sites is not None and row.site_id not in patient.row_sites:
+    if not _within(patient, row):
         raise NotInReachError
     return row, patient
 
 
+def _within(patient: PatientInReach, row: Any) -> bool:
+    """Whether this person may see the row of a patient in reach."""
+    if isinstance(row, PatientStatus):
+        return row.on.earliest <= patient.until
+    if isinstance(row, Consent):
+        return row.decided_on.earliest <= patient.until
+    return patient.row_sites is None or row.site_id in patient.row_sites
+
+
 def _matches(model: type[Row], key: str | UUID) -> ColumnElement[bool]:
-    return model.id == key if isinstance(key, UUID) else model.code == key
+    return model.id == key if isinstance(key, UUID) else model.__table__.c.code == key

@@ -105,10 +105,13 @@ def writable_record_in(
     key: str | UUID,
     act: Permission = Permission.PATIENT_WRITE,
 ) -> tuple[Row, PatientInReach]:
-    """Load a row again inside the write transaction; it must be of the present site."""
+    """Load a row again inside the write transaction; it must be of the present site.
+
+    A status or a consent belongs to the patient, so the site that follows the patient changes it.
+    """
     row, patient = record_in_reach(session, Reach.of(signed_in(), act), model, key)
     place = _must_write(patient).writable
-    if place is None or row.site_id != place.site_id:
+    if place is None or getattr(row, "site_id", place.site_id) != place.site_id:
         raise NotAllowedError(MADE_ELSEWHERE)
     return row, patient
 

@@ -1,8 +1,9 @@
 """The words of the patient page: identity strip, status line, one merged timeline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from registry.codes import CELL_TYPE, DECISION, SEX, STATUS
 from registry.followup import clocks
@@ -102,23 +103,28 @@ def timeline(
         *_infusions(rows.infusions, place),
         *_visits(rows.visits, place),
         *_medicines(rows.medications, place),
-        *_courses(rows.courses, place),
+        *_courses(rows.courses, {row.course_id for row in rows.infusions}, place),
         *_people(patient, rows, start),
     ]
     return tuple(sorted(entries, key=lambda entry: entry.order, reverse=True))
 
 
 def _people(patient: PatientInReach, rows: PatientPageRows, start: date | None) -> Iterator[Entry]:
+    own = patient.writable is not None
+    void = addresses("records.void", "key", kind="status")
     for status in rows.statuses:
         yield Entry(
             "status", "Status", status.on, STATUS[status.status], _order(status.on),
             _day(status.on, start), status.reason or "",
+            void=void(status.id) if own and len(rows.statuses) > 1 else "",
         )  # fmt: skip
+    void = addresses("records.void", "key", kind="consent")
     for consent in rows.consents:
         yield Entry(
             "consent", "Consent", consent.decided_on,
             f"{DECISION[consent.decision]}, version {consent.version}", _order(consent.decided_on),
             _day(consent.decided_on, start), _scopes(consent.scopes),
+            void=void(consent.id) if own else "",
         )  # fmt: skip
     for enrolment in patient.enrolments:
         yield Entry(
@@ -172,14 +178,19 @@ def _given(row: InfusionRow) -> str:
     return " · ".join(parts)
 
 
-def _courses(rows: Iterable[CourseRow], place: _Place) -> Iterator[Entry]:
+def _courses(
+    rows: Iterable[CourseRow], infused: Set[UUID | None], place: _Place
+) -> Iterator[Entry]:
     edit = addresses("treatment.edit_course", "course")
+    void = addresses("records.void", "key", kind="course")
     for row in rows:
+        own = row.site_id == place.site_id
+        free = own and row.id not in infused
         on = row.started_on or row.mobilised_on
         yield Entry(
             "course", "Course", on, f"{row.code} {row.indication or ''}".strip(), _order(on),
             place.day(on), row.conditioning or "",
-            edit(row.code) if row.site_id == place.site_id else "",
+            edit(row.code) if own else "", void=void(row.id) if free else "",
         )  # fmt: skip
 
 

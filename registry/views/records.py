@@ -3,19 +3,31 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from registry.extensions import signed_in
+from registry.extensions import read_session, signed_in
 from registry.forms.treatment import VoidForm
-from registry.models import Infusion, Medication, Visit
+from registry.models import Consent, Course, Infusion, Medication, PatientStatus, Visit
 from registry.operations.voiding import void as void_record
 from registry.views.form_page import FormPage, writable_record, writable_record_in
+from registry.views.record_words import death_stays, words_of
 from registry.views.saving import check_row_version
 
 bp = Blueprint("records", __name__)
-KINDS: dict[str, type[Any]] = {"infusion": Infusion, "visit": Visit, "medication": Medication}
+KINDS: dict[str, type[Any]] = {
+    "infusion": Infusion,
+    "visit": Visit,
+    "medication": Medication,
+    "course": Course,
+    "status": PatientStatus,
+    "consent": Consent,
+}
+VOIDED = (
+    "A voided record is left out of every page, figure, file and count. "
+    "It stays readable in the audit trail."
+)
 
 
 @bp.route("/records/<kind>/<uuid:key>/void", methods=["GET", "POST"])
@@ -23,13 +35,13 @@ def void(kind: str, key: UUID) -> ResponseReturnValue:
     """Ask why, then take the record out of every result."""
     model = KINDS.get(kind) or abort(404)
     row, patient = writable_record(model, key)
+    if isinstance(row, Medication) and row.visit_id is not None:
+        return _to_its_visit(row.visit_id)
     here = url_for("patients.show", code=patient.code)
+    intro = f"{words_of(read_session(), row)}. {VOIDED}{death_stays(read_session(), row)}"
     page = FormPage(
         f"Void this {kind}", VoidForm.sent(), f"Void {kind} of {patient.code}", here, patient,
-        row_version=row.row_version,
-        intro="A voided record is left out of every page, figure, file and count. "
-        "It stays readable in the audit trail.",
-        saved="Record voided.",
+        row_version=row.row_version, intro=intro, saved="Record voided.",
     )  # fmt: skip
 
     def act(session: Session, values: dict[str, Any]) -> str:
@@ -39,3 +51,9 @@ def void(kind: str, key: UUID) -> ResponseReturnValue:
         return here
 
     return page.submit(f"void a record: {kind}", act)
+
+
+def _to_its_visit(visit_id: UUID) -> ResponseReturnValue:
+    visit = read_session().get_one(Visit, visit_id)
+    flash("This dose was stated at this visit; change, amend or void the visit instead.", "info")
+    return redirect(url_for("visits.show", visit=visit.code), 303)

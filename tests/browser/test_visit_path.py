@@ -35,6 +35,8 @@ def log_visit(page, on="2026-03-10", present=()):
 
 def sign(page):
     page.get_by_label("I entered this visit").check()
+    if (read := page.get_by_label("I have read the checks above")).count():
+        read.check()
     page.get_by_label("Your password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/visits/V-*")

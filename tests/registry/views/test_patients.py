@@ -274,3 +274,45 @@ def test_a_transfer_offers_other_sites_only(alice):
     offered = alice.send.client.get("/patients/N-001/transfer").text
     assert 'value="SOUTH"' in offered
     assert 'value="NORTH"' not in offered
+
+
+# --- voiding a status or a consent -----------------------------------------------------------
+
+
+def record_status(alice, status, on):
+    assert alice.send(STATUS, {"status": status, "on": on}).status_code == 303
+
+
+def test_a_status_is_voided_but_never_the_last_one(alice):
+    record_status(alice, "active", "2026-01-12")
+    (only,) = alice.rows(PatientStatus)
+    assert "the only status" in alice.void("status", only.id).text
+    record_status(alice, "died", "2026-05-04")
+    died = alice.row(PatientStatus, status="died")
+    asked = alice.send.client.get(f"/records/status/{died.id}/void").text
+    assert "Status Died, since 4 May 2026" in asked
+    assert "The date of death, 4 May 2026, stays" in asked
+    assert alice.void("status", died.id).status_code == 303
+    assert [row.id for row in alice.rows(PatientStatus)] == [only.id]
+    assert patient(alice).death_on.text == "2026-05-04"
+
+
+def test_a_consent_is_voided_by_the_site_that_follows_the_patient(clinic, alice):
+    charlie = clinic("charlie")
+    decide(alice, "withdrawn", "2026-04-01")
+    key = alice.row(Consent).id
+    address = f"/records/consent/{key}/void"
+    assert charlie.send.client.get(address).status_code == 404
+    transfer(alice)
+    assert alice.send.client.get(address).status_code == 403
+    assert "Consent withdrawn 1 Apr 2026, version 1" in charlie.send.client.get(address).text
+    assert charlie.void("consent", key).status_code == 303
+    assert DUTY not in charlie.send.client.get(WRITING[0]).text
+
+
+def test_a_former_site_never_sees_a_later_decision(clinic, alice):
+    charlie = clinic("charlie")
+    transfer(alice)
+    decide(charlie, "withdrawn", "2026-06-01")
+    (row,) = alice.rows(Consent)
+    assert alice.send.client.get(f"/records/consent/{row.id}/void").status_code == 404

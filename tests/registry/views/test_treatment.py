@@ -107,6 +107,48 @@ def test_a_signed_visit_is_amended_and_not_voided(alice):
     assert "Amend it instead" in answer.text
 
 
+def void_page(alice, kind, model):
+    return alice.send.client.get(f"/records/{kind}/{alice.row(model).id}/void").text
+
+
+def test_the_page_names_what_is_voided(alice):
+    alice.log("2026-03-10", timepoint="month_6")
+    dose = {"dose_total_cells": "70000000"}
+    alice.send(NEW, GIVEN | dose)
+    alice.medicine("belimumab", "2026-03-01", daily_dose="10")
+    alice.send("/patients/N-001/courses/new", {"indication": "nephritis", "started_on": "2026-03"})
+    for kind, model, words in (
+        ("visit", Visit, "Visit of 10 Mar 2026, Month 6"),
+        ("infusion", Infusion, "Infusion of 27 Mar 2026 10:30, Mesenchymal"),
+        ("infusion", Infusion, "70\u202f000\u202f000 cells, lot LOT-1"),
+        ("medication", Medication, "belimumab 10 mg a day, started 1 Mar 2026"),
+        ("course", Course, "nephritis, started Mar 2026"),
+    ):
+        assert words in void_page(alice, kind, model)
+
+
+def test_a_course_is_voided_only_when_no_infusion_hangs_on_it(alice):
+    alice.send("/patients/N-001/courses/new", {"indication": "nephritis"})
+    course = alice.row(Course)
+    link = f"/records/course/{course.id}/void"
+    assert link in alice.send.client.get("/patients/N-001").text
+    alice.send(NEW, GIVEN | {"course": course.code})
+    infusion = alice.row(Infusion)
+    assert infusion.code in alice.void("course", course.id).text
+    assert link not in alice.send.client.get("/patients/N-001").text
+    alice.void("infusion", infusion.id)
+    assert alice.void("course", course.id).status_code == 303
+    assert alice.rows(Course) == []
+
+
+def test_a_dose_of_a_visit_leads_to_that_visit(alice):
+    code = alice.log("2026-03-10", steroid__drug="prednisone", steroid__daily_dose="10")
+    address = f"/records/medication/{alice.row(Medication).id}/void"
+    answer = alice.send.client.get(address)
+    assert (answer.status_code, answer.location) == (303, f"/visits/{code}")
+    assert "stated at this visit" in alice.send.client.get(answer.location).text
+
+
 @pytest.mark.parametrize("kind", ["patient", "assessment", "Visit"])
 def test_nothing_else_can_be_voided(alice, kind):
     key = "019a0000-0000-7000-8000-000000000000"
