@@ -35,6 +35,7 @@ def upgraded(settings: Settings, revision: str = schema.HEAD) -> Engine:
         _make_private(file)
     if not settings.key_file.exists():
         _refuse_second_key(settings)
+        _refuse_key_far_from_data(settings)
         create_key(settings.key_file)
     engine = make_engine(settings.database_url, settings.key())
     schema.upgrade(engine, revision)
@@ -69,6 +70,15 @@ def _make_private(file: Path) -> None:
         raise EnvironmentProblem(
             f"{file} cannot be made ({error.strerror}); set REGISTRY_HOME"
         ) from error
+
+
+def _refuse_key_far_from_data(settings: Settings) -> None:
+    """Refuse to invent a key for a server: several hosts may write there, all with one key."""
+    if sqlite_file(settings) is None:
+        raise EnvironmentProblem(
+            f"PostgreSQL needs its audit key, and {settings.key_file} is not there; make one with "
+            "`(umask 077; openssl rand -base64 48 > FILE)` and set REGISTRY_KEY_FILE=FILE"
+        )
 
 
 def _refuse_second_key(settings: Settings) -> None:

@@ -140,3 +140,13 @@ def test_help_lists_every_command_and_an_unknown_one_is_wrong_use() -> None:
     assert " db " in listed
     assert " audit " in listed
     assert registry("nonsense").exit_code == 2
+
+
+def test_postgresql_gets_no_key_of_its_own_making(
+    home: Path, empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_postgres_url)
+    result = registry("db", "upgrade")
+    assert result.exit_code == 3
+    assert "REGISTRY_KEY_FILE" in result.stderr
+    assert not home.exists()
