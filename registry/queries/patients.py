@@ -24,6 +24,7 @@ from registry.models import Enrolment, Infusion, Patient, PatientStatus, Site, V
 from registry.queries.scope import Reach
 
 PAGE = 50
+LONGEST_CODE = 40  # characters; the pattern of a longer search is more than a database takes
 _patient, _enrolment, _site = Patient.__table__, Enrolment.__table__, Site.__table__
 _status, _visit, _infusion = PatientStatus.__table__, Visit.__table__, Infusion.__table__
 
@@ -50,7 +51,7 @@ def patients_page(session: Session, reach: Reach, search: str = "", after: str =
 
     Keyset paging: the next page costs the same wherever it is, and nothing is counted.
     """
-    if not (search + after).isprintable():
+    if not (search + after).isprintable() or len(search) > LONGEST_CODE:
         return PatientPage((), None)
     statement = _page_statement(everywhere=reach.reads is None, searched=bool(search))
     given = {"after": after, "sites": sorted(reach.reads or ()), "like": _contains(search)}

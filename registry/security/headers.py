@@ -28,8 +28,10 @@ def init_app(app: Flask, *, https: bool) -> None:
         for name, value in fixed.items():
             response.headers[name] = value
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        # Not setdefault: a file sent by Flask would say "public" as a static one does.
+        if request.endpoint != "static" and not response.cache_control.private:
+            response.headers["Cache-Control"] = "no-store"
+            response.headers.pop("Expires", None)
         return response
 
     app.after_request(add)

@@ -41,7 +41,7 @@ TOO_MANY = "Too many failed attempts. Wait five minutes, then try again."
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Show the form; open a session when name and password agree."""
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user.is_authenticated:
             return redirect(url_for("home.start"))
         return _form()

@@ -45,7 +45,7 @@ AMENDED = "Amended and signed. Both versions stay readable."
 def record(code: str) -> ResponseReturnValue:
     """Log a visit; what was typed before a crash or a sign-out comes back as a draft."""
     patient = writable(code)
-    if request.method == "GET":
+    if request.method != "POST":
         values, note = drafts.offer(drafts.NEW, code, {})
         return _draw("visits/form.html", patient, values, **note)
 
@@ -107,7 +107,7 @@ def edit(visit: str) -> ResponseReturnValue:
     def again(errors: Mapping[str, str]) -> ResponseReturnValue:
         return draw(request.form, errors=errors, status=422)
 
-    if request.method == "GET":
+    if request.method != "POST":
         values, note = _stored_or_draft(drafts.CHANGE, row)
         return draw(values, **note)
     if wants_to_reopen():
@@ -130,7 +130,7 @@ def edit(visit: str) -> ResponseReturnValue:
 def amend(visit: str) -> ResponseReturnValue:
     """Correct a signed visit: reason, password, a new signed version; the old one stays."""
     row, patient = writable_record(Visit, visit, Permission.VISIT_SIGN)
-    if request.method == "GET":
+    if request.method != "POST":
         values, note = _stored_or_draft(drafts.AMEND, row)
         return _draw("visits/amend.html", patient, values, visit=row, **note)
     if wants_to_reopen():
@@ -175,7 +175,7 @@ def sign(visit: str) -> ResponseReturnValue:
 
     if operations.is_closed(row):
         return redirect(url_for("visits.show", visit=visit), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return draw()
     wrong = unfinished(patient, row) | password_problem()
     if wrong:
