@@ -48,7 +48,8 @@ MOST_COUNTED = 1000  # entries of one transaction that are counted for an audito
 _entry, _tx = AuditEntry.__table__, AuditTx.__table__
 _enrolment = Enrolment.__table__
 AT_SITE = (Enrolment, Course, Infusion, Visit, Assessment, Medication, ReportedEndpoint)
-OF_PATIENT = (PatientStatus, Consent)
+# Of no site: a former site reads those from before it handed the patient over.
+OF_PATIENT = {PatientStatus: "on_date_earliest", Consent: "decided_on_earliest"}
 # A row that names its patient only through another: table, column, parent.
 THROUGH = ((Signature, "visit_id", Visit), (InfusionLot, "infusion_id", Infusion))
 CLINICAL = [
@@ -56,7 +57,6 @@ CLINICAL = [
     for model in (Patient, *AT_SITE, *OF_PATIENT, *(through[0] for through in THROUGH))
 ]
 _AT_SITE = [model.__tablename__ for model in AT_SITE]
-_OF_PATIENT = [model.__tablename__ for model in OF_PATIENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +199,15 @@ def _in_reach(session: Session, sites: frozenset[int] | None) -> ColumnElement[b
         )
         for model, column, parent in THROUGH
     ]
+    through += [
+        and_(
+            _entry.c.tbl == model.__tablename__,
+            json.text("id").in_(_dated_while_here(json, model.__table__, day, here)),
+        )
+        for model, day in OF_PATIENT.items()
+    ]
     return or_(
         and_(_entry.c.tbl.in_(_AT_SITE), made_here),
-        and_(_entry.c.tbl.in_(_OF_PATIENT), json.text("patient_id").in_(known)),
         and_(_entry.c.tbl == Patient.__tablename__, json.text("id").in_(known)),
         *through,
     )
@@ -216,6 +222,14 @@ def _parents(json: "_Json", parent: FromClause, sites: frozenset[int]) -> Select
     return select(json.key(parent.c.id)).where(
         parent.c.site_id.in_(sites) | parent.c.patient_id.in_(followed)
     )
+
+
+def _dated_while_here(
+    json: "_Json", table: FromClause, day: str, here: ColumnElement[bool]
+) -> Select[Any]:
+    stay = _enrolment.c.to_on_text.is_(None) | (table.c[day] <= _enrolment.c.to_on_latest)
+    same = _enrolment.c.patient_id == table.c.patient_id
+    return select(json.key(table.c.id)).join_from(table, _enrolment, same).where(here, stay)
 
 
 class _Json:

@@ -6,7 +6,16 @@ import pytest
 
 from registry.audit.context import Context
 from registry.database.engine import reading, writing
-from registry.models import Assessment, Lot, Medication, Patient, Site, User
+from registry.models import (
+    Assessment,
+    Consent,
+    Lot,
+    Medication,
+    Patient,
+    PatientStatus,
+    Site,
+    User,
+)
 from registry.partial_date import PartialDate
 from registry.queries.changes import described
 from registry.queries.trail import Asked, entries_of, history_of, transactions
@@ -154,6 +163,26 @@ def test_a_transfer_shows_each_site_its_own_side(engine, two_sites, cases):
 
     assert seen(NORTH) == ["NORTH"]
     assert seen(SOUTH) == ["NORTH", "SOUTH"]  # the present site reads all of the patient's rows
+
+
+def test_a_former_site_reads_decisions_of_its_own_time_only(engine, bob, cases):
+    patient = cases["before"].patient_id
+
+    def decide(session):
+        for day in ("2026-05-31", "2026-06-02"):
+            on = PartialDate.parse(day)
+            session.add(PatientStatus(patient_id=patient, status="active", on=on, reason=f"s{day}"))
+            session.add(
+                Consent(patient_id=patient, decision="given", decided_on=on, version=f"c{day}")
+            )
+
+    change(engine, decide)
+    with reading(engine) as session:
+        seq = transactions(session, Asked(None))[0][0].seq
+    page = bob.get(f"/audit/transactions/{seq}").text
+    assert "s2026-05-31" in page
+    assert "c2026-05-31" in page
+    assert "2026-06-02" not in page
 
 
 @pytest.mark.parametrize("name", ["south", "after"])
