@@ -162,7 +162,7 @@ class Static:
     folder: str
     address: str
     known: dict[str, str] = field(default_factory=dict)  # name → address with its digest
-    places: dict[tuple[str, str], str] = field(default_factory=dict)  # root, endpoint → address
+    places: dict[tuple[str, ...], str] = field(default_factory=dict)  # root, endpoint → address
 
     def versioned(self, name: str) -> str:
         """Return the address with the digest of what the file holds now."""
@@ -190,10 +190,15 @@ def place(endpoint: str) -> str:
 def addresses(endpoint: str, name: str, **fixed: str) -> Callable[[object], str]:
     """Return a function that writes many addresses of one page, which differ in one part.
 
-    A call of url_for for every line of a list costs as much as the query.
+    A call of url_for for every line of a list costs as much as the query. ``fixed`` are words of
+    the software, few in number: what is written for them is kept.
     """
-    parts: dict[str, Any] = fixed | {name: "~"}
-    before, after = url_for(endpoint, **parts).rsplit("~", 1)
+    static: Static = current_app.extensions["registry_static"]
+    key = (request.script_root, endpoint, name, *fixed.values())
+    if key not in static.places:
+        parts: dict[str, Any] = fixed | {name: "~"}
+        static.places[key] = url_for(endpoint, **parts)
+    before, after = static.places[key].rsplit("~", 1)
     return lambda part: f"{before}{quote(str(part), safe='')}{after}"
 
 

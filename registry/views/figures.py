@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import registry
@@ -22,6 +22,7 @@ from registry.plots.base import (
     render,
     table_csv,
 )
+from registry.queries.scope import PatientInReach
 from registry.security.headers import FIGURE_POLICY
 from registry.views.cohort_question import question_in_address, reach_of
 from registry.views.form_page import readable
@@ -40,16 +41,24 @@ class Picture:
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
     downloads: Sequence[tuple[str, str]]
+    table: str = ""  # address of the points, where the page itself does not carry them
 
 
 @bp.get("/patients/<code>/figures/<figure>.<extension>")
 def patient(code: str, figure: str, extension: str) -> ResponseReturnValue:
     """Draw one patient's figure, or write its points as CSV."""
     declared = _declared(figure, "patient", extension)
-    data = declared.loader()(
-        read_session(), readable(code), today=clock.today(), synthetic=settings().synthetic
-    )
-    return answer(declared, data, extension)
+    return answer(declared, _of_patient(declared, readable(code)), extension)
+
+
+@bp.get("/patients/<code>/figures/<figure>/table")
+def patient_table(code: str, figure: str) -> ResponseReturnValue:
+    """Show the points of one patient's figure as a table, a page of its own."""
+    declared = _declared(figure, "patient", "csv")
+    patient = readable(code)
+    data = _of_patient(declared, patient)
+    picture = picture_of(declared, data, lambda extension: _address(declared, code, extension))
+    return render_template("patients/points.html", patient=patient, picture=picture)
 
 
 @bp.get("/cohort/figures/<figure>.<extension>")
@@ -71,13 +80,28 @@ def cohort(figure: str, extension: str) -> ResponseReturnValue:
 
 
 def patient_picture(declared: FigureDeclaration[Any], code: str, data: Any) -> Picture:
-    """Return the picture of a patient's figure with its words, table and downloads."""
-    return picture_of(
-        declared,
-        data,
-        lambda extension: url_for(
-            "figures.patient", code=code, figure=declared.code, extension=extension
-        ),
+    """Return the picture of a patient's figure with its words and downloads.
+
+    Its table has a page of its own: it would be half of the patient's page, and few open it.
+    """
+    return Picture(
+        src=_address(declared, code, "svg"),
+        alt=declared.alt(data),
+        caption=declared.caption(data),
+        columns=(),
+        rows=(),
+        downloads=[(kind.upper(), _address(declared, code, kind)) for kind in FORMATS],
+        table=url_for("figures.patient_table", code=code, figure=declared.code),
+    )
+
+
+def _address(declared: FigureDeclaration[Any], code: str, extension: str) -> str:
+    return url_for("figures.patient", code=code, figure=declared.code, extension=extension)
+
+
+def _of_patient(declared: FigureDeclaration[Any], patient: PatientInReach) -> Any:
+    return declared.loader()(
+        read_session(), patient, today=clock.today(), synthetic=settings().synthetic
     )
 
 

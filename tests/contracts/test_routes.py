@@ -122,6 +122,7 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"kind", "key"}): lambda case: [
         {"kind": kind, "key": case.keys[kind]} for kind in ("infusion", "visit", "medication")
     ],
+    frozenset({"code", "figure"}): lambda case: [{"code": case.patient, "figure": "trajectory"}],
     frozenset({"code", "figure", "extension"}): lambda case: [
         {"code": case.patient, "figure": "trajectory", "extension": "csv"}
     ],

@@ -102,3 +102,23 @@ def test_another_sites_trajectory_looks_absent(signed_in):
 def test_a_trajectory_without_any_score_is_drawn_all_the_same(signed_in):
     answer = signed_in("alice").get("/patients/N-001/figures/trajectory.svg")
     assert answer.data.startswith(b"<?xml")
+
+
+def text(person, address):
+    answer = person.send.client.get(address)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_points_of_the_figure_are_one_link_away(clinic):
+    alice = clinic()
+    alice.signed("2026-01-10", "rash")
+    page = text(alice, "/patients/N-001")
+    assert 'href="/patients/N-001/figures/trajectory/table"' in page
+    table = text(alice, "/patients/N-001/figures/trajectory/table")
+    assert "2026-01-10" in table
+    assert "<caption" in table
+
+
+def test_a_figure_without_points_says_what_it_waits_for(clinic):
+    assert "Nothing to draw yet" in text(clinic(), "/patients/N-001/figures/trajectory/table")
