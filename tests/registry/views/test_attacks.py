@@ -51,3 +51,10 @@ def test_a_file_of_the_whole_registry_stays_in_no_cache(signed_in, sender):
         assert answer.mimetype == "application/zip"
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Expires" not in answer.headers
+
+
+@pytest.mark.parametrize("by", ["lot", "cell_type", "site", "legal_basis"])
+def test_a_group_without_any_score_is_shown_as_such(cases, signed_in, by):
+    answer = signed_in("dora").get("/cohort", query_string={"by": by})
+    assert answer.status_code == 200
+    assert "How each group began" in answer.text
