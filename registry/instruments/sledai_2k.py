@@ -195,9 +195,11 @@ def _parts(answers: Answers) -> dict[str, Any]:
         "clinical_complete": all(answers.get(item.code) is not None for item in CLINICAL_ITEMS),
         "serology_points": serology[0],
         "serology_max_possible": serology[1],
+        # Most visits have points in two or three organs; the others are left out, they are [0, 0].
         "organs": {
-            group.code: list(_bounds((i for i in ITEMS if i.group == group.code), answers))
+            group.code: list(bounds)
             for group in GROUPS
+            if any(bounds := _bounds((i for i in ITEMS if i.group == group.code), answers))
         },
     }
 
