@@ -168,7 +168,12 @@ def _steroid(form: Mapping[str, str]) -> Steroid | None:
         )
     if not none and (not drug or values["daily_dose"] is None):
         missing = "steroid.drug" if not drug else "steroid.daily_dose"
-        raise InvalidRecordError({missing: "Steroid and daily dose go together"})
+        sentence = (
+            "Daily dose: this is needed with a steroid"
+            if drug
+            else "Steroid: name it, or leave the daily dose empty"
+        )
+        raise InvalidRecordError({missing: sentence})
     if not none and not _is_steroid_name(drug):
         raise InvalidRecordError(
             {

@@ -19,7 +19,7 @@ HUNDREDTH = Decimal("0.01")
 ITEMS = (
     Item(
         "value",
-        "Physician global assessment",
+        "PGA",
         Decimal(1),
         "Overall lupus activity today on a line from 0 (none) over 1 (mild) and 2 (moderate) to "
         "3 (severe); decimals matter.",

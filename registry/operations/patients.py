@@ -100,7 +100,8 @@ def transfer(session: Session, patient: PatientInReach, site_id: int, on: Partia
         or rules.outside_life(on, patient.birth_date, patient.death_on)
     )
     if any(e.site_id == site_id and e.from_on == on for e in patient.enrolments):
-        raise InvalidRecordError({"on": f"First day: there is an enrolment from {on} already"})
+        sentence = f"First day: there is an enrolment from {on.words} already"
+        raise InvalidRecordError({"on": sentence})
     ended = session.get_one(Enrolment, patient.writable.id)
     ended.to_on = on
     session.add(Enrolment(patient_id=patient.id, site_id=site_id, from_on=on))

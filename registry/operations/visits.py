@@ -84,7 +84,8 @@ def _place(patient: PatientInReach) -> dict[str, Any]:
 
 
 def _check(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
-    refuse(visited_on=rules.outside_life(facts["visited_on"], patient.birth_date, patient.death_on))
+    wrong = rules.outside_life(facts["visited_on"], patient.birth_date, patient.death_on)
+    refuse(visited_on=wrong and f"Visit date: {wrong}")
 
 
 def _assessment(answered: Answered) -> dict[str, Any]:

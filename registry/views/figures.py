@@ -26,6 +26,7 @@ from registry.queries.scope import PatientInReach
 from registry.security.headers import FIGURE_POLICY
 from registry.views.cohort_question import question_in_address, reach_of
 from registry.views.form_page import readable
+from registry.views.points_in_words import in_words
 
 bp = Blueprint("figures", __name__)
 FORMATS = ("svg", "png", "pdf", "csv")
@@ -107,12 +108,12 @@ def _of_patient(declared: FigureDeclaration[Any], patient: PatientInReach) -> An
 
 def picture_of(declared: FigureDeclaration[Any], data: Any, address: Any) -> Picture:
     """Return a picture whose files live where ``address(extension)`` says."""
-    columns, rows = declared.table(data)
+    columns, rows = in_words(declared.table(data))
     return Picture(
         src=address("svg"),
         alt=declared.alt(data),
         caption=declared.caption(data),
-        columns=[(column, "") for column in columns],
+        columns=columns,
         rows=rows,
         downloads=[(extension.upper(), address(extension)) for extension in FORMATS],
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.errors import ConflictError, InvalidRecordError, NotAllowedError
 from registry.extensions import read_session, signed_in
 from registry.forms.base import RecordForm
+from registry.forms.fields import PartialDateField
 from registry.permissions import Permission
 from registry.queries.records import Row, record_in_reach
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
@@ -45,11 +46,21 @@ class FormPage:
             "forms/page.html",
             page=self,
             values=request.form if request.method == "POST" else self.stored,
-            errors=errors or {},
+            errors=self._named(errors or {}),
             submission_id=submission_id(),
             notice=consent_notice(self.patient),
         )
         return page, status
+
+    def _named(self, errors: Mapping[str, str]) -> dict[str, str]:
+        """Put the label before what a rule says of a date: rules between dates know no form."""
+        dates = {field.name: field for field in self.form if isinstance(field, PartialDateField)}
+        return {
+            name: f"{dates[name].label.text}: {sentence}"
+            if name in dates and ": " not in sentence
+            else sentence
+            for name, sentence in errors.items()
+        }
 
     def submit(
         self, reason: str, act: Callable[[Session, dict[str, Any]], str]

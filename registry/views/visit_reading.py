@@ -9,13 +9,17 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from registry import clock
+from registry.extensions import signed_in
 from registry.instruments import INSTRUMENTS
 from registry.models import Visit
+from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments, is_closed
+from registry.permissions import Permission
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import beside
+from registry.templating import show_code
 from registry.views.patient_timeline import identity
 from registry.views.visit_pages import may_sign, named
 from registry.views.visit_words import (
@@ -51,6 +55,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "changes": _amendments(signatures),
         "versions": [(signed.version, _content_rows(signed)) for signed in signatures],
         "links": _links(patient, visit),
+        "trails": _trails(session, visit),
     }
 
 
@@ -77,6 +82,21 @@ def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
 def _content_rows(signed: SignatureRow) -> list[list[str]]:
     """Return everything that one signed version said, in words."""
     return [[label_of(name), value] for name, value in flat(json.loads(signed.content)).items()]
+
+
+def _trails(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    """Return title and address of each history behind this page, for auditors."""
+    if not signed_in().may(Permission.AUDIT_READ):
+        return []
+    assessed = sorted(current_assessments(session, visit).items())
+    rows = [("Visit", "visit", visit.id)]
+    rows += [(show_code(code), "assessment", row.id) for code, row in assessed]
+    steroid = steroid_of(session, visit)
+    rows += [("Steroid dose", "medication", steroid.id)] if steroid else []
+    return [
+        (named_so, url_for("audit.record", table=table, row_id=key))
+        for named_so, table, key in rows
+    ]
 
 
 def _links(patient: PatientInReach, visit: Visit) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Figures over HTTP: policy, ETag, formats, and whose patients are drawn."""
 
+import re
+
 import pytest
 
 from registry import clock
@@ -116,9 +118,17 @@ def test_the_points_of_the_figure_are_one_link_away(clinic):
     page = text(alice, "/patients/N-001")
     assert 'href="/patients/N-001/figures/trajectory/table"' in page
     table = text(alice, "/patients/N-001/figures/trajectory/table")
-    assert "2026-01-10" in table
+    for words in ("10 Jan 2026", "Prednisone-equivalent, mg a day", "Historic total only", ">no<"):
+        assert words in table
+    for code in ("2026-01-10", "sledai_2k", "total_only", ">false<"):
+        assert code not in table
     assert "<caption" in table
 
 
 def test_a_figure_without_points_says_what_it_waits_for(clinic):
     assert "Nothing to draw yet" in text(clinic(), "/patients/N-001/figures/trajectory/table")
+
+
+def test_the_name_of_a_file_carries_a_real_version(signed_in):
+    answer = signed_in("alice").get("/patients/N-001/figures/trajectory.csv")
+    assert re.search(r"_v\d+\.\d+\.\d+\.csv", answer.headers["Content-Disposition"])

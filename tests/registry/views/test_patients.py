@@ -149,7 +149,7 @@ def test_a_transfer_to_and_fro_on_one_day_ends_with_a_sentence(clinic, alice):
     assert transfer(charlie, site="NORTH").status_code == 303
     answer = transfer(alice)
     assert answer.status_code == 422
-    assert "there is an enrolment from 2026-05-01 already" in answer.text
+    assert "there is an enrolment from 1 May 2026 already" in answer.text
 
 
 def test_a_former_site_reads_its_own_rows_and_writes_none(clinic, alice, typed_visit):

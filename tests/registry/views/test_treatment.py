@@ -184,3 +184,9 @@ def test_a_clinic_in_the_east_logs_its_own_morning(alice):
     for days, status in ((1, 303), (2, 422)):
         on = (clock.today() + timedelta(days=days)).isoformat()
         assert alice.send(NEW, GIVEN | {"started_at": on}).status_code == status
+
+
+def test_a_sentence_about_dates_names_its_field(alice):
+    typed = {"drug": "belimumab", "started_on": "2026-03-05", "ended_on": "28 2 2026"}
+    answer = alice.send("/patients/N-001/medicines/new", typed)
+    assert "Ended: 28 Feb 2026 is before the start on 5 Mar 2026" in answer.text

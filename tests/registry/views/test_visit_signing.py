@@ -116,3 +116,17 @@ def test_an_empty_password_is_asked_for_and_never_counted(alice, app):
         assert "Your password: this is needed" in answer.text
     assert [row for row in alice.rows(AccessLog) if row.action == "signing_refused"] == []
     alice.sign(code)
+
+
+# --- who changed what ------------------------------------------------------------------------
+
+
+def test_an_auditor_is_led_to_the_trail_of_the_visit_and_its_answers(clinic, alice):
+    code = alice.log("2026-03-10", "rash", pga__value="1", steroid__drug="none")
+    assert "Audit trail" not in alice.send.client.get(f"/visits/{code}").text
+    audrey = clinic("audrey").send.client
+    addresses = re.findall(r'href="(/audit/records/[^"]+)"', audrey.get(f"/visits/{code}").text)
+    assert [address.split("/")[3] for address in addresses] == [
+        "visit", "assessment", "assessment", "medication",
+    ]  # fmt: skip
+    assert all(audrey.get(address).status_code == 200 for address in addresses)
