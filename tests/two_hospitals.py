@@ -102,7 +102,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     )
     store(
         Signature, visit_id=signed.id, version=1, user_id=signer, meaning="review",
-        signed_at=clock.now(), content=content.text, content_sha256=content.digest,
+        signed_at=clock.now(), content=content.text, content_sha256=content.digest, replaced=None,
     )  # fmt: skip
 
 

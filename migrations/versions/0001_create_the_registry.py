@@ -918,6 +918,12 @@ def upgrade() -> None:
         ),
         sa.Column("content_sha256", sa.Text(), nullable=False),
         sa.Column(
+            "replaced",
+            sa.Text(),
+            nullable=True,
+            comment="Canonical JSON of an imported visit, before its first amendment here",
+        ),
+        sa.Column(
             "row_version", sa.Integer(), nullable=False, comment="Rises by one with every change"
         ),
         sa.CheckConstraint(

@@ -106,3 +106,6 @@ class Signature(Keyed, Base):
     signed_at: Mapped[datetime]
     content: Mapped[str] = mapped_column(Text, comment="Canonical JSON of what was signed")
     content_sha256: Mapped[str] = mapped_column(Text)
+    replaced: Mapped[str | None] = mapped_column(
+        Text, comment="Canonical JSON of an imported visit, before its first amendment here"
+    )

@@ -111,7 +111,11 @@ def amend_visit(  # noqa: PLR0913 - each is part of what an amendment is
     open_ends = problems_before_signing(visit, current_assessments(session, visit).get("sledai_2k"))
     if open_ends:
         raise InvalidRecordError({"": open_ends[0]})
-    return _add(session, visit, user, after, meaning="amendment", reason=reason)
+    signature = _add(session, visit, user, after, meaning="amendment", reason=reason)
+    if signature.version == 1:  # imported: no signature here keeps what it said
+        signature.replaced = before.text
+        session.flush()
+    return signature
 
 
 def _add(  # noqa: PLR0913 - one argument for each part of the row

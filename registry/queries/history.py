@@ -26,6 +26,7 @@ class SignatureRow:
     version: int
     content: str
     sha256: str
+    replaced: str | None = None  # what an imported visit said before its first amendment
 
 
 def last_change(session: Session, table: str, key: UUID) -> LastChange | None:
@@ -54,6 +55,7 @@ def signatures_of(session: Session, visit_id: UUID) -> tuple[SignatureRow, ...]:
             row.version,
             row.content,
             row.content_sha256,
+            row.replaced,
         )
         for row in found
     )

@@ -53,7 +53,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "further": further_answers(session, visit),
         "signatures": signatures,
         "changes": _amendments(signatures),
-        "versions": [(signed.version, _content_rows(signed)) for signed in signatures],
+        "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],
         "links": _links(patient, visit),
         "trails": _trails(session, visit),
     }
@@ -62,8 +62,8 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
 def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
     """Return what each amendment changed, old beside new."""
     changes = []
-    for before, after in pairwise(signatures):
-        old, new = flat(json.loads(before.content)), flat(json.loads(after.content))
+    for (_, before, _), (_, content, after) in pairwise(_versions(signatures)):
+        old, new = flat(json.loads(before)), flat(json.loads(content))
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):
                 changes.append(
@@ -79,9 +79,18 @@ def _amendments(signatures: tuple[SignatureRow, ...]) -> list[dict[str, Any]]:
     return changes
 
 
-def _content_rows(signed: SignatureRow) -> list[list[str]]:
-    """Return everything that one signed version said, in words."""
-    return [[label_of(name), value] for name, value in flat(json.loads(signed.content)).items()]
+def _versions(signatures: tuple[SignatureRow, ...]) -> list[tuple[int, str, SignatureRow]]:
+    """Return number, content and signature of each version; 0 is an import, before any of ours.
+
+    With version 0 stands the signature that replaced it.
+    """
+    imported = [(0, row.replaced, row) for row in signatures[:1] if row.replaced]
+    return [*imported, *((row.version, row.content, row) for row in signatures)]
+
+
+def _content_rows(content: str) -> list[list[str]]:
+    """Return everything that one version said, in words."""
+    return [[label_of(name), value] for name, value in flat(json.loads(content)).items()]
 
 
 def _trails(session: Session, visit: Visit) -> list[tuple[str, str]]:

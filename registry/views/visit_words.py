@@ -1,6 +1,7 @@
 """A visit in words: its facts and answers as they are stored, and any version as it was signed."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,6 +36,8 @@ def label_of(name: str) -> str:
     declared = INSTRUMENTS.get(code)
     if declared is None:
         return show_code(name.replace(".", " "))
+    if item == "total":
+        return f"{declared.title}, {NO_ITEMS}"
     labels = {one.code: one.label for one in declared.items}
     bare = item.removesuffix(".reason")
     return labels.get(bare, bare) + (", why not assessed" if item != bare else "")
@@ -104,6 +107,8 @@ def flat(content: Mapping[str, Any]) -> dict[str, str]:
         flat[f"steroid.{name}"] = str(value)
     for code, assessed in content["assessments"].items():
         declared = INSTRUMENTS.get(code)
+        if assessed["historic_total"] is not None:
+            flat[f"{code}.total"] = show_number(Decimal(assessed["historic_total"]))
         if declared is None or not assessed["answers"]:
             continue
         for item, answer in zip(declared.items, assessed["answers"], strict=True):

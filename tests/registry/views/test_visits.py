@@ -290,6 +290,21 @@ def test_items_take_the_place_of_a_historic_total(alice, app, typed_visit):
     assert (row.total, row.known_points, row.total_only) == (None, 2, False)
 
 
+def test_what_an_import_said_stays_readable_after_its_amendment(alice, app, typed_visit):
+    code = store_imported(
+        app, "2026-03-10", instrument="sledai_2k", rule_version="1", total_only=True
+    )
+    amend(alice, code, typed_visit("2026-03-10", "rash"), reason="items found")
+    amend(alice, code, typed_visit("2026-03-11", "rash"), reason="wrong day")
+    first, second = alice.rows(Signature)
+    assert '"historic_total":"12' in first.replaced
+    assert second.replaced is None
+    page = " ".join(alice.send.client.get(f"/visits/{code}").text.split())
+    assert "What version 0, the import, said" in page
+    assert re.search(r"historic total, without its items</th> ?<td[^>]*>12<", page)
+    assert re.search(r"Rash</th>.{0,200}items found", page)
+
+
 def test_a_new_rule_does_not_break_an_honest_signature(alice, app):
     from registry.audit.context import Context
     from registry.database.engine import writing
