@@ -35,18 +35,15 @@ def _rows(
     members: Sequence[Member], measures: Sequence[Measure], timepoints: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     due = {timepoint: due_or_gone(members, timepoint) for timepoint in timepoints}
+    stood = {code: [member.places[code].readings for member in members] for code in timepoints}
     for measure in measures:
-        before = _found(members, measure, BASELINE)
+        before = [readings.get(measure) for readings in stood[BASELINE]]
         for timepoint in timepoints:
-            found = before if timepoint == BASELINE else _found(members, measure, timepoint)
+            found = [readings.get(measure) for readings in stood[timepoint]]
             change = None if timepoint == BASELINE else _change(before, found)
             instrument, version = measure
             labels = {"instrument": instrument, "version": version, "timepoint": timepoint}
             yield {**labels, **_row(found, due[timepoint]), "change": change}
-
-
-def _found(members: Sequence[Member], measure: Measure, timepoint: str) -> Found:
-    return [member.places[timepoint].readings.get(measure) for member in members]
 
 
 def _row(found: Found, due: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from registry.exports.summary_formats import LATER, RENDERERS
 from registry.models import Site
 from registry.operations.access import log_access
 from registry.queries.cohort import SYNTHETIC, software
+from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
 from registry.settings import Settings
 
@@ -69,7 +70,9 @@ def COMMAND(  # noqa: N802 - the name that every command module shares
         raise click.UsageError("several formats need a file: add -o PATH")
     settings = Settings.from_env()
     engine = opened(settings)
-    summary = computed(engine, question, _maker(engine), [SYNTHETIC] if settings.synthetic else [])
+    with no_pauses():
+        notes = [SYNTHETIC] if settings.synthetic else []
+        summary = computed(engine, question, _maker(engine), notes)
     _log(engine, summary, chosen)
     for one in chosen:
         _write(RENDERERS[one](summary), _path(output, one, chosen))

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -70,8 +71,13 @@ class Exact(TypeDecorator[Decimal]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return _plain(Decimal(int(value)).scaleb(-self.scale))
+            return _unscaled(int(value), self.scale)
         return _plain(Decimal(value))
+
+
+@lru_cache(maxsize=4096)  # scores are few and read by the hundred thousand
+def _unscaled(value: int, scale: int) -> Decimal:
+    return _plain(Decimal(value).scaleb(-scale))
 
 
 def _plain(value: Decimal) -> Decimal:

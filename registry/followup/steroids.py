@@ -122,8 +122,8 @@ def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
     Any medicine row makes the history known: then no steroid row in the window is 0 mg.
     """
     first, last = day - timedelta(days=WINDOW_DAYS), day - timedelta(days=1)
-    near = [row for row in medicines if _may_overlap(row, first, last)]
-    rows = [row for row in _handed_over(near) if _may_overlap(row, first, last)]
+    near = [row for row in medicines if is_steroid(row) and _may_overlap(row, first, last)]
+    rows = [row for row in _handed_over(near) if _may_overlap(row, first, last)] if near else []
     low, high = Decimal(0), Decimal(0) if medicines else None
     for row in rows:
         if _is_pulse(row):
@@ -261,5 +261,6 @@ def _most(row: MedicineFact, first: date, last: date) -> int:
     return max(0, (min(ends, last) - max(row.started_on.earliest, first)).days + 1)
 
 
+@lru_cache(maxsize=1024)  # few doses are in use
 def _mean(sum_mg: Decimal) -> Decimal:
     return (sum_mg / WINDOW_DAYS).quantize(_ROUNDING).normalize() + 0

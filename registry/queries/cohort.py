@@ -5,10 +5,8 @@ several requests, but one computation. The head of the trail names the state of 
 every change of a clinical row moves it.
 """
 
-import gc
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -30,6 +28,7 @@ from registry.models import Site
 from registry.models.audit_entry import AuditHead
 from registry.plots.spaghetti import SpaghettiData
 from registry.queries.cohort_lines import spaghetti_of
+from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
 
 SYNTHETIC = "These are invented patients: nothing here is about anybody."
@@ -85,27 +84,12 @@ def cohort_of(
     with _COMPUTING:
         found = _KEPT.get(key)
         if found is None:
-            with _no_pauses():
+            with no_pauses():
                 found = _KEPT[key] = _computed(session, reads, question, synthetic=synthetic)
         _KEPT.move_to_end(key)
         while len(_KEPT) > MOST_KEPT:
             _KEPT.popitem(last=False)
     return found
-
-
-@contextmanager
-def _no_pauses() -> Iterator[None]:
-    """Keep the cycle collector from walking the facts, which hold no cycles, again and again.
-
-    A fifth of the time of 10,000 patients; one computation at a time, so nobody else ends it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _state_of_rows(session: Session) -> str:
