@@ -1,6 +1,6 @@
 """Everything one patient's page shows, in a fixed number of queries whatever the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -163,16 +163,14 @@ _CONSENTS = (
     )
     .order_by(_consent.c.decided_on_latest, _consent.c.id)
 )
-_COURSES = RowsOfPatient.prepared(
-    select(
-        *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
-        *partial_columns(_course, "started_on"),
-        *partial_columns(_course, "mobilised_on"),
-        _course.c.site_id,
-    ).order_by(_course.c.id),
-    _course,
+_COURSE = (
+    *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
+    *partial_columns(_course, "started_on"),
+    *partial_columns(_course, "mobilised_on"),
+    _course.c.site_id,
 )
-_INFUSIONS = RowsOfPatient.prepared(
+_COURSES = RowsOfPatient.prepared(select(*_COURSE).order_by(_course.c.id), _course)
+_INFUSION = (
     select(
         *columns(_infusion, "id", "code", "course_id"),
         *partial_columns(_infusion, "started_at"),
@@ -187,9 +185,16 @@ _INFUSIONS = RowsOfPatient.prepared(
     .order_by(
         *columns(_infusion, "started_at_earliest", "started_at_text", "id"),
         _infusion_lot.c.ordinal,
+    )
+)
+_INFUSIONS = RowsOfPatient.prepared(_INFUSION, _infusion)
+_TREATMENT = RowsOfPatient.prepared(
+    _INFUSION.add_columns(*_COURSE).outerjoin(
+        _course, (_course.c.id == _infusion.c.course_id) & _course.c.voided_at.is_(None)
     ),
     _infusion,
 )
+_WIDTH = len(_INFUSION.selected_columns)  # after them come the columns of the course
 _CHECKLIST = (
     (_assessment.c.visit_id == _visit.c.id)
     & (_assessment.c.instrument == CHECKLIST)
@@ -247,8 +252,21 @@ def courses_of(session: Session, patient: PatientInReach) -> tuple[CourseRow, ..
 
 def infusions_of(session: Session, patient: PatientInReach) -> tuple[InfusionRow, ...]:
     """Return the infusions with their lots, by time."""
-    groups: dict[UUID, list[Any]] = {}  # one row per lot; the order is kept
-    for row in _INFUSIONS.read(session, patient):
+    return _infusions(_INFUSIONS.read(session, patient))
+
+
+def treatment_of(
+    session: Session, patient: PatientInReach
+) -> tuple[tuple[CourseRow, ...], tuple[InfusionRow, ...]]:
+    """Return the infusions and the courses they belong to, from one query."""
+    rows = _TREATMENT.read(session, patient)
+    courses = {row[_WIDTH]: _course_row(row[_WIDTH:]) for row in rows if row[_WIDTH] is not None}
+    return tuple(courses.values()), _infusions([row[:_WIDTH] for row in rows])
+
+
+def _infusions(rows: Iterable[Sequence[Any]]) -> tuple[InfusionRow, ...]:
+    groups: dict[UUID, list[Sequence[Any]]] = {}  # one row per lot; the order is kept
+    for row in rows:
         groups.setdefault(row[0], []).append(row)
     return tuple(_infusion_row(group) for group in groups.values())
 
@@ -283,9 +301,9 @@ def _course_row(row: Any) -> CourseRow:
     return CourseRow(*values)
 
 
-def _infusion_row(group: list[Any]) -> InfusionRow:
+def _infusion_row(group: list[Sequence[Any]]) -> InfusionRow:
     first = group[0]
-    lots = tuple(row.lot_code for row in group if row.lot_code)
+    lots = tuple(row[-1] for row in group if row[-1])
     values = [*first[:3], PartialDate(*first[3:6]), *first[6:-1], lots]
     return InfusionRow(*values)
 

@@ -21,9 +21,8 @@ from registry.queries.patient_page import (
     CHECKLIST,
     MedicationRow,
     PatientPageRows,
-    courses_of,
-    infusions_of,
     medications_of,
+    treatment_of,
     visits_until,
 )
 from registry.queries.scope import PatientInReach, RowsOfPatient
@@ -100,16 +99,16 @@ def same_day(
 
 
 def beside(session: Session, patient: PatientInReach, before: date, leave_out: str = "") -> Beside:
-    """Load what stands beside the fields of a visit on ``before``; at most five queries.
+    """Load what stands beside the fields of a visit on ``before``; at most four queries.
 
     ``leave_out`` is the code of the visit being changed, which is not its own predecessor.
     """
-    infusions = infusions_of(session, patient)
+    courses, infusions = treatment_of(session, patient)
     last = [infusion.started_at.latest for infusion in infusions]
     rows = PatientPageRows(
         statuses=(),
         consents=(),
-        courses=courses_of(session, patient),
+        courses=courses,
         infusions=infusions,
         # Enough for the baseline, which lies before the first infusion.
         visits=visits_until(session, patient, max(last)) if last else (),

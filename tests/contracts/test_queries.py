@@ -53,6 +53,11 @@ def queries(app: "Flask", alice: "Clinic") -> Callable[[str], int]:
     return count
 
 
+def treat(alice: "Clinic") -> None:
+    given = {"cell_type": "msc", "lot": "L-1", "started_at": "2026-01-12"}
+    assert alice.send("/patients/N-001/infusions/new", given).status_code == 303
+
+
 def record_much(alice: "Clinic") -> None:
     for month in (1, 2, 3):
         alice.signed(f"2026-0{month}-20", "rash")
@@ -64,6 +69,7 @@ def record_much(alice: "Clinic") -> None:
 def test_a_page_asks_no_more_when_more_is_recorded(alice, queries, address):
     alice.signed("2026-01-10", "rash")
     alice.medicine("prednisolone", "2025-12-01", "2025-12-15", daily_dose="20")
+    treat(alice)
     few = queries(address)
     record_much(alice)
     assert queries(address) == few <= MOST_QUERIES

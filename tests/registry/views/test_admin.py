@@ -62,7 +62,7 @@ def grant_id(engine, username):
 
 
 def shown_password(page):
-    return re.search(r'<output class="hash">([^<]+)</output>', page)[1]
+    return re.search(r'<output class="hash[^"]*">([^<]+)</output>', page)[1]
 
 
 NEW = {"username": "Nora", "printed_name": "Nora Noor", "role": "clinician", "site": "NORTH"}
