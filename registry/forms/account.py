@@ -11,6 +11,8 @@ from registry.permissions import ROLE_TITLES
 from registry.security.passwords import LONGEST, check_policy
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}", re.ASCII)
+# The trail knows migrations by this name.
+RESERVED = frozenset({"alembic"})
 _ROLES = {role.value: title for role, title in ROLE_TITLES.items()}
 WHERE = "For clinicians and coordinators; for auditors of one site. Empty = the whole registry"
 
@@ -32,6 +34,8 @@ class UsernameField(TypedField):
         name = typed.casefold()
         if not _USERNAME.fullmatch(name):
             raise ValueError("use 1 to 40 letters, digits, dots, dashes or underscores")
+        if name in RESERVED:
+            raise ValueError(f"“{name}” signs what the program itself does; choose another name")
         return name
 
 

@@ -1,5 +1,10 @@
 """Turn the rows of one patient's page into the frozen facts that follow-up rules read."""
 
+from collections import defaultdict
+from datetime import date
+from uuid import UUID
+
+from registry.followup import clocks
 from registry.followup.facts import (
     AssessmentFact,
     ConsentFact,
@@ -94,24 +99,26 @@ def _assessment(row: AssessmentRow) -> AssessmentFact:
 def _courses(
     courses: tuple[CourseRow, ...], infusions: tuple[InfusionRow, ...]
 ) -> tuple[CourseFact, ...]:
-    """Return the courses by first infusion; infusions of no course are one by themselves."""
-    grouped: list[tuple[CourseRow | None, list[InfusionRow]]] = [
-        (course, [i for i in infusions if i.course_id == course.id]) for course in courses
-    ]
-    loose = [i for i in infusions if i.course_id is None]
-    if loose:
-        grouped.append((None, loose))
-    # A course without an infusion yet comes last, in the order it was recorded.
-    grouped.sort(
-        key=lambda pair: (not pair[1], pair[1][0].started_at.earliest.toordinal() if pair[1] else 0)
-    )
-    return tuple(_course(n, course, given) for n, (course, given) in enumerate(grouped, start=1))
+    """Return the courses in order of treatment; infusions of no course are one by themselves."""
+    shown = {course.id for course in courses}
+    given: dict[UUID | None, list[InfusionRow]] = defaultdict(list)
+    for row in sorted(infusions, key=_infusion_order):
+        given[row.course_id if row.course_id in shown else None].append(row)
+    facts = [_course(course, given[course.id]) for course in courses]
+    if given[None]:
+        facts.append(_course(None, given[None]))
+    return clocks.in_order_of_treatment(facts)
 
 
-def _course(ordinal: int, course: CourseRow | None, given: list[InfusionRow]) -> CourseFact:
+def _infusion_order(row: InfusionRow) -> tuple[date, int, str, str]:
+    # Of one day and without a sequence, the text holds the time, at one site with one offset.
+    return row.started_at.earliest, row.sequence or 0, row.started_at.text, row.code
+
+
+def _course(course: CourseRow | None, given: list[InfusionRow]) -> CourseFact:
     return CourseFact(
         course_id=course.code if course else "",
-        ordinal=ordinal,
+        ordinal=0,  # numbered when all are in order
         started_on=course.started_on if course else None,
         mobilised_on=course.mobilised_on if course else None,
         legal_basis=course.legal_basis if course else None,

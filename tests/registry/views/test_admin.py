@@ -103,6 +103,7 @@ def test_the_password_is_in_no_row_of_the_database(admin, engine):
         ({"role": "data_manager"}, "for the whole registry; leave empty"),
         ({"username": "alice"}, "alice is already in use"),
         ({"username": "a b"}, "use 1 to 40 letters"),
+        ({"username": "Alembic"}, "choose another name"),
         ({"role": "owner"}, "is not one of the choices"),
         ({"printed_name": ""}, "Name: this is needed"),
     ],
