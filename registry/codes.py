@@ -100,3 +100,68 @@ SIGNATURE_MEANING = _codes(
     review="I reviewed this visit",
     amendment="I corrected this visit; the reason is given",
 )
+VALUE_STATE = _codes(
+    not_done="Not done", pending="Pending", unknown="Unknown", not_applicable="Not applicable"
+)
+LOT_TEST_STATE = _codes(
+    passed="Passed",
+    failed="Failed",
+    pending="Pending",
+    not_done="Not done",
+    unknown="Unknown",
+    not_applicable="Not applicable",
+)
+LOT_DECISION = _codes(
+    released="Released",
+    released_pending="Released, results pending",
+    released_by_exception="Out of specification, released by exception",
+    quarantined="Quarantined",
+    rejected="Rejected",
+    recalled="Recalled",
+)
+PRESERVATION = _codes(fresh="Fresh", frozen="Frozen")
+COST_PAYER = _codes(
+    patient="The patient",
+    sponsor="Sponsor or maker",
+    public="Public health system",
+    insurer="Insurer",
+    charity="Charity or crowdfunding",
+    other="Other",
+)
+ADVERSE_EVENT_STATE = _codes(draft="Draft", reported="Reported")
+SERIOUSNESS = _codes(
+    death="Death",
+    life_threatening="Life-threatening at the time",
+    hospitalisation="Admission, or a longer stay",
+    disability="Lasting or significant disability",
+    congenital_anomaly="Birth defect",
+    important_medical_event="Other medically important event",
+    other="Other",
+)
+CAUSALITY = _codes(
+    certain="Certain",
+    probable="Probable",
+    possible="Possible",
+    unlikely="Unlikely",
+    conditional="Conditional, more data needed",
+    unassessable="Unassessable",
+    related="Related",
+    not_related="Not related",
+)
+CAUSE = _codes(
+    product="Cell product",
+    procedure="Infusion or other procedure",
+    conditioning="Conditioning or mobilisation",
+    concomitant="Another medicine",
+    lupus="Lupus itself",
+    other="Something else",
+)
+CAUSALITY_ASSESSOR = _codes(reporter="Reporter", reviewer="Reviewer")
+OUTCOME = _codes(
+    recovered="Recovered",
+    recovering="Recovering",
+    not_recovered="Not recovered",
+    recovered_with_sequelae="Recovered with sequelae",
+    fatal="Fatal",
+    unknown="Unknown",
+)

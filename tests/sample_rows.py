@@ -22,9 +22,18 @@ FIXED = {
     "role": "auditor",
     "meaning": "review",
     "state": "met",
+    "cause": "product",
+    "assessor": "reporter",
+    "verdict": "possible",
+    "grade": 2,
+    "mode": "phone",
+    "lot_decision.decision": "recalled",
+    "adverse_event.state": "reported",
     "source": "form",
     "row_version": 1,
 }
+# Columns that may be empty and are filled all the same: for their type, or for a check.
+ALSO_FILLED = {"ancestry", "reasons", "lower_limit", "lot_id"}
 VALUES: dict[type, Any] = {
     Id: new_id,
     UtcDateTime: lambda: datetime(2026, 3, 1, 12, 30, 15, 120, tzinfo=UTC),
@@ -63,8 +72,9 @@ class Rows:
         for key in sorted(column.foreign_keys, key=lambda key: key.column.table.name):
             parent = self.parents[key.column.table.name]
             return parent[key.column.key]
-        if column.name in FIXED:
-            return FIXED[column.name]
+        for name in (f"{column.table.name}.{column.name}", column.name):
+            if name in FIXED:
+                return FIXED[name]
         for kind, value in VALUES.items():
             if isinstance(column.type, kind):
                 return value()
@@ -72,7 +82,7 @@ class Rows:
 
 
 def _needed(column: Column[Any]) -> bool:
-    return column.primary_key or not column.nullable or column.name in {"ancestry", "reasons"}
+    return column.primary_key or not column.nullable or column.name in ALSO_FILLED
 
 
 def store_all(connection: Connection, rows: Rows | None = None) -> Rows:

@@ -1,4 +1,4 @@
-"""Lots, treatment courses and infusions."""
+"""Treatment courses, infusions with their lots, and adjuncts."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -9,33 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from registry import codes
 from registry.database.base import Base
 from registry.database.types import Entered
-from registry.models.mixins import AtSite, Keyed, Recorded, at_site, coded, partial, recorded
+from registry.models.mixins import AtSite, Keyed, at_site, coded, partial
 from registry.partial_date import PartialDate
-
-
-class Lot(Recorded, Base):
-    """A lot of a cell product, registry-wide."""
-
-    __tablename__ = "lot"
-    __table_args__ = recorded(
-        coded("cell_type", codes.CELL_TYPE),
-        coded("tissue_source", codes.TISSUE_SOURCE),
-        coded("donor_type", codes.DONOR_TYPE),
-    )
-
-    code: Mapped[str] = mapped_column(Text, unique=True, comment="lot_id of the exchange format")
-    cell_type: Mapped[str] = mapped_column(Text)
-    product_name: Mapped[str | None] = mapped_column(Text)
-    tissue_source: Mapped[str | None] = mapped_column(Text)
-    donor_type: Mapped[str | None] = mapped_column(Text)
-    donor_id: Mapped[str | None] = mapped_column(Text)
-    din: Mapped[str | None] = mapped_column(Text, comment="Donation Identification Number")
-    sec: Mapped[str | None] = mapped_column(Text, comment="Single European Code")
-    passage: Mapped[str | None] = mapped_column(Text)
-    viability_percent: Mapped[Decimal | None] = mapped_column(Entered, comment="0 to 100 %")
-    manufactured_on: Mapped[PartialDate | None] = partial("manufactured_on")
-    expires_on: Mapped[PartialDate | None] = partial("expires_on")
-    release_status: Mapped[str | None] = mapped_column(Text)
 
 
 class Course(AtSite, Base):
@@ -49,6 +24,9 @@ class Course(AtSite, Base):
     reason: Mapped[str | None] = mapped_column(Text)
     legal_basis: Mapped[str | None] = mapped_column(Text)
     trial: Mapped[str | None] = mapped_column(Text, comment="Trial number")
+    responsible_party: Mapped[str | None] = mapped_column(
+        Text, comment="Sponsor, maker or clinic whose duty the reports are"
+    )
     started_on: Mapped[PartialDate | None] = partial("started_on")
     planned_infusions: Mapped[int | None]
     conditioning: Mapped[str | None] = mapped_column(Text)
@@ -65,6 +43,7 @@ class Infusion(AtSite, Base):
         coded("tissue_source", codes.TISSUE_SOURCE),
         coded("donor_type", codes.DONOR_TYPE),
         coded("route", codes.ROUTE),
+        coded("cost_paid_by", codes.COST_PAYER),
     )
 
     code: Mapped[str] = mapped_column(
@@ -76,10 +55,15 @@ class Infusion(AtSite, Base):
     started_at: Mapped[PartialDate] = partial(
         "started_at", nullable=False, comment="Time with offset, day, month or year, as typed"
     )
+    ended_at: Mapped[PartialDate | None] = partial("ended_at", comment="As started_at")
     sequence: Mapped[int | None] = mapped_column(comment="1 for the first of the course")
     cell_type: Mapped[str] = mapped_column(Text)
     tissue_source: Mapped[str | None] = mapped_column(Text)
     donor_type: Mapped[str | None] = mapped_column(Text)
+    planned_total_cells: Mapped[Decimal | None] = mapped_column(Entered, comment="Cells planned")
+    planned_cells_per_kg: Mapped[Decimal | None] = mapped_column(
+        Entered, comment="Cells per kg planned"
+    )
     dose_total_cells: Mapped[Decimal | None] = mapped_column(Entered, comment="Cells given in all")
     weight_kg: Mapped[Decimal | None] = mapped_column(Entered, comment="kg")
     weighed_on: Mapped[PartialDate | None] = partial("weighed_on")
@@ -87,9 +71,17 @@ class Infusion(AtSite, Base):
     route: Mapped[str | None] = mapped_column(Text)
     premedication: Mapped[str | None] = mapped_column(Text)
     concomitant: Mapped[str | None] = mapped_column(Text)
+    viability_percent: Mapped[Decimal | None] = mapped_column(
+        Entered, comment="Viable cells when given, after thaw, %"
+    )
+    observed_hours: Mapped[Decimal | None] = mapped_column(
+        Entered, comment="Observation afterwards, hours"
+    )
     reaction: Mapped[str | None] = mapped_column(Text)
     cost_amount: Mapped[Decimal | None] = mapped_column(Entered)
     cost_currency: Mapped[str | None] = mapped_column(Text, comment="ISO 4217")
+    cost_covers: Mapped[str | None] = mapped_column(Text, comment="What the amount pays for")
+    cost_paid_by: Mapped[str | None] = mapped_column(Text)
 
 
 class InfusionLot(Keyed, Base):
@@ -101,3 +93,22 @@ class InfusionLot(Keyed, Base):
     infusion_id: Mapped[UUID] = mapped_column(ForeignKey("infusion.id", ondelete="RESTRICT"))
     lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id", ondelete="RESTRICT"), index=True)
     ordinal: Mapped[int]
+    volume_ml: Mapped[Decimal | None] = mapped_column(Entered, comment="Volume of this lot, mL")
+    cells: Mapped[Decimal | None] = mapped_column(Entered, comment="Cells of this lot")
+    thawed_at: Mapped[PartialDate | None] = partial("thawed_at", comment="As started_at")
+
+
+class Adjunct(AtSite, Base):
+    """What was given beside the cells: exosomes, vitamins, growth factors, light."""
+
+    __tablename__ = "adjunct"
+    __table_args__ = at_site(coded("route", codes.ROUTE))
+
+    infusion_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("infusion.id", ondelete="RESTRICT"), index=True
+    )
+    adjunct: Mapped[str] = mapped_column(Text, comment="What was given, as typed")
+    given_on: Mapped[PartialDate] = partial("given_on", nullable=False)
+    dose: Mapped[Decimal | None] = mapped_column(Entered, comment="In unit")
+    unit: Mapped[str | None] = mapped_column(Text)
+    route: Mapped[str | None] = mapped_column(Text)

@@ -18,7 +18,7 @@ from registry.audit.values import row_of
 from registry.database.base import Base
 from registry.instruments import INSTRUMENTS
 from registry.instruments.base import InvalidAnswerError
-from registry.models import Course, Infusion, Lot, Patient, Site, User, Visit
+from registry.models import AdverseEvent, Course, Infusion, Lot, Patient, Site, User, Visit
 from registry.permissions import ROLE_TITLES
 from registry.queries.trail import EntryRow
 
@@ -26,7 +26,12 @@ NOTHING = "–"
 HIDDEN = frozenset({"password_hash"})
 TECHNICAL = frozenset({"id", "row_version", "enrolment_id", "rule_version", "content"})
 # Computed from what is shown beside them; a historic total is typed, see ``_shown``.
-DERIVED = frozenset({"total", "known_points", "max_possible", "complete", "parts"})
+DERIVED = frozenset(
+    {
+        *("total", "known_points", "max_possible", "complete", "parts"),
+        *("canonical_value", "canonical_unit"),
+    }
+)
 NAMES: Mapping[str, Any] = {
     "site_id": Site.code,
     "patient_id": Patient.code,
@@ -35,12 +40,25 @@ NAMES: Mapping[str, Any] = {
     "course_id": Course.code,
     "infusion_id": Infusion.code,
     "lot_id": Lot.code,
+    "event_id": AdverseEvent.code,
 }
 TITLES: Mapping[str, Mapping[str, str]] = {
-    "state": codes.ENDPOINT_STATE,
+    name.lower(): listed for name, listed in vars(codes).items() if name.isupper()
+} | {
+    "state": {
+        **codes.VALUE_STATE,
+        **codes.LOT_TEST_STATE,
+        **codes.ADVERSE_EVENT_STATE,
+        **codes.ENDPOINT_STATE,
+    },
+    "decision": {**codes.LOT_DECISION, **codes.DECISION},
+    "assessor": {**codes.CAUSALITY_ASSESSOR, **codes.ASSESSOR},
+    "verdict": codes.CAUSALITY,
+    "mode": codes.CONTACT_MODE,
+    "cost_paid_by": codes.COST_PAYER,
     "meaning": codes.SIGNATURE_MEANING,
     "role": {role.value: title for role, title in ROLE_TITLES.items()},
-} | {name.lower(): listed for name, listed in vars(codes).items() if name.isupper()}
+}
 OPERATIONS = {"I": "Added", "U": "Changed", "X": "Table dropped by a migration"}
 
 Names = Mapping[str, Mapping[Any, str]]

@@ -1,7 +1,8 @@
 """The trail inside the reach of an auditor: transactions, newest first, and their entries.
 
-Clinical rows never change site or patient, so an entry itself says whose it is. Lots, sites
-and accounts belong to no site: only auditors of the whole registry read their entries.
+Clinical rows never change site or patient, so an entry itself says whose it is. Products, lots,
+limits of laboratories, sites and accounts belong to no patient: only auditors of the whole
+registry read their entries.
 """
 
 from dataclasses import dataclass
@@ -27,17 +28,29 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from registry.models import (
+    Adjunct,
+    AdverseEvent,
+    AdverseEventCausality,
+    AdverseEventGrade,
+    AdverseEventVersion,
     Assessment,
     AuditEntry,
     AuditTx,
+    Biopsy,
+    Condition,
     Consent,
+    ContactAttempt,
     Course,
     Enrolment,
+    Flare,
     Infusion,
     InfusionLot,
+    IntercurrentEvent,
+    LaboratoryResult,
     Medication,
     Patient,
     PatientStatus,
+    Pregnancy,
     ReportedEndpoint,
     Signature,
     Visit,
@@ -47,11 +60,21 @@ PAGE = 50
 MOST_COUNTED = 1000  # entries of one transaction that are counted for an auditor of a site
 _entry, _tx = AuditEntry.__table__, AuditTx.__table__
 _enrolment = Enrolment.__table__
-AT_SITE = (Enrolment, Course, Infusion, Visit, Assessment, Medication, ReportedEndpoint)
+AT_SITE: tuple[type[Any], ...] = (
+    *(Enrolment, Course, Infusion, Adjunct, Visit, Assessment, LaboratoryResult, Medication),
+    *(AdverseEvent, Condition, Biopsy, Pregnancy, Flare, IntercurrentEvent, ContactAttempt),
+    ReportedEndpoint,
+)
 # Of no site: a former site reads those from before it handed the patient over.
 OF_PATIENT = {PatientStatus: "on_date_earliest", Consent: "decided_on_earliest"}
 # A row that names its patient only through another: table, column, parent.
-THROUGH = ((Signature, "visit_id", Visit), (InfusionLot, "infusion_id", Infusion))
+THROUGH: tuple[tuple[type[Any], str, type[Any]], ...] = (
+    (Signature, "visit_id", Visit),
+    (InfusionLot, "infusion_id", Infusion),
+    (AdverseEventGrade, "event_id", AdverseEvent),
+    (AdverseEventCausality, "event_id", AdverseEvent),
+    (AdverseEventVersion, "event_id", AdverseEvent),
+)
 CLINICAL = [
     model.__tablename__
     for model in (Patient, *AT_SITE, *OF_PATIENT, *(through[0] for through in THROUGH))
