@@ -114,6 +114,69 @@ class EndpointFact:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeFact:
+    """How severe an event was from a day on."""
+
+    on: PartialDate
+    grade: int
+    serious: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CausalityFact:
+    """What one assessor thinks of one cause."""
+
+    cause: str  # product, procedure, conditioning, ...
+    assessor: str  # reporter, reviewer
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEventFact:
+    """One reported event of a patient; drafts and voided ones are left out."""
+
+    event_id: str
+    verbatim_term: str
+    started_on: PartialDate | None
+    ended_on: PartialDate | None = None
+    term: str | None = None
+    soc: str | None = None
+    grade: int | None = None  # worst
+    scale: str | None = None
+    serious: bool | None = None
+    seriousness: tuple[str, ...] = ()
+    outcome: str | None = None
+    solicited: bool | None = None
+    infusion_id: str | None = None
+    lot: str | None = None
+    grades: tuple[GradeFact, ...] = ()  # by date
+    causality: tuple[CausalityFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabFact:
+    """One laboratory result in canonical units; ``value`` None where it is not a number."""
+
+    analyte: str
+    collected_on: PartialDate
+    value: Decimal | None
+    unit: str | None
+    comparator: str | None = None
+    state: str | None = None  # not_done, pending, unknown, not_applicable
+    text: str | None = None  # as entered, for qualitative results
+    lower_limit: Decimal | None = None  # of the laboratory, in ``unit``
+    upper_limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFact:
+    condition: str
+    onset_on: PartialDate | None = None
+    ended_on: PartialDate | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PatientFacts:
     patient_id: str
     sex: str
@@ -129,3 +192,6 @@ class PatientFacts:
     last_known_alive_on: PartialDate | None = None
     unsigned_visits: int = 0  # drafts and signed-off-by-nobody: counted, never used
     sle_diagnosed_on: PartialDate | None = None
+    adverse_events: tuple[AdverseEventFact, ...] = ()  # by onset
+    labs: tuple[LabFact, ...] = ()  # by date
+    conditions: tuple[ConditionFact, ...] = ()

@@ -66,7 +66,10 @@ AT_SITE: tuple[type[Any], ...] = (
     ReportedEndpoint,
 )
 # Of no site: a former site reads those from before it handed the patient over.
-OF_PATIENT = {PatientStatus: "on_date_earliest", Consent: "decided_on_earliest"}
+OF_PATIENT: dict[type[Any], str] = {
+    PatientStatus: "on_date_earliest",
+    Consent: "decided_on_earliest",
+}
 # A row that names its patient only through another: table, column, parent.
 THROUGH: tuple[tuple[type[Any], str, type[Any]], ...] = (
     (Signature, "visit_id", Visit),
