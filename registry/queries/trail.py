@@ -78,10 +78,8 @@ THROUGH: tuple[tuple[type[Any], str, type[Any]], ...] = (
     (AdverseEventCausality, "event_id", AdverseEvent),
     (AdverseEventVersion, "event_id", AdverseEvent),
 )
-CLINICAL = [
-    model.__tablename__
-    for model in (Patient, *AT_SITE, *OF_PATIENT, *(through[0] for through in THROUGH))
-]
+_CLINICAL: tuple[type[Any], ...] = (Patient, *AT_SITE, *OF_PATIENT, *(one[0] for one in THROUGH))
+CLINICAL = [model.__tablename__ for model in _CLINICAL]
 _AT_SITE = [model.__tablename__ for model in AT_SITE]
 
 
