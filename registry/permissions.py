@@ -20,6 +20,9 @@ class Permission(StrEnum):
     PATIENT_READ = "patient:read"  # clinical rows in reach
     PATIENT_WRITE = "patient:write"  # enrol, record treatment, visits, medicines at one's own site
     VISIT_SIGN = "visit:sign"  # sign and amend
+    PRODUCT_READ = "product:read"  # products and lots, which belong to no site
+    PRODUCT_WRITE = "product:write"  # describe products, lots and their release tests
+    LOT_DECIDE = "lot:decide"  # release, quarantine, recall
     COHORT_READ = "cohort:read"  # counts, summaries and cohort figures of the sites in reach
     EXPORT = "export:pseudonymised"  # files that leave the registry
     IMPORT = "import:write"  # exchange folders
@@ -47,18 +50,38 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.PATIENT_READ,
             Permission.PATIENT_WRITE,
             Permission.VISIT_SIGN,
+            Permission.PRODUCT_READ,
+            Permission.PRODUCT_WRITE,
             Permission.COHORT_READ,
         }
     ),
-    # Coordinators keep the records in order; only who saw the patient signs.
+    # Coordinators keep the records in order and recall lots; only who saw the patient signs.
     Role.COORDINATOR: frozenset(
-        {Permission.PATIENT_READ, Permission.PATIENT_WRITE, Permission.COHORT_READ}
+        {
+            Permission.PATIENT_READ,
+            Permission.PATIENT_WRITE,
+            Permission.PRODUCT_READ,
+            Permission.PRODUCT_WRITE,
+            Permission.LOT_DECIDE,
+            Permission.COHORT_READ,
+        }
     ),
     Role.DATA_MANAGER: frozenset(
-        {Permission.PATIENT_READ, Permission.COHORT_READ, Permission.EXPORT, Permission.IMPORT}
+        {
+            Permission.PATIENT_READ,
+            Permission.PRODUCT_READ,
+            Permission.COHORT_READ,
+            Permission.EXPORT,
+            Permission.IMPORT,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.ADMIN}),
     Role.AUDITOR: frozenset(
-        {Permission.PATIENT_READ, Permission.COHORT_READ, Permission.AUDIT_READ}
+        {
+            Permission.PATIENT_READ,
+            Permission.PRODUCT_READ,
+            Permission.COHORT_READ,
+            Permission.AUDIT_READ,
+        }
     ),
 }
