@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from registry.cell_dose import ASKED as DOSE_TOLERANCE
+from registry.cell_dose import CELLS_PER_KG, WEIGHT_KG
 from registry.database.types import new_id
 from registry.exchange import stored
 from registry.exchange import treatment as files
@@ -13,10 +15,7 @@ from registry.imports.reading import Row
 from registry.imports.run import NEVER, Check, Record, Run, values_of
 from registry.imports.staged import Values
 
-# Policy: beyond these a value is possible, but more often a slip; it is a warning.
-DOSE_TOLERANCE = Decimal("0.05")
-WEIGHT_KG = (Decimal(20), Decimal(200))
-CELLS_PER_KG = (Decimal(1000), Decimal("1e9"))
+# Policy: beyond it a value is possible, but more often a slip; it is a warning.
 LARGEST_MG = Decimal(20_000)
 
 
