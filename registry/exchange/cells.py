@@ -74,6 +74,16 @@ def _lots(column: Column, text: str) -> tuple[str, ...]:
     return lots
 
 
+def _list(column: Column, text: str) -> str:
+    """Return the parts as the table keeps them: joined by ;, in the order typed."""
+    parts = [part.strip() for part in text.split(";")]
+    if "" in parts:
+        raise CellError("between two ; stands one entry")
+    if len(set(parts)) < len(parts):
+        raise CellError("an entry stands once in the list")
+    return ";".join(_code(column, part) if column.codes else part for part in parts)
+
+
 def _code(column: Column, text: str) -> str:
     if text not in column.codes:
         raise CellError(f"{column.name} is one of {', '.join(column.codes)}")
@@ -133,6 +143,7 @@ _READERS: dict[str, Callable[[Column, str], Any]] = {
     "key": _key,
     "lot_key": _lot,
     "keys": _lots,
+    "list": _list,
     "text": _text,
     "code": _code,
     "timepoint": _timepoint,

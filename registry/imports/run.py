@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registry.database.types import new_id
-from registry.exchange import stored
+from registry.exchange import tables
 from registry.exchange.cells import write
 from registry.exchange.columns import DATES, Column, File
 from registry.exchange.files import FILES
+from registry.exchange.stored_rows import is_partial
 from registry.imports.known import Known, Person, Thing
 from registry.imports.reading import Progress, Row, rows
 from registry.imports.report import Change, Report
@@ -155,7 +156,7 @@ class Check:
         names = [name for column, _ in changed for name in stored_names(self.file, column)]
         replaced = {name: values[name] for name in names if name in values}
         if replaced:
-            self.run.staged.update(stored.TABLES[self.file.name], key, replaced)
+            self.run.staged.update(tables.TABLES[self.file.name], key, replaced)
         for column, old in changed:
             label = " ".join(self.text(name) for name in self.file.key or ("patient_id",))
             change = Change(self.file.name, label, column.name, old, self.text(column.name))
@@ -165,14 +166,14 @@ class Check:
         """Stage a new record, unless the row was refused."""
         self.run.report.counts[self.file.name].new += 1
         if self.ok and not self.run.report.total_errors:
-            self.run.staged.insert(stored.TABLES[self.file.name], values)
+            self.run.staged.insert(tables.TABLES[self.file.name], values)
 
 
 def stored_names(file: File, column: Column) -> tuple[str, ...]:
     """Return the columns of the table that hold one column of the file."""
     if column.target is None:
         return (column.name,)
-    if stored.is_partial(stored.TABLES[file.name], column):
+    if is_partial(tables.TABLES[file.name], column):
         return tuple(f"{column.target}_{part}" for part in ("text", "earliest", "latest"))
     return (column.target,)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from registry.exchange.cells import CellError, read, write
 from registry.exchange.columns import Column
 from registry.exchange.files import FILES
-from registry.exchange.stored import TABLES, is_partial
+from registry.exchange.stored_rows import is_partial
+from registry.exchange.tables import TABLES
 
 NUMBER = Column("dose", "number", "")
 
