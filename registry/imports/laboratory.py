@@ -11,11 +11,12 @@ from registry.imports.staged import Values
 from registry.laboratory.reading import Canonical, canonical
 
 REMEMBERED = 20_000
+DERIVED = ("canonical_value", "canonical_unit", "rule_version")
 understood = lru_cache(REMEMBERED)(canonical)
 
 
 def stage_labs(run: Run) -> None:
-    stage(run, Listed(LABS, "collected_on", _result, _load))
+    stage(run, Listed(LABS, "collected_on", _result, _load, DERIVED))
 
 
 def _load(known: Known, batch: list[Row]) -> None:
@@ -30,9 +31,7 @@ def _result(check: Check, row: Row, person: Person | None) -> Values:
     _tell(check, row, found)
     return {
         "visit_id": _visit(check, row, person),
-        "canonical_value": found.value,
-        "canonical_unit": found.unit,
-        "rule_version": found.version,
+        **dict(zip(DERIVED, (found.value, found.unit, found.version), strict=True)),
     }
 
 

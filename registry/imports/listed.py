@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from registry.exchange import tables
-from registry.exchange.cells import write
+from registry.exchange.cells import read, write
 from registry.exchange.columns import File
 from registry.imports.known import Known, Person, Thing
 from registry.imports.people import whole_rows
@@ -33,6 +33,7 @@ class Listed:
     dated: str  # the date whose enrolment the row hangs on
     look: Look
     load: Callable[[Known, list[Row]], None] = nothing
+    derived: tuple[str, ...] = ()  # columns of the table that follow from several of the file
 
     @property
     def code(self) -> str | None:
@@ -66,6 +67,8 @@ def _row(
     cells = tuple(write(column, row[column.name]) for column in listed.file.columns)
     if not check.once(seen, code or _digest(cells), (code and listed.code) or _second(listed)):
         return
+    if code and code in keyed:
+        _fill(row, listed.file, keyed[code])
     more = listed.look(check, row, person)
     if not code and cells in whole:
         check.run.report.counts[listed.file.name].unchanged += 1
@@ -74,9 +77,16 @@ def _row(
         return
     values = values_of(listed.file, row) | more
     if code in keyed:
-        check.settle(keyed[code], values)
+        check.settle(keyed[code], values, derived=listed.derived)
     else:
         check.insert(values | (placed(check, person, None, row[listed.dated]) or {}))
+
+
+def _fill(row: Row, file: File, record: Record) -> None:
+    """Take columns that the file does not have from the record: what is derived needs them all."""
+    for column, cell in zip(file.columns, record[0], strict=True):
+        if column.name not in row.values:
+            row.values[column.name] = read(column, cell) if cell else None
 
 
 def _second(listed: Listed) -> str:

@@ -126,10 +126,17 @@ class Check:
         if self.row[column] and file not in self.run.report.unreadable:
             self.error(column, f"is neither in {file} nor in the registry")
 
-    def settle(self, record: Record, values: Values, never: frozenset[str] = NEVER) -> bool:
+    def settle(
+        self,
+        record: Record,
+        values: Values,
+        never: frozenset[str] = NEVER,
+        derived: tuple[str, ...] = (),
+    ) -> bool:
         """Compare with the stored record: the same is nothing to do, else an update or errors.
 
-        A column that the file does not have is left as it is. Returns whether values changed.
+        A column that the file does not have is left as it is; what is ``derived`` from several
+        is replaced with any of them. Returns whether values changed.
         """
         cells, key = record
         changed = []
@@ -142,7 +149,7 @@ class Check:
         if not changed or not self.ok:
             return False
         counts.changed += 1
-        self._replace(changed, key, values)
+        self._replace(changed, key, values, derived)
         return True
 
     def _differs(self, column: Column, old: str, never: frozenset[str]) -> None:
@@ -152,9 +159,11 @@ class Check:
             rule = f"differs from the stored “{old}”; give a reason (--update REASON) to replace it"
             self.error(column.name, rule)
 
-    def _replace(self, changed: list[tuple[Column, str]], key: Any, values: Values) -> None:
+    def _replace(
+        self, changed: list[tuple[Column, str]], key: Any, values: Values, derived: tuple[str, ...]
+    ) -> None:
         names = [name for column, _ in changed for name in stored_names(self.file, column)]
-        replaced = {name: values[name] for name in names if name in values}
+        replaced = {name: values[name] for name in (*names, *derived) if name in values}
         if replaced:
             self.run.staged.update(tables.TABLES[self.file.name], key, replaced)
         for column, old in changed:
