@@ -36,8 +36,10 @@ def read(column: Column, text: str) -> Any:
     return _READERS[column.kind](column, text)
 
 
-def write(column: Column, value: Any) -> str:
+def written(value: Any) -> str:
     """Return the text of a value as ``read`` takes it."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

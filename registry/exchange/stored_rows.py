@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, Text, select, type_coerce
 from sqlalchemy.orm import Session
 
-from registry.exchange.cells import write
+from registry.database.types import Entered
+from registry.exchange.cells import written
 from registry.exchange.columns import DATES, Column, File
 from registry.exchange.tables import (
     COURSE,
@@ -39,10 +40,13 @@ _CODES: Mapping[str, Table] = {
 
 def plain(session: Session, file: File, ids: Sequence[Any], cut: date | None) -> list[Found]:
     """Return the rows of a file for a batch of leading keys."""
+    found = session.execute(with_dates(_select(file, ids, cut), file))
+    if cut is None:
+        last = len(file.columns) + 1
+        return [(row[0], tuple(map(written, row[1:last]))) for row in found]
     writers = [writer(column, cut) for column in file.columns]
     return [
-        (row[0], tuple(put(row, place) for place, put in enumerate(writers, 1)))
-        for row in session.execute(with_dates(_select(file, ids, cut), file))
+        (row[0], tuple(put(row, place) for place, put in enumerate(writers, 1))) for row in found
     ]
 
 
@@ -76,7 +80,9 @@ def expression(own: Table, column: Column) -> ColumnElement[Any]:
     """Return what a column of a file is selected from."""
     if column.target is None:
         return _CODES[column.name].c.code
-    return own.c[f"{column.target}_text" if is_partial(own, column) else column.target]
+    found = own.c[f"{column.target}_text" if is_partial(own, column) else column.target]
+    # As typed is how it is stored: a number need not become one on the way.
+    return type_coerce(found, Text()) if isinstance(found.type, Entered) else found
 
 
 def is_partial(own: Table, column: Column) -> bool:
@@ -104,6 +110,6 @@ def writer(column: Column, cut: date | None) -> Callable[[Any, int], str]:
     def put(row: Any, place: int) -> str:
         if hidden and row[place] is not None and row._mapping[earliest] > cut:
             return ""
-        return write(column, row[place])
+        return written(row[place])
 
     return put

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from registry.exchange import tables
-from registry.exchange.cells import read, write
+from registry.exchange.cells import read, written
 from registry.exchange.columns import File
 from registry.imports.known import Known, Person, Thing
 from registry.imports.people import whole_rows
@@ -64,13 +64,13 @@ def _row(
     whole, coded, keyed = stored
     person = check.person()
     code = row[listed.code] if listed.code else None
-    cells = tuple(write(column, row[column.name]) for column in listed.file.columns)
+    cells = None if code else _cells(row, listed.file)
     if not check.once(seen, code or _digest(cells), (code and listed.code) or _second(listed)):
         return
     if code and code in keyed:
         _fill(row, listed.file, keyed[code])
     more = listed.look(check, row, person)
-    if not code and cells in whole:
+    if cells in whole:
         check.run.report.counts[listed.file.name].unchanged += 1
         return
     if code and not once_owned(check, coded.get(code), person, listed.code or ""):
@@ -94,9 +94,13 @@ def _second(listed: Listed) -> str:
     return listed.file.columns[1].name
 
 
-def _digest(cells: tuple[str, ...]) -> bytes:
+def _cells(row: Row, file: File) -> tuple[str, ...]:
+    return tuple(written(row[column.name]) for column in file.columns)
+
+
+def _digest(cells: tuple[str, ...] | None) -> bytes:
     """Stand for a row in memory: cells hold no NUL, and a million rows must fit."""
-    return blake2b("\0".join(cells).encode(), digest_size=16).digest()
+    return blake2b("\0".join(cells or ()).encode(), digest_size=16).digest()
 
 
 def _by_code(

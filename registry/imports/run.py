@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.database.types import new_id
 from registry.exchange import tables
-from registry.exchange.cells import write
+from registry.exchange.cells import written
 from registry.exchange.columns import DATES, Column, File
 from registry.exchange.files import FILES
 from registry.exchange.stored_rows import is_partial
@@ -64,7 +64,7 @@ class Check:
         return not self.errors and not self.row.broken
 
     def text(self, column: str) -> str:
-        return write(self.file.column(column), self.row[column])
+        return written(self.row[column])
 
     def error(self, column: str, rule: str) -> None:
         self.errors += 1
