@@ -35,6 +35,8 @@ ROUTES: Mapping[str, Permission | str] = {
     "treatment.edit_course": Permission.PATIENT_WRITE,
     "treatment.infusion": Permission.PATIENT_WRITE,
     "treatment.edit_infusion": Permission.PATIENT_WRITE,
+    "treatment.adjunct": Permission.PATIENT_WRITE,
+    "treatment.edit_adjunct": Permission.PATIENT_WRITE,
     "medications.record": Permission.PATIENT_WRITE,
     "medications.edit": Permission.PATIENT_WRITE,
     "records.void": Permission.PATIENT_WRITE,
