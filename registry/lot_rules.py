@@ -13,12 +13,21 @@ from decimal import Decimal
 from registry.partial_date import PartialDate
 
 BLOCKING = frozenset({"quarantined", "rejected", "recalled"})
+LONGEST_CODE = 80  # as in files, where a lot may be written with spaces and any letters
+_NEW_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _IGNORED = re.compile(r"[\s\-‐‑‒–=]+")
 
 
 def search_key(text: str) -> str:
     """Return a lot, donation or donor key without case, spaces, hyphens, ``=``; O is read as 0."""
     return _IGNORED.sub("", text).upper().replace("O", "0")
+
+
+def unfit_for_new(code: str) -> str | None:
+    """Return a sentence when no new lot may be called so; files may call theirs otherwise."""
+    if _NEW_CODE.fullmatch(code):
+        return None
+    return "use 1 to 40 letters, digits, dots, dashes or underscores"
 
 
 @dataclass(frozen=True, slots=True)

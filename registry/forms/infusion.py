@@ -9,15 +9,15 @@ from registry.errors import InvalidRecordError
 from registry.forms.base import RecordForm, typed_values
 from registry.forms.fields import (
     ChoiceField,
-    CodeNameField,
     DecimalField,
     LongTextField,
     MomentField,
     PartialDateField,
     TypedField,
     WholeNumberField,
+    storable,
 )
-from registry.lot_rules import GivenLot
+from registry.lot_rules import LONGEST_CODE, GivenLot
 
 MOST_LOTS = 12  # rows of the form; a dose of more bags than that has not been published
 MOST_CELLS = "999999999999999"
@@ -32,6 +32,15 @@ class CurrencyField(TypedField):
         if not _CURRENCY.fullmatch(typed.upper()):
             raise ValueError("three letters are needed, like EUR, USD or CNY")
         return typed.upper()
+
+
+class LotCodeField(TypedField):
+    """The code of a lot; one that came in a file may hold spaces and other letters."""
+
+    def read(self, typed: str) -> str:
+        if not typed.isprintable() or ";" in typed:
+            raise ValueError("printed characters without ; are possible")
+        return storable(typed, LONGEST_CODE)
 
 
 class InfusionForm(RecordForm):
@@ -130,7 +139,7 @@ def _add_rows() -> None:
     for n in range(1, MOST_LOTS + 1):
         which = "" if n == 1 else f" {n}"
         fields = (
-            CodeNameField(f"Lot code{which}"),
+            LotCodeField(f"Lot code{which}"),
             DecimalField(f"Volume of lot{which}", high="100000", unit="mL"),
             DecimalField(f"Cells of lot{which}", high=MOST_CELLS),
             MomentField(f"Thaw of lot{which}"),

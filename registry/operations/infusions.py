@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from registry import cell_dose
 from registry.errors import InvalidRecordError
 from registry.issued_codes import new_code
-from registry.lot_rules import GivenLot, later_moment
+from registry.lot_rules import GivenLot, later_moment, unfit_for_new
 from registry.models import Course, Infusion, InfusionLot, Lot
 from registry.operations.infusion_checks import (
     given_elsewhere,
@@ -137,14 +137,13 @@ def _course_id(session: Session, patient: PatientInReach, code: str | None) -> U
 
 
 def _add_new_lots(session: Session, lots: Iterable[GivenLot], facts: Mapping[str, Any]) -> None:
-    codes = [lot.code for lot in lots]
+    codes = {lot.code: lot.field for lot in lots}
     known = set(session.scalars(select(Lot.code).where(Lot.code.in_(codes))))
+    new = {code: field for code, field in codes.items() if code not in known}
+    unfit = {field: unfit_for_new(code) for code, field in new.items()}
+    refuse(**{field: why and f"Lot code: {why}" for field, why in unfit.items()})
     names = ("cell_type", "tissue_source", "donor_type")
-    session.add_all(
-        Lot(code=code, **{name: facts[name] for name in names})
-        for code in codes
-        if code not in known
-    )
+    session.add_all(Lot(code=code, **{name: facts[name] for name in names}) for code in new)
     session.flush()
 
 

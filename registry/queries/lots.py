@@ -8,14 +8,15 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.donation_number import InvalidDonationNumberError, parse
-from registry.errors import NotInReachError
 from registry.lot_rules import search_key
 from registry.models import Lot, LotDecision, LotTest, Product
 
 PAGE = 50
-LONGEST_SEARCH = 60  # characters; a scanned Single European Code fits
-_SHOWN = ("code", "product_name", "cell_type", "donor_type", "donor_id", "din", "expires_on_text",
-          "release_status")  # fmt: skip
+LONGEST_SEARCH = 80  # characters, as the longest lot code
+_SHOWN = (
+    *("id", "code", "product_name", "cell_type", "donor_type"),
+    *("donor_id", "din", "expires_on_text", "release_status"),
+)
 _lot = Lot.__table__
 
 
@@ -57,16 +58,6 @@ def lots_page(session: Session, search: str = "", after: str = "") -> LotPage:
     return LotPage(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else None)
 
 
-def lot_by_code(session: Session, code: str) -> Lot:
-    """Return a lot; NotInReachError when there is none or it was voided."""
-    if not code.isprintable():
-        raise NotInReachError
-    lot = session.scalar(select(Lot).where(Lot.code == code, Lot.voided_at.is_(None)))
-    if lot is None:
-        raise NotInReachError
-    return lot
-
-
 def tests_of(session: Session, lot: Lot) -> Sequence[LotTest]:
     """Return the release tests in the order they were entered."""
     return session.scalars(
@@ -105,3 +96,20 @@ def _contains(key: str) -> ColumnElement[bool]:
             for name in ("code", "din", "donor_id", "product_name", "sec")
         ]
     )
+
+
+def products(session: Session) -> Sequence[Product]:
+    """Return the products, by name; there are as many as makers have, not as patients."""
+    return session.scalars(
+        select(Product).where(Product.voided_at.is_(None)).order_by(Product.name)
+    ).all()
+
+
+def lots_of_product(session: Session, name: str) -> Sequence[Any]:
+    """Return the newest lots of a product as the list shows them, at most one page."""
+    return session.execute(
+        select(*[_lot.c[column] for column in _SHOWN])
+        .where(_lot.c.product_name == name, _lot.c.voided_at.is_(None))
+        .order_by(_lot.c.id.desc())
+        .limit(PAGE)
+    ).all()

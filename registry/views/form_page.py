@@ -38,7 +38,7 @@ class FormPage:
     intro: str = ""
     saved: str = "Saved."
     template: str = "forms/page.html"
-    of_lot: str = ""  # the lot of a form that is about no patient
+    about: str = ""  # what a form is about that is about no patient
 
     def draw(
         self,
@@ -85,7 +85,7 @@ class FormPage:
         except UnlikelyError as error:
             return self.draw(status=422, questions=error.questions)
         except ConflictError:
-            about = self.patient.code if self.patient else self.of_lot
+            about = self.patient.code if self.patient else self.about
             if not about or self.row_version is None or not self.stored:
                 raise
             return conflict_page(
