@@ -15,9 +15,6 @@ from registry.operations.treatment import put
 from registry.operations.voiding import void
 from registry.queries.lots import decisions_of, key_of
 
-# They mean something else in an address, so such a lot could never be opened.
-UNREACHABLE = frozenset({"new", "recipients", ".", ".."})
-
 
 def record_product(session: Session, values: Mapping[str, Any]) -> Product:
     """Add a product; its name is its identity."""
@@ -38,8 +35,6 @@ def change_product(session: Session, product: Product, values: Mapping[str, Any]
 def record_lot(session: Session, values: Mapping[str, Any], answered: Set[str]) -> Lot:
     """Add a lot; a code that only looks like another one is asked about once."""
     code = values["code"]
-    if code in UNREACHABLE:
-        raise InvalidRecordError({"code": f"Lot code: “{code}” cannot be a code"})
     if session.scalar(select(Lot.id).where(Lot.code == code)):
         raise InvalidRecordError({"code": f"Lot code: {code} is in use already"})
     _check_lot(values)

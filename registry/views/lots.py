@@ -17,7 +17,13 @@ from registry.operations import lots as operations
 from registry.operations.access import log_access
 from registry.operations.voiding import void as void_record
 from registry.permissions import Permission
-from registry.queries.lots import decisions_of, lots_page, product_names, tests_of
+from registry.queries.lots import (
+    LONGEST_SEARCH,
+    decisions_of,
+    lots_page,
+    product_names,
+    tests_of,
+)
 from registry.queries.recall import Recall, find_lots, lot_as_recalled, recall
 from registry.queries.scope import Reach
 from registry.views.form_page import FormPage, answered
@@ -43,9 +49,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/recipients")
 def recipients() -> ResponseReturnValue:
     """Say who received a lot, any lot of a donor, or of a donation; the look-up is logged."""
-    search = request.args.get("q", "").strip()
+    search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     found = None
-    if search:
+    if search and search.isprintable():
         lots = find_lots(read_session(), search)
         found = recall(read_session(), Reach.of(signed_in()), lots)
         _log(search, found)
