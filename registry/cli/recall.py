@@ -35,6 +35,8 @@ def COMMAND(lot: str, form: str) -> None:  # noqa: N802 - the name that every co
     Voided infusions are listed and say so: the cells may have been given all the same. The
     look-up is written to the access log.
     """
+    if not lot.isprintable():  # a terminal may pass half a character
+        raise click.BadParameter("printed characters are needed", param_hint="LOT")
     engine = opened(Settings.from_env())
     try:
         with reading(engine, snapshot=True) as session:
