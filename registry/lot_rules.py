@@ -5,19 +5,45 @@ then a person is asked.  Nothing open is taken for a yes or a no.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from registry.partial_date import PartialDate
 
 BLOCKING = frozenset({"quarantined", "rejected", "recalled"})
+LONGEST_CODE = 80  # as in files, where a lot may be written with spaces and any letters
+_NEW_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 _IGNORED = re.compile(r"[\s\-‐‑‒–=]+")
 
 
 def search_key(text: str) -> str:
     """Return a lot, donation or donor key without case, spaces, hyphens, ``=``; O is read as 0."""
     return _IGNORED.sub("", text).upper().replace("O", "0")
+
+
+def unfit_for_new(code: str) -> str | None:
+    """Return a sentence when no new lot may be called so; files may call theirs otherwise."""
+    if _NEW_CODE.fullmatch(code):
+        return None
+    return "use 1 to 40 letters, digits, dots, dashes or underscores"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLot:
+    """What went from one lot into one infusion; ``field`` names the row it was typed in."""
+
+    code: str
+    volume_ml: Decimal | None = None
+    cells: Decimal | None = None
+    thawed_at: PartialDate | None = None
+    field: str = "lot"
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything but the code is given."""
+        return any(part is not None for part in (self.volume_ml, self.cells, self.thawed_at))
 
 
 # --- may a lot be used ----------------------------------------------------------------------
@@ -122,8 +148,3 @@ def later_moment(first: PartialDate | None, second: PartialDate | None) -> bool:
     if "T" in first.text and "T" in second.text:
         return datetime.fromisoformat(first.text) > datetime.fromisoformat(second.text)
     return first.certainly_after(second)
-
-
-def look_alikes(code: str, known: Sequence[str]) -> list[str]:
-    """Return the known codes that a person could mean by this new one."""
-    return [other for other in known if other != code and search_key(other) == search_key(code)]

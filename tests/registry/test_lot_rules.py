@@ -1,4 +1,4 @@
-"""May a lot have been given on a day: boundaries, partial dates, order, look-alikes."""
+"""May a lot have been given on a day: boundaries, partial dates, order, keys."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,6 @@ from registry.lot_rules import (
     before_manufacture,
     later_moment,
     latest,
-    look_alikes,
     search_key,
     use_of,
 )
@@ -146,4 +145,3 @@ def test_a_moment_is_later_by_the_clock_where_both_have_one(first, second, later
 
 def test_keys_are_found_however_they_are_written():
     assert search_key("=l-2O4 b") == search_key("L204B") == "L204B"
-    assert look_alikes("l-204", ["L-2O4", "L-205", "l-204"]) == ["L-2O4"]
