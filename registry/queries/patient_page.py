@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 
 from registry.models import (
     Assessment,
-    Consent,
     Course,
     Infusion,
     InfusionLot,
     Lot,
     Medication,
-    PatientStatus,
     Site,
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.queries.patient_lists import AdjunctRow, ConsentRow, StatusRow, lists_of
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -31,28 +30,11 @@ from registry.queries.scope import (
     partial_from,
 )
 
-_status, _consent, _course = PatientStatus.__table__, Consent.__table__, Course.__table__
+_course = Course.__table__
 _infusion, _infusion_lot, _lot = Infusion.__table__, InfusionLot.__table__, Lot.__table__
 _visit, _assessment, _medication = Visit.__table__, Assessment.__table__, Medication.__table__
 _site = Site.__table__
 CHECKLIST = "sledai_2k"
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    id: UUID
-    status: str
-    on: PartialDate
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentRow:
-    id: UUID
-    version: str
-    decision: str
-    decided_on: PartialDate
-    scopes: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,28 +123,6 @@ class MedicationRow:
     site_id: int
 
 
-_STATUSES = (
-    select(_status.c.id, _status.c.status, *partial_columns(_status, "on_date"), _status.c.reason)
-    .where(
-        _status.c.patient_id == bindparam("patient_id"),
-        _status.c.voided_at.is_(None),
-        _status.c.on_date_earliest <= bindparam("until"),
-    )
-    .order_by(_status.c.on_date_earliest, _status.c.on_date_latest, _status.c.id)
-)
-_CONSENTS = (
-    select(
-        *(_consent.c.id, _consent.c.version, _consent.c.decision),
-        *partial_columns(_consent, "decided_on"),
-        _consent.c.scopes,
-    )
-    .where(
-        _consent.c.patient_id == bindparam("patient_id"),
-        _consent.c.voided_at.is_(None),
-        _consent.c.decided_on_earliest <= bindparam("until"),
-    )
-    .order_by(_consent.c.decided_on_latest, _consent.c.id)
-)
 _COURSE = (
     *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
     *partial_columns(_course, "started_on"),
@@ -226,23 +186,6 @@ _MEDICATIONS = RowsOfPatient.prepared(
     ).order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
-
-
-def statuses_of(session: Session, patient: PatientInReach) -> tuple[StatusRow, ...]:
-    """Return the status history, oldest first."""
-    rows = session.execute(_STATUSES, {"patient_id": patient.id, "until": patient.until})
-    return tuple(
-        StatusRow(key, status, PartialDate(*on), reason) for key, status, *on, reason in rows
-    )
-
-
-def consents_of(session: Session, patient: PatientInReach) -> tuple[ConsentRow, ...]:
-    """Return the consent decisions, oldest first."""
-    rows = session.execute(_CONSENTS, {"patient_id": patient.id, "until": patient.until})
-    return tuple(
-        ConsentRow(key, version, decision, PartialDate(*on), scopes)
-        for key, version, decision, *on, scopes in rows
-    )
 
 
 def courses_of(session: Session, patient: PatientInReach) -> tuple[CourseRow, ...]:
@@ -329,7 +272,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page; each tuple is one query."""
+    """The rows of one page."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
@@ -337,15 +280,18 @@ class PatientPageRows:
     infusions: tuple[InfusionRow, ...]
     visits: tuple[VisitRow, ...]
     medications: tuple[MedicationRow, ...]
+    adjuncts: tuple[AdjunctRow, ...] = ()
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
-    """Load the page: six queries beside the patient and the signed-in user."""
+    """Load the page: five queries beside the patient and the signed-in user."""
+    statuses, consents, adjuncts = lists_of(session, patient)
     return PatientPageRows(
-        statuses=statuses_of(session, patient),
-        consents=consents_of(session, patient),
+        statuses=statuses,
+        consents=consents,
         courses=courses_of(session, patient),
         infusions=infusions_of(session, patient),
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
+        adjuncts=adjuncts,
     )

@@ -7,8 +7,17 @@ from sqlalchemy.orm import Session
 
 from registry.codes import CELL_TYPE, DECISION, STATUS
 from registry.followup.timepoints import title
-from registry.models import Consent, Course, Infusion, Medication, Patient, PatientStatus, Visit
-from registry.operations.treatment import lots_of
+from registry.models import (
+    Adjunct,
+    Consent,
+    Course,
+    Infusion,
+    Medication,
+    Patient,
+    PatientStatus,
+    Visit,
+)
+from registry.operations.infusions import lots_of
 from registry.templating import show_date, show_number
 
 
@@ -48,6 +57,11 @@ def _medicine(row: Medication) -> str:
     return f"{row.drug}{dose}, started {show_date(row.started_on)}"
 
 
+def _adjunct(row: Adjunct) -> str:
+    dose = f" {show_number(row.dose)} {row.unit or ''}".rstrip() if row.dose is not None else ""
+    return f"{row.adjunct}{dose}, given {show_date(row.given_on)}"
+
+
 def _course(row: Course) -> str:
     on = row.started_on or row.mobilised_on
     parts = [f"Course {row.code}", row.indication or "", f"started {show_date(on)}" if on else ""]
@@ -66,6 +80,7 @@ def _consent(row: Consent) -> str:
 _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Visit: _visit,
     Medication: _medicine,
+    Adjunct: _adjunct,
     Course: _course,
     PatientStatus: _status,
     Consent: _consent,

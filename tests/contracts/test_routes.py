@@ -120,7 +120,8 @@ Arguments = dict[str, Any]
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
     frozenset({"kind", "key"}): lambda case: [
-        {"kind": kind, "key": case.keys[kind]} for kind in ("infusion", "visit", "medication")
+        {"kind": kind, "key": case.keys[kind]}
+        for kind in ("infusion", "visit", "medication", "adjunct")
     ],
     frozenset({"code", "figure"}): lambda case: [{"code": case.patient, "figure": "trajectory"}],
     frozenset({"code", "figure", "extension"}): lambda case: [
@@ -131,6 +132,7 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     ],
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
+    frozenset({"adjunct"}): lambda case: [{"adjunct": case.keys["adjunct"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
@@ -164,6 +166,8 @@ def no_record(rule: Any, users: dict[str, Any]) -> Arguments | None:
         return {"figure": "spaghetti", "extension": "csv"}
     if rule.endpoint in {"static", "admin.edit_site"}:
         return {"static": {"filename": "app.css"}}.get(rule.endpoint, {"code": "NORTH"})
+    if needs <= users["lot"].keys():  # lots and products belong to no site
+        return {name: users["lot"][name] for name in needs}
     if ROUTES[rule.endpoint] == Permission.ADMIN:
         return {"key": users["grant" if rule.endpoint == "admin.revoke" else "alice"]}
     if needs not in RECORDS:
@@ -172,13 +176,13 @@ def no_record(rule: Any, users: dict[str, Any]) -> Arguments | None:
 
 
 @pytest.fixture
-def walk(app, cases, two_sites) -> list[Call]:
+def walk(app, cases, two_sites, shared_lot) -> list[Call]:
     # A page that breaks answers 500, so that one broken page hides no other.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with reading(app.extensions["registry_engine"]) as session:
         alice = two_sites.users["alice"]
         grant = session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == alice))
-    return list(calls(app, cases, two_sites.users | {"grant": grant}))
+    return list(calls(app, cases, two_sites.users | {"grant": grant, "lot": shared_lot}))
 
 
 # --- what must happen -----------------------------------------------------------------------
