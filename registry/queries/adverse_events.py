@@ -21,7 +21,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -334,20 +333,23 @@ def _in_reach(reach: Reach) -> Select[Any]:
 
 def _readable(reach: Reach) -> ColumnElement[bool]:
     """Return: made at a site in reach, of a patient followed there, or of no patient at all."""
-    if reach.reads is None:
-        return true()
-    sites = sorted(reach.reads)
-    followed = select(literal_column("1")).where(
+    known = select(_patient.c.id).where(
+        _patient.c.id == _event.c.patient_id, _patient.c.voided_at.is_(None)
+    )
+    mine: list[ColumnElement[bool]] = [known.correlate(_event).exists()]
+    if reach.reads is not None:
+        mine.append(_at(sorted(reach.reads)))
+    return or_(_event.c.patient_id.is_(None), and_(*mine))
+
+
+def _at(sites: list[int]) -> ColumnElement[bool]:
+    followed: Select[Any] = select(_enrolment.c.id).where(
         _enrolment.c.patient_id == _event.c.patient_id,
         _enrolment.c.site_id.in_(sites),
         _enrolment.c.voided_at.is_(None),
         _enrolment.c.to_on_text.is_(None),
     )
-    known = select(_patient.c.id).where(
-        _patient.c.id == _event.c.patient_id, _patient.c.voided_at.is_(None)
-    )
-    mine = or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
-    return or_(_event.c.patient_id.is_(None), and_(mine, known.correlate(_event).exists()))
+    return or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
 
 
 def _asked(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
@@ -379,11 +381,13 @@ def _near(reach: Reach, rows: Sequence[EventRow]) -> Select[Any]:
     patients = {row.patient_id for row in rows if row.patient_id}
     lots = {row.lot_id for row in rows if row.lot_id}
     days = [row.started_on for row in rows if row.started_on and row.lot_id]
-    near = [_event.c.patient_id.in_(patients)] if patients else []
+    near: list[ColumnElement[bool]] = []
+    if patients:
+        near.append(_event.c.patient_id.in_(patients))
     if lots and days:
         first, last = min(d.earliest for d in days), max(d.latest for d in days)
         near.append(and_(_event.c.lot_id.in_(lots), *_around(first, last)))
-    return _in_reach(reach).where(or_(*near) if near else literal(False))  # noqa: FBT003
+    return _in_reach(reach).where(or_(*near) if near else literal(False))
 
 
 def _around(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
