@@ -12,7 +12,7 @@ from registry import clock, codes, rules
 from registry.adverse import rules as event_rules
 from registry.adverse import terms
 from registry.errors import ConflictError, InvalidRecordError
-from registry.forms.adverse_event import Graded
+from registry.forms.adverse_event import MOST_GRADES, Graded
 from registry.issued_codes import new_code
 from registry.models import (
     AdverseEvent,
@@ -255,7 +255,9 @@ def _set_parts(session: Session, event: AdverseEvent, values: Values, by: str) -
 
 
 def _set_grades(session: Session, event: AdverseEvent, grades: Iterable[Graded], by: str) -> None:
-    stored = {(row.on, row.grade, row.serious): row for row in grades_of(session, event.id)}
+    # A form shows so many rows; what it cannot show it does not replace.
+    shown = grades_of(session, event.id)[:MOST_GRADES]
+    stored = {(row.on, row.grade, row.serious): row for row in shown}
     for graded in grades:
         if stored.pop((graded.on, graded.grade, graded.serious), None) is None:
             session.add(

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.forms.visit import Answered
-from registry.instruments import INQUIRIES, INSTRUMENTS
-from registry.models import AdverseEvent, AdverseEventVersion, Assessment, Visit
+from registry.instruments import INQUIRIES
+from registry.models import AdverseEvent, AdverseEventVersion, Visit
 from registry.operations.adverse_events import FACTS, record_event
 from registry.queries.scope import PatientInReach
 
@@ -34,48 +34,21 @@ def open_drafts(
         for item in one.instrument.items
         if one.answers[item.code] == PRESENT
     }
-    opened = _opened(session, visit) if found else {}
+    opened = _opened(session, visit) if found else set()
     for item, label in found.items():
         if item not in opened:
             values = _values(label, visit)
             record_event(session, patient, values, by, visit_id=visit.id, draft=True, item=item)
 
 
-def taken_back(session: Session, visit: Visit) -> list[str]:
-    """Return the words of open drafts whose question is not answered present any more."""
-    present = _present(session, visit)
-    return [
-        event.verbatim_term
-        for item, event in _opened(session, visit).items()
-        if event.state == "draft" and event.voided_at is None and item not in present
-    ]
-
-
-def _opened(session: Session, visit: Visit) -> dict[str, AdverseEvent]:
-    """Return every event that a question of this visit opened, voided or not, by question."""
-    rows = session.execute(
-        select(AdverseEventVersion.content, AdverseEvent)
+def _opened(session: Session, visit: Visit) -> set[str]:
+    """Return the questions of this visit that opened an event, whether it was voided or not."""
+    contents = session.scalars(
+        select(AdverseEventVersion.content)
         .join(AdverseEvent, AdverseEvent.id == AdverseEventVersion.event_id)
         .where(AdverseEvent.visit_id == visit.id, AdverseEventVersion.version == 1)
-        .order_by(AdverseEvent.id)
     )
-    return {content["item"]: event for content, event in rows if content.get("item")}
-
-
-def _present(session: Session, visit: Visit) -> set[str]:
-    stored = session.scalars(
-        select(Assessment).where(
-            Assessment.visit_id == visit.id,
-            Assessment.instrument.in_(INQUIRIES),
-            Assessment.voided_at.is_(None),
-        )
-    )
-    return {
-        f"{row.instrument}.{code}"
-        for row in stored
-        for code, answer in INSTRUMENTS[row.instrument].from_row(row.answers or []).items()
-        if answer == PRESENT
-    }
+    return {content["item"] for content in contents if "item" in content}
 
 
 def _values(label: str, visit: Visit) -> Mapping[str, Any]:

@@ -50,7 +50,7 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
     session.flush()
 
 
-def _drafts_of(visit: Visit) -> Select[tuple[AdverseEvent]]:
+def _drafts_of(visit: Visit) -> Select[AdverseEvent]:
     return select(AdverseEvent).where(
         AdverseEvent.visit_id == visit.id,
         AdverseEvent.state == "draft",

@@ -29,11 +29,13 @@ from registry.adverse import duplicates
 from registry.adverse.duplicates import Likeness, Report
 from registry.adverse.rules import ENDED
 from registry.errors import NotInReachError
+from registry.instruments import INQUIRIES, INSTRUMENTS
 from registry.models import (
     AdverseEvent,
     AdverseEventCausality,
     AdverseEventGrade,
     AdverseEventVersion,
+    Assessment,
     Enrolment,
     Infusion,
     Lot,
@@ -57,7 +59,7 @@ LONGEST_SEARCH = 80  # characters of a term
 _event, _patient, _enrolment = AdverseEvent.__table__, Patient.__table__, Enrolment.__table__
 _lot, _infusion, _site = Lot.__table__, Infusion.__table__, Site.__table__
 _grade, _cause = AdverseEventGrade.__table__, AdverseEventCausality.__table__
-_version = AdverseEventVersion.__table__
+_version, _assessment = AdverseEventVersion.__table__, Assessment.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,27 @@ def event_in_reach(session: Session, reach: Reach, code: str) -> StoredEvent:
     return StoredEvent(row, patient, *names)
 
 
+def row_of(stored: StoredEvent, versions: Sequence[VersionRow]) -> EventRow:
+    """Return a loaded case as a line of a list."""
+    event, patient = stored.row, stored.patient
+    same = {
+        name: getattr(event, name)
+        for name in (
+            *("id", "code", "state", "patient_id", "site_id", "verbatim_term", "term", "soc"),
+            *("grade", "serious", "outcome", "solicited", "lot_id", "visit_id"),
+            *("started_on", "ended_on"),
+        )
+    }
+    return EventRow(
+        **same,
+        patient=patient.code if patient else None,
+        site=stored.site,
+        lot=stored.lot,
+        infusion=stored.infusion,
+        reporter=versions[0].by if versions else None,
+    )
+
+
 _CASE = (
     select(
         AdverseEvent,
@@ -298,20 +321,32 @@ def versions_of(session: Session, event: UUID) -> tuple[VersionRow, ...]:
     )
 
 
-def drafts_of_visit(session: Session, visit: UUID) -> tuple[tuple[str, str], ...]:
-    """Return code and words of the drafts that a visit opened and nobody has finished."""
-    return tuple(
-        (code, verbatim)
-        for code, verbatim in session.execute(
-            select(_event.c.code, _event.c.verbatim_term)
-            .where(
-                _event.c.visit_id == visit,
-                _event.c.state == "draft",
-                _event.c.voided_at.is_(None),
-            )
-            .order_by(_event.c.id)
-        )
+def taken_back(session: Session, rows: Iterable[EventRow]) -> frozenset[str]:
+    """Return the codes of drafts whose question at the visit is not answered present any more."""
+    drafts = [row.id for row in rows if row.state == "draft" and row.visit_id is not None]
+    found = session.execute(_QUESTIONS, {"drafts": drafts}).all() if drafts else []
+    asked = {(code, content["item"]) for code, content, *_ in found if "item" in content}
+    present = {
+        (code, f"{instrument}.{item}")
+        for code, _, instrument, answers in found
+        if instrument in INSTRUMENTS and answers
+        for item, answer in INSTRUMENTS[instrument].from_row(answers).items()
+        if answer == 1
+    }
+    return frozenset(code for code, item in asked if (code, item) not in present)
+
+
+_QUESTIONS = (
+    select(_event.c.code, _version.c.content, _assessment.c.instrument, _assessment.c.answers)
+    .join_from(_event, _version, (_version.c.event_id == _event.c.id) & (_version.c.version == 1))
+    .outerjoin(
+        _assessment,
+        (_assessment.c.visit_id == _event.c.visit_id)
+        & _assessment.c.instrument.in_(sorted(INQUIRIES))
+        & _assessment.c.voided_at.is_(None),
     )
+    .where(_event.c.id.in_(bindparam("drafts", expanding=True)))
+)
 
 
 def events_of_visit(session: Session, visit: UUID) -> tuple[EventRow, ...]:
