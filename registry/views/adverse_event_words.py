@@ -67,7 +67,9 @@ def yes_no(value: bool | None) -> str:
 
 def criteria(stored: str | None) -> str | None:
     """Write the criteria of seriousness in words."""
-    return "; ".join(show_code(code) for code in stored.split(";")) if stored else None
+    if not stored:
+        return None
+    return "; ".join(codes.SERIOUSNESS.get(code, code) for code in stored.split(";"))
 
 
 def graded(grade: int | None, scale: str | None) -> str:
