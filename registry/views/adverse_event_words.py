@@ -104,6 +104,8 @@ def facts_in_words(stored: StoredEvent) -> list[tuple[str, object]]:
         ("Criteria", criteria(event.seriousness) or ("none" if event.serious is False else None)),
         ("Outcome", show_code(event.outcome)),
         ("Expectedness", expectedness(event)),
+        ("Related infusion", stored.infusion),
+        ("Lot", stored.lot),
         ("Action with the cell treatment", event.action),
         ("Treatment of the event", event.treatment),
         ("Answer to a fixed question", yes_no(event.solicited)),
