@@ -60,6 +60,10 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     from registry import clock
     from registry.models import (
         Adjunct,
+        AdverseEvent,
+        AdverseEventCausality,
+        AdverseEventGrade,
+        AdverseEventVersion,
         Assessment,
         Course,
         Infusion,
@@ -95,6 +99,16 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         rule_version="2002/1", complete=True,
     )  # fmt: skip
     store(Medication, **place, code=f"M-{code}", visit_id=visit.id, started_on=day)
+    event = store(AdverseEvent, **place, code=f"E-{code}", started_on=day, grade=2, serious=True)
+    store(AdverseEventGrade, event_id=event.id, on=day, grade=2)
+    store(
+        AdverseEventCausality, event_id=event.id, cause="product", assessor="reporter",
+        verdict="possible",
+    )  # fmt: skip
+    store(
+        AdverseEventVersion, event_id=event.id, version=1, at=clock.now(),
+        content={"narrative": f"{CANARY}-{case.name}"},
+    )  # fmt: skip
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
     case.codes["signed_visit"] = signed.code

@@ -69,6 +69,11 @@ def worst_below_history(worst: int | None, history: Collection[int]) -> str | No
     return f"Grade: the history below has grade {max(history)}, so the worst is not {worst}"
 
 
+def counts_as_expected(expected: bool | None, reference: str | None) -> bool:
+    """Return whether it counts as expected: only against a named reference document."""
+    return bool(expected and reference)
+
+
 def second_looks(
     *,
     grade: int | None,

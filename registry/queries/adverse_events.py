@@ -21,7 +21,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -30,11 +29,13 @@ from registry.adverse import duplicates
 from registry.adverse.duplicates import Likeness, Report
 from registry.adverse.rules import ENDED
 from registry.errors import NotInReachError
+from registry.instruments import INQUIRIES, INSTRUMENTS
 from registry.models import (
     AdverseEvent,
     AdverseEventCausality,
     AdverseEventGrade,
     AdverseEventVersion,
+    Assessment,
     Enrolment,
     Infusion,
     Lot,
@@ -58,7 +59,7 @@ LONGEST_SEARCH = 80  # characters of a term
 _event, _patient, _enrolment = AdverseEvent.__table__, Patient.__table__, Enrolment.__table__
 _lot, _infusion, _site = Lot.__table__, Infusion.__table__, Site.__table__
 _grade, _cause = AdverseEventGrade.__table__, AdverseEventCausality.__table__
-_version = AdverseEventVersion.__table__
+_version, _assessment = AdverseEventVersion.__table__, Assessment.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,27 @@ def event_in_reach(session: Session, reach: Reach, code: str) -> StoredEvent:
     return StoredEvent(row, patient, *names)
 
 
+def row_of(stored: StoredEvent, versions: Sequence[VersionRow]) -> EventRow:
+    """Return a loaded case as a line of a list."""
+    event, patient = stored.row, stored.patient
+    same = {
+        name: getattr(event, name)
+        for name in (
+            *("id", "code", "state", "patient_id", "site_id", "verbatim_term", "term", "soc"),
+            *("grade", "serious", "outcome", "solicited", "lot_id", "visit_id"),
+            *("started_on", "ended_on"),
+        )
+    }
+    return EventRow(
+        **same,
+        patient=patient.code if patient else None,
+        site=stored.site,
+        lot=stored.lot,
+        infusion=stored.infusion,
+        reporter=versions[0].by if versions else None,
+    )
+
+
 _CASE = (
     select(
         AdverseEvent,
@@ -299,20 +321,32 @@ def versions_of(session: Session, event: UUID) -> tuple[VersionRow, ...]:
     )
 
 
-def drafts_of_visit(session: Session, visit: UUID) -> tuple[tuple[str, str], ...]:
-    """Return code and words of the drafts that a visit opened and nobody has finished."""
-    return tuple(
-        (code, verbatim)
-        for code, verbatim in session.execute(
-            select(_event.c.code, _event.c.verbatim_term)
-            .where(
-                _event.c.visit_id == visit,
-                _event.c.state == "draft",
-                _event.c.voided_at.is_(None),
-            )
-            .order_by(_event.c.id)
-        )
+def taken_back(session: Session, rows: Iterable[EventRow]) -> frozenset[str]:
+    """Return the codes of drafts whose question at the visit is not answered present any more."""
+    drafts = [row.id for row in rows if row.state == "draft" and row.visit_id is not None]
+    found = session.execute(_QUESTIONS, {"drafts": drafts}).all() if drafts else []
+    asked = {(code, content["item"]) for code, content, *_ in found if "item" in content}
+    present = {
+        (code, f"{instrument}.{item}")
+        for code, _, instrument, answers in found
+        if instrument in INSTRUMENTS and answers
+        for item, answer in INSTRUMENTS[instrument].from_row(answers).items()
+        if answer == 1
+    }
+    return frozenset(code for code, item in asked if (code, item) not in present)
+
+
+_QUESTIONS = (
+    select(_event.c.code, _version.c.content, _assessment.c.instrument, _assessment.c.answers)
+    .join_from(_event, _version, (_version.c.event_id == _event.c.id) & (_version.c.version == 1))
+    .outerjoin(
+        _assessment,
+        (_assessment.c.visit_id == _event.c.visit_id)
+        & _assessment.c.instrument.in_(sorted(INQUIRIES))
+        & _assessment.c.voided_at.is_(None),
     )
+    .where(_event.c.id.in_(bindparam("drafts", expanding=True)))
+)
 
 
 def events_of_visit(session: Session, visit: UUID) -> tuple[EventRow, ...]:
@@ -334,20 +368,23 @@ def _in_reach(reach: Reach) -> Select[Any]:
 
 def _readable(reach: Reach) -> ColumnElement[bool]:
     """Return: made at a site in reach, of a patient followed there, or of no patient at all."""
-    if reach.reads is None:
-        return true()
-    sites = sorted(reach.reads)
-    followed = select(literal_column("1")).where(
+    known = select(_patient.c.id).where(
+        _patient.c.id == _event.c.patient_id, _patient.c.voided_at.is_(None)
+    )
+    mine: list[ColumnElement[bool]] = [known.correlate(_event).exists()]
+    if reach.reads is not None:
+        mine.append(_at(sorted(reach.reads)))
+    return or_(_event.c.patient_id.is_(None), and_(*mine))
+
+
+def _at(sites: list[int]) -> ColumnElement[bool]:
+    followed: Select[Any] = select(_enrolment.c.id).where(
         _enrolment.c.patient_id == _event.c.patient_id,
         _enrolment.c.site_id.in_(sites),
         _enrolment.c.voided_at.is_(None),
         _enrolment.c.to_on_text.is_(None),
     )
-    known = select(_patient.c.id).where(
-        _patient.c.id == _event.c.patient_id, _patient.c.voided_at.is_(None)
-    )
-    mine = or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
-    return or_(_event.c.patient_id.is_(None), and_(mine, known.correlate(_event).exists()))
+    return or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
 
 
 def _asked(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
@@ -379,11 +416,13 @@ def _near(reach: Reach, rows: Sequence[EventRow]) -> Select[Any]:
     patients = {row.patient_id for row in rows if row.patient_id}
     lots = {row.lot_id for row in rows if row.lot_id}
     days = [row.started_on for row in rows if row.started_on and row.lot_id]
-    near = [_event.c.patient_id.in_(patients)] if patients else []
+    near: list[ColumnElement[bool]] = []
+    if patients:
+        near.append(_event.c.patient_id.in_(patients))
     if lots and days:
         first, last = min(d.earliest for d in days), max(d.latest for d in days)
         near.append(and_(_event.c.lot_id.in_(lots), *_around(first, last)))
-    return _in_reach(reach).where(or_(*near) if near else literal(False))  # noqa: FBT003
+    return _in_reach(reach).where(or_(*near) if near else literal(False))
 
 
 def _around(first: date, last: date) -> tuple[ColumnElement[bool], ...]:

@@ -21,6 +21,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.queries.adverse_events import EventRow, events_of
 from registry.queries.patient_lists import AdjunctRow, ConsentRow, StatusRow, lists_of
 from registry.queries.scope import (
     PatientInReach,
@@ -272,7 +273,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page."""
+    """The rows of one page, each kind from one query; statuses, consents and adjuncts share theirs."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
@@ -281,10 +282,11 @@ class PatientPageRows:
     visits: tuple[VisitRow, ...]
     medications: tuple[MedicationRow, ...]
     adjuncts: tuple[AdjunctRow, ...] = ()
+    events: tuple[EventRow, ...] = ()
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
-    """Load the page: five queries beside the patient and the signed-in user."""
+    """Load the page: six queries beside the patient and the signed-in user."""
     statuses, consents, adjuncts = lists_of(session, patient)
     return PatientPageRows(
         statuses=statuses,
@@ -294,4 +296,5 @@ def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
         adjuncts=adjuncts,
+        events=events_of(session, patient),
     )

@@ -37,8 +37,9 @@ class FormPage:
     row_version: int | None = None
     intro: str = ""
     saved: str = "Saved."
-    template: str = "forms/page.html"
+    template: str = "forms/page.html"  # one that lays the fields out in sections
     about: str = ""  # what a form is about that is about no patient
+    around: Mapping[str, Any] = field(default_factory=dict)  # what such a template shows beside
 
     def draw(
         self,

@@ -130,6 +130,7 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"visit"}): lambda case: [
         {"visit": case.codes[name]} for name in ("visit", "signed_visit")
     ],
+    frozenset({"event"}): lambda case: [{"event": case.codes["adverse_event"]}],
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
     frozenset({"adjunct"}): lambda case: [{"adjunct": case.keys["adjunct"]}],
@@ -137,7 +138,11 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
         {"table": table, "row_id": case.keys[table]}
-        for table in ("visit", "medication", "signature", "assessment")
+        for table in (
+            *("visit", "medication", "signature", "assessment"),
+            *("adverse_event", "adverse_event_grade", "adverse_event_causality"),
+            "adverse_event_version",
+        )
     ],
 }
 
