@@ -273,7 +273,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page, each kind from one query; statuses, consents and adjuncts share theirs."""
+    """The rows of one page; statuses, consents and adjuncts come from one query."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
