@@ -171,15 +171,17 @@ def nice_ceiling(value: float, ceilings: Sequence[float]) -> float:
     return next((ceiling for ceiling in ceilings if value <= ceiling), ceilings[-1])
 
 
-def time_ticks(low: float, high: float) -> tuple[str, tuple[float, ...], tuple[str, ...]]:
-    """Choose ``months`` or ``days`` and at most ten ticks, in days from zero."""
+def time_ticks(
+    low: float, high: float, most: int = MOST_TICKS
+) -> tuple[str, tuple[float, ...], tuple[str, ...]]:
+    """Choose ``months`` or ``days`` and at most ``most`` ticks, in days from zero."""
     in_days = high - low <= 3 * DAYS_PER_MONTH
     unit = 1.0 if in_days else DAYS_PER_MONTH
     steps = (7, 14, 28) if in_days else (1, 2, 3, 6, 12, 24, 36, 60, 120, 240)
     counts: Callable[[int], range] = lambda step: range(  # noqa: E731 - read once, below
         -int(-low / unit // step), int(high / unit // step) + 1
     )
-    step = next((s for s in steps if len(counts(s)) <= MOST_TICKS), steps[-1])
+    step = next((s for s in steps if len(counts(s)) <= most), steps[-1])
     marks = [step * count for count in counts(step)]
     name = "days" if in_days else "months"
     return name, tuple(mark * unit for mark in marks), tuple(str(mark) for mark in marks)
