@@ -61,6 +61,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     from registry.models import (
         Assessment,
         Course,
+        Flare,
         Infusion,
         Medication,
         ReportedEndpoint,
@@ -94,6 +95,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     )  # fmt: skip
     store(Medication, **place, code=f"M-{code}", visit_id=visit.id, started_on=day)
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
+    store(Flare, **place, code=f"F-{code}", onset_on=day)
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
     case.codes["signed_visit"] = signed.code
     case.codes["visit"], case.keys["visit"] = visit.code, visit.id

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIZE_INCHES = (7.2, 5.6)
-BOX = (0.228, 0.205, 0.605, 0.685)
+BOX = (0.228, 0.222, 0.605, 0.678)
 PANEL_POINTS = BOX[2] * SIZE_INCHES[0] * 72
 MOST_VISITS = 40  # more columns are too narrow for a square
 WIDEST_COLUMN = 24.0  # points: three visits do not fill the page
@@ -85,11 +85,6 @@ class HeatMapData:
         """Drawn visits that were answered descriptor by descriptor."""
         return tuple((v, v.answers) for v in self.drawn if v.answers is not None)
 
-    @property
-    def empty(self) -> bool:
-        """Whether there is no checklist to draw."""
-        return not self.visits
-
 
 def draw(figure: "Figure", data: HeatMapData) -> None:
     """Draw the cells, the names of rows and organs, dates, totals and infusion lines."""
@@ -103,7 +98,7 @@ def draw(figure: "Figure", data: HeatMapData) -> None:
     _cells(axes, data)
     _feet(axes, data, PANEL_POINTS / width)
     _infusions(axes, data, PANEL_POINTS / width)
-    if data.empty:
+    if not data.visits:
         style.write(
             axes, 0.5, 0.5, "no final checklist recorded", size=style.NORMAL, ha="center",
             color=style.GREY, transform=axes.transAxes, boxed=True,
@@ -133,7 +128,8 @@ def alt(data: HeatMapData) -> str:
     itemised = data.itemised
     if not itemised:
         return f"{opening}no SLEDAI-2K has been recorded item by item."
-    text = f"{opening}{_found(*itemised[0])} at the first visit ({itemised[0][0].visited_on.words})"
+    first = "first visit drawn" if data.left_of_picture else "first visit"
+    text = f"{opening}{_found(*itemised[0])} at the {first} ({itemised[0][0].visited_on.words})"
     if len(itemised) > 1:
         text += f" and {_found(*itemised[-1])} at the last ({itemised[-1][0].visited_on.words})"
     return f"{text}."
@@ -198,7 +194,8 @@ def _found(visit: Assessed, answers: Sequence[bool | None]) -> str:
     """Count and name what was present, with how many descriptors nobody looked at."""
     present = [i.label.lower() for i, answer in zip(ITEMS, answers, strict=True) if answer]
     unknown = sum(answer is None for answer in answers)
-    named = ", ".join(present[:MOST_NAMED]) + (", ..." if len(present) > MOST_NAMED else "")
+    named = "including " if len(present) > MOST_NAMED else ""
+    named += ", ".join(present[:MOST_NAMED])
     text = f"{len(present)} of {ROWS} descriptors present" + (f" ({named})" if named else "")
     return text + (f" and {unknown} not assessed" if unknown else "")
 
@@ -280,7 +277,7 @@ def _feet(axes: "Axes", data: HeatMapData, points: float) -> None:
     style.write(axes, -0.015, ROWS + 3.2, "Visit", ha="right", transform=left)
     every = max(1, -int(-(style.SMALL + 2.0) // points))
     widest = max((style.text_width(_total(v), style.SMALL) for v in data.drawn), default=0.0)
-    wide = max(1, -int(-widest // points))
+    wide = max(1, -int(-(widest + 2.0) // points))
     for x, visit in enumerate(data.drawn):
         if x % wide == 0:
             style.write(axes, x + 0.5, ROWS + 0.7, _total(visit), ha="center")
@@ -290,7 +287,8 @@ def _feet(axes: "Axes", data: HeatMapData, points: float) -> None:
 
 
 def _in_picture(data: HeatMapData) -> list[Given]:
-    return [given for given in data.infusions if given.after >= data.left_of_picture]
+    """Return the infusions beside a column; without any column they stand nowhere."""
+    return [g for g in data.infusions if data.drawn and g.after >= data.left_of_picture]
 
 
 def _infusions(axes: "Axes", data: HeatMapData, points: float) -> None:
@@ -311,7 +309,7 @@ def _infusions(axes: "Axes", data: HeatMapData, points: float) -> None:
 def _label(labels: Sequence[str]) -> str:
     """Name the first infusion of one line, and count those that share it."""
     more = len(labels) - 1
-    return labels[0] + (f" + {more}" if more else "")
+    return labels[0] + (f" + {_number(more, 'infusion')}" if more else "")
 
 
 def _key(figure: "Figure") -> None:

@@ -46,6 +46,7 @@ ROUTES: Mapping[str, Permission | str] = {
     "visits.sign": Permission.VISIT_SIGN,
     "visits.amend": Permission.VISIT_SIGN,
     "figures.patient": Permission.PATIENT_READ,
+    "figures.patient_page": Permission.PATIENT_READ,
     "figures.patient_table": Permission.PATIENT_READ,
     "figures.cohort": Permission.COHORT_READ,
     "cohort.show": Permission.COHORT_READ,

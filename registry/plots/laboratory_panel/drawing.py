@@ -1,10 +1,10 @@
-"""Small multiples in a grid of three columns on one time axis.
+"""Small multiples in a grid of at most three columns on one time axis.
 
 Places and ceilings are fixed, so that nothing searches for room; what would collide is left
 to the table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,23 +17,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIZE_INCHES = (7.2, 5.4)
-COLUMNS = 3
-LEFT, RIGHT, BOTTOM, TOP = 0.065, 0.985, 0.135, 0.925
+COLUMNS = (1, 1, 2, 3, 2, 3, 3, 3, 3, 3)  # by number of panels
+LEFT, RIGHT, BOTTOM, TOP = 0.065, 0.985, 0.135, 0.915
 GAP_X, GAP_Y = 0.075, 0.085
-PANEL_POINTS = (RIGHT - LEFT - (COLUMNS - 1) * GAP_X) / COLUMNS * SIZE_INCHES[0] * 72
+WIDTH_POINTS = SIZE_INCHES[0] * 72
 MOST_DAYS_TICKS = 6
 EMPTY_DAYS = (-30.0, 335.0)
 FOOT = 0.16  # of the ceiling: room under zero for days without a result
 STEPS = tuple(base * 10**power for power in range(-3, 5) for base in (1, 2, 5))
 WORD_LETTERS = 9
 AXIS_WORDS_AT, KEY_AT = 0.075, 0.022  # of the figure's height
-# Marker, words: why there is no result.
-STATES = {
-    "pending": ("o", "pending"),
-    "not_done": ("x", "not done"),
-    "unknown": ("+", "unknown"),
-    "not_applicable": ("_", "not applicable"),
-}
+# Marker, words: why there is no result; whatever else was said is one mark.
+STATES = {"pending": ("o", "pending"), "not_done": ("x", "not done")}
+NO_RESULT = ("+", "no result")
 
 Box = tuple[float, float, float, float]
 
@@ -45,7 +41,7 @@ def draw(figure: "Figure", data: LaboratoryData) -> None:
     ticks = style.time_ticks(*limits, most=MOST_DAYS_TICKS)
     for place, panel in enumerate(panels):
         axes = _panel(figure, _box(place, len(panels)), panel, limits)
-        lowest = place + COLUMNS >= len(panels)
+        lowest = place + COLUMNS[len(panels)] >= len(panels)
         style.fix_ticks(axes.xaxis, ticks[1], ticks[2] if lowest else [""] * len(ticks[1]))
         drawn.append(axes)
     style.infusion_lines(drawn, [day for day, _ in data.drawn_infusions])
@@ -70,15 +66,13 @@ def _time_limits(data: LaboratoryData) -> tuple[float, float]:
 
 
 def _box(place: int, count: int) -> Box:
-    """Return the place of a panel, from the top left; fewer rows are taller, up to a half."""
-    rows = -(-count // COLUMNS)
-    width = (RIGHT - LEFT - (COLUMNS - 1) * GAP_X) / COLUMNS
-    height = min((TOP - BOTTOM - (rows - 1) * GAP_Y) / rows, (TOP - BOTTOM - GAP_Y) / 2)
-    row, column = divmod(place, COLUMNS)
-    bottom = TOP - height - row * (height + GAP_Y)
-    if rows == 1:  # beside its axis and key, not far above them
-        bottom = BOTTOM
-    return LEFT + column * (width + GAP_X), bottom, width, height
+    """Return the place of a panel, counted from the top left; few panels are larger."""
+    columns = COLUMNS[count]
+    rows = -(-count // columns)
+    width = (RIGHT - LEFT - (columns - 1) * GAP_X) / columns
+    height = (TOP - BOTTOM - (rows - 1) * GAP_Y) / rows
+    row, column = divmod(place, columns)
+    return LEFT + column * (width + GAP_X), TOP - height - row * (height + GAP_Y), width, height
 
 
 def _panel(figure: "Figure", box: Box, panel: Panel, limits: tuple[float, float]) -> "Axes":
@@ -173,30 +167,44 @@ def _words(axes: "Axes", panel: Panel, limits: tuple[float, float], ceiling: flo
     """Mark qualitative results at the top, with the word where it has room."""
     if not panel.words:
         return
-    level, scale = ceiling * 1.06, PANEL_POINTS / (limits[1] - limits[0])
+    level, width = ceiling * 1.06, axes.get_position().width * WIDTH_POINTS
+    scale = width / (limits[1] - limits[0])
     axes.plot(
         [day for day, _ in panel.words], [level] * len(panel.words), color=style.INK,
         linestyle="none", marker="d", markersize=3.5, zorder=5,
     )  # fmt: skip
-    free = float("-inf")
-    for place, (day, word) in enumerate(panel.words):
+    marks = [(day - limits[0]) * scale for day, _ in panel.words]
+    for day, text, side in _words_with_room(panel, marks, width):
+        gap = 4 / scale if side == "left" else -4 / scale
+        style.write(axes, day + gap, level, text, ha=side, boxed=True)
+
+
+def _words_with_room(
+    panel: Panel, marks: Sequence[float], panel_width: float
+) -> Iterator[tuple[int, str, str]]:
+    """Yield each word that fits on the right of its mark or else on the left, and its side."""
+    free = -12.0  # points, from the left end of the axis
+    ends = [*marks[1:], panel_width + 16]
+    for (day, word), mark, following in zip(panel.words, marks, ends, strict=True):
         text = style.shortened(word, WORD_LETTERS)
-        start = (day - limits[0]) * scale + 4
-        end = start + style.text_width(text, style.SMALL)
-        following = panel.words[place + 1 :][:1]
-        next_mark = (following[0][0] - limits[0]) * scale - 3 if following else PANEL_POINTS + 12
-        if start >= free and end <= next_mark:
-            style.write(axes, day + 4 / scale, level, text, boxed=True)
-            free = end
+        width = style.text_width(text, style.SMALL) + 4
+        if mark + width <= following - 4:
+            yield day, text, "left"
+            free = mark + width
+        elif mark - width >= free:
+            yield day, text, "right"
+            free = mark + 4
+        else:
+            free = mark + 4
 
 
 def _without_result(axes: "Axes", panel: Panel, ceiling: float) -> None:
-    for state, (marker, _) in STATES.items():
-        days = [day for day, why in panel.without_result if why == state]
+    for kind in (*STATES.values(), NO_RESULT):
+        days = [day for day, state in panel.without_result if STATES.get(state, NO_RESULT) == kind]
         if days:
             axes.plot(
                 days, [-FOOT / 2 * ceiling] * len(days), color=style.VERMILION, linestyle="none",
-                marker=marker, markersize=4, markerfacecolor="none", zorder=5,
+                marker=kind[0], markersize=4, markerfacecolor="none", zorder=5,
             )  # fmt: skip
 
 
@@ -225,21 +233,21 @@ def _key(figure: "Figure", data: LaboratoryData) -> None:
                 )
             )  # fmt: skip
         style.figure_text(figure, x + 0.03, KEY_AT, label, va="center")
-        x += 0.045 + style.text_width(label, style.SMALL) / (SIZE_INCHES[0] * 72)
+        x += 0.04 + style.text_width(label, style.SMALL) / WIDTH_POINTS
 
 
 def _key_entries(panels: Sequence[Panel]) -> list[tuple[str, str, str, str]]:
     """Label, marker, colour and fill of each kind of mark that is drawn."""
     results = [result for panel in panels for _, _, result in panel.numbers]
-    states = {state for panel in panels for _, state in panel.without_result}
+    kinds = {STATES.get(s, NO_RESULT) for panel in panels for _, s in panel.without_result}
     entries = [("result", "o", style.BLUE, style.BLUE)]
     if any(_points_to(result) == "<" for result in results):
-        entries.append(("below what is measured", "v", style.BLUE, "white"))
+        entries.append(("less than", "v", style.BLUE, "white"))
     if any(_points_to(result) == ">" for result in results):
-        entries.append(("above what is measured", "^", style.BLUE, "white"))
+        entries.append(("more than", "^", style.BLUE, "white"))
     if any(panel.words for panel in panels):
         entries.append(("in words", "d", style.INK, style.INK))
     if any(r.lower_limit is not None or r.upper_limit is not None for r in results):
         entries.append(("normal range", "band", style.PALE, style.BAND))
-    entries += [(w, m, style.VERMILION, "none") for s, (m, w) in STATES.items() if s in states]
+    entries += [(words, marker, style.VERMILION, "none") for marker, words in sorted(kinds)]
     return entries

@@ -38,7 +38,7 @@ TITLES = {
     "anti_dsdna_elisa": "Anti-dsDNA, ELISA",
     "anti_dsdna_farr": "Anti-dsDNA, Farr",
     "anti_dsdna_clift": "Anti-dsDNA, CLIFT",
-    "upcr": "Urine protein/creatinine",
+    "upcr": "UPCR",
     "protein_24h": "Urine protein, 24 h",
     "creatinine": "Creatinine",
     "egfr": "eGFR as reported",
@@ -73,11 +73,6 @@ class Panel:
         )
 
     @property
-    def measured(self) -> tuple[tuple[int, Decimal], ...]:
-        """Numbers without a comparator."""
-        return tuple((day, value) for day, value, r in self.numbers if r.comparator is None)
-
-    @property
     def words(self) -> tuple[tuple[int, str], ...]:
         """Qualitative results, as entered."""
         return tuple((day, r.text) for day, r in self.results if r.value is None and r.text)
@@ -98,12 +93,12 @@ class Panel:
         """
         run: list[tuple[int, Decimal]] = []
         for day, result in self.results:
-            exact = result.comparator is None and result.unit == self.unit
-            if run and not (exact and day - run[-1][0] <= _longest_join(run[-1][0])):
+            value = result.value if result.unit == self.unit and not result.comparator else None
+            if run and (value is None or day - run[-1][0] > _longest_join(run[-1][0])):
                 yield run
                 run = []
-            if exact and result.value is not None:
-                run.append((day, result.value))
+            if value is not None:
+                run.append((day, value))
         if run:
             yield run
 
@@ -166,11 +161,6 @@ class LaboratoryData:
     def drawn_infusions(self) -> tuple[tuple[int, InfusionMark], ...]:
         """Infusions with an exact day."""
         return tuple((mark.day, mark) for mark in self.infusions if mark.day is not None)
-
-    @property
-    def empty(self) -> bool:
-        """Whether no analyte has a number to draw."""
-        return not self._with_numbers()
 
     def _with_numbers(self) -> dict[str, Panel]:
         """Group the dated results by analyte, those without any number left out."""

@@ -56,9 +56,8 @@ def table(data: LaboratoryData) -> Table:
         for day, result in panel.results
         if result.value is None or result.unit == panel.unit
     ]
-    rows += [
-        ("infusion", "", mark.given_on.text, day, *("",) * 7) for day, mark in data.drawn_infusions
-    ]
+    infusions = data.drawn_infusions if data.panels else ()
+    rows += [("infusion", "", mark.given_on.text, day, *("",) * 7) for day, mark in infusions]
     return COLUMNS, rows
 
 

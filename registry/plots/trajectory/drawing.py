@@ -40,6 +40,7 @@ LOWER_ACTIVITY_BOX = (LEFT, 0.515, PANEL_WIDTH, 0.315)  # with the lane under bo
 LOWER_STEROID_BOX = (LEFT, 0.31, PANEL_WIDTH, 0.165)
 LANE_BOX = (LEFT, 0.165, PANEL_WIDTH, 0.115)
 AXIS_WORDS_AT, KEY_AT = 0.105, 0.03  # of the figure's height
+KEY_ROWS_AT = (0.058, 0.022)  # scores, and below them what stands in the lane
 LABEL_ROW = 0.0356  # of the figure's height, one row of infusion labels
 ACTIVITY_CEILINGS = (12, 20, 30, 40, 60, 80, 105)
 ACTIVITY_STEPS = {12: 4, 20: 4, 30: 10, 40: 10, 60: 20, 80: 20, 105: 20}
@@ -300,20 +301,27 @@ def _margin(axes: "Axes", y: float, text: str, va: str = "center") -> None:
 
 
 def _key(figure: "Figure", data: TrajectoryData) -> None:
-    """List only what is in the picture, in one row at the foot."""
+    """List only what is in the picture, at the foot."""
+    if has_lane(data):
+        _key_row(figure, _key_entries(data), KEY_ROWS_AT[0])
+        _key_row(figure, _event_entries(data), KEY_ROWS_AT[1])
+    else:
+        _key_row(figure, _key_entries(data), KEY_AT)
+
+
+def _key_row(figure: "Figure", entries: Sequence[KeyEntry], y: float) -> None:
     from matplotlib.lines import Line2D
 
     x = LEFT
-    for label, color, marker, line, fill in _key_entries(data):
+    for label, color, marker, line, fill in entries:
         width = 0.012 if line == "none" else 0.04
         figure.add_artist(
             Line2D(
-                (x, x + width / 2, x + width), (KEY_AT, KEY_AT, KEY_AT), color=color,
-                linestyle=line, marker=marker, markevery=[1], markersize=5, markerfacecolor=fill,
-                linewidth=1.2,
+                (x, x + width / 2, x + width), (y, y, y), color=color, linestyle=line,
+                marker=marker, markevery=[1], markersize=5, markerfacecolor=fill, linewidth=1.2,
             )
         )  # fmt: skip
-        style.figure_text(figure, x + width + 0.008, KEY_AT, label, va="center")
+        style.figure_text(figure, x + width + 0.008, y, label, va="center")
         x += width + 0.008 + style.text_width(label, style.SMALL) / WIDTH_POINTS + 0.008
 
 
@@ -330,7 +338,7 @@ def _key_entries(data: TrajectoryData) -> list[KeyEntry]:
         entries.append(("clinical incomplete", style.INK, "x", "none", style.INK))
     if any(p.total_only for p in points):
         entries.append(("total only", style.BLUE, "D", "none", style.BLUE))
-    return entries + _event_entries(data)
+    return entries
 
 
 def _event_entries(data: TrajectoryData) -> list[KeyEntry]:

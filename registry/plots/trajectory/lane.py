@@ -25,7 +25,11 @@ SHAPES = {
     False: ("o", style.INK, "white"),
     None: ("s", style.INK, "white"),
 }
-SERIOUS_WORDS = {True: "serious event", False: "not serious", None: "event, not said if serious"}
+SERIOUS_WORDS = {
+    True: "serious event",
+    False: "event, not serious",
+    None: "event, not said if serious",
+}
 
 
 def has_lane(data: TrajectoryData) -> bool:
@@ -45,20 +49,33 @@ def draw_lane(
     axes.spines["left"].set_visible(False)
     place = axes.get_yaxis_transform()
     middle = sum(EVENT_LEVELS) / 2
-    style.write(axes, -0.012, middle, "Adverse\nevents", ha="right", transform=place)
-    style.write(axes, -0.012, FLARE_LEVEL, "Flares", ha="right", transform=place)
-    levels = _levels(data.drawn_events, limits)
-    _bars(axes, [(mark, level) for (_, mark), level in zip(data.drawn_events, levels, strict=True)])
-    _bars(axes, [(mark, FLARE_LEVEL) for _, mark in data.drawn_flares])
-    _events(axes, data.drawn_events, levels)
-    _grades(axes, data.drawn_events, levels, limits)
+    if data.drawn_events:
+        style.write(axes, -0.012, middle, "Adverse\nevents", ha="right", transform=place)
+        style.write(axes, 1.012, middle, "larger mark =\nhigher grade", transform=place)
     if data.drawn_flares:
-        days = [day for day, _ in data.drawn_flares]
+        style.write(axes, -0.012, FLARE_LEVEL, "Flares", ha="right", transform=place)
+    _events(axes, data.drawn_events, limits)
+    _flares(axes, data)
+    return axes
+
+
+def _events(
+    axes: "Axes", events: Sequence[tuple[float, EventMark]], limits: tuple[float, float]
+) -> None:
+    levels = _levels(events, limits)
+    _bars(axes, [(mark, level) for (_, mark), level in zip(events, levels, strict=True)])
+    _marks(axes, events, levels)
+    _grades(axes, events, levels, limits)
+
+
+def _flares(axes: "Axes", data: TrajectoryData) -> None:
+    _bars(axes, [(mark, FLARE_LEVEL) for _, mark in data.drawn_flares])
+    days = [day for day, _ in data.drawn_flares]
+    if days:
         axes.plot(
             days, [FLARE_LEVEL] * len(days), color=style.INK, linestyle="none", marker="X",
             markersize=5.5, markeredgewidth=0, zorder=4,
         )  # fmt: skip
-    return axes
 
 
 def _levels(events: Sequence[tuple[float, EventMark]], limits: tuple[float, float]) -> list[float]:
@@ -91,7 +108,7 @@ def _bars(axes: "Axes", marks: Iterable[tuple[EventMark | FlareMark, float]]) ->
             )  # fmt: skip
 
 
-def _events(
+def _marks(
     axes: "Axes", events: Sequence[tuple[float, EventMark]], levels: Sequence[float]
 ) -> None:
     kinds = {(mark.serious, mark.grade) for _, mark in events}
