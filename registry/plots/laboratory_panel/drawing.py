@@ -41,8 +41,10 @@ def draw(figure: "Figure", data: LaboratoryData) -> None:
     ticks = style.time_ticks(*limits, most=MOST_DAYS_TICKS)
     for place, panel in enumerate(panels):
         axes = _panel(figure, _box(place, len(panels)), panel, limits)
-        lowest = place + COLUMNS[len(panels)] >= len(panels)
-        style.fix_ticks(axes.xaxis, ticks[1], ticks[2] if lowest else [""] * len(ticks[1]))
+        if place + COLUMNS[len(panels)] >= len(panels):
+            style.fix_ticks(axes.xaxis, ticks[1], ticks[2])
+        else:  # ticks cost more than data, and the panel below has them
+            axes.xaxis.set_visible(False)
         drawn.append(axes)
     style.infusion_lines(drawn, [day for day, _ in data.drawn_infusions])
     if not panels:

@@ -132,3 +132,41 @@ def test_a_figure_without_points_says_what_it_waits_for(clinic):
 def test_the_name_of_a_file_carries_a_real_version(signed_in):
     answer = signed_in("alice").get("/patients/N-001/figures/trajectory.csv")
     assert re.search(r"_v\d+\.\d+\.\d+\.csv", answer.headers["Content-Disposition"])
+
+
+@pytest.mark.parametrize("figure", ["trajectory", "item_heat_map", "laboratory_panel"])
+def test_every_figure_of_a_patient_has_a_page_a_picture_and_a_table(clinic, figure):
+    alice = clinic()
+    page = text(alice, f"/patients/N-001/figures/{figure}")
+    assert "Nothing to draw yet" in page
+    for ending, start in STARTS.items():
+        answer = alice.send.client.get(f"/patients/N-001/figures/{figure}.{ending}")
+        assert answer.data.startswith(b"# " if ending == "csv" else start)
+    assert "Nothing to draw yet" in text(alice, f"/patients/N-001/figures/{figure}/table")
+
+
+def test_the_overview_leads_to_the_other_figures(clinic):
+    page = text(clinic(), "/patients/N-001")
+    for figure in ("item_heat_map", "laboratory_panel"):
+        assert f'href="/patients/N-001/figures/{figure}"' in page
+    assert 'href="/patients/N-001/figures/trajectory"' not in page
+
+
+def test_the_page_of_the_heat_map_shows_finding_picture_and_words(clinic):
+    alice = clinic()
+    alice.signed("2026-01-10", "rash")
+    page = text(alice, "/patients/N-001/figures/item_heat_map")
+    assert "1 of 24 descriptors present (rash)" in page
+    assert 'src="/patients/N-001/figures/item_heat_map.svg"' in page
+    assert 'height="747"' in page
+    for words in ("Skin and mucosa", "10 Jan 2026", "present", "not to scale"):
+        assert words in page
+    for code in ("mucocutaneous", "2026-01-10"):
+        assert code not in page
+
+
+def test_another_sites_figure_page_looks_absent(signed_in):
+    for figure in ("item_heat_map", "laboratory_panel"):
+        for rest in ("", "/table", ".svg", ".csv"):
+            address = f"/patients/S-canary/figures/{figure}{rest}"
+            assert signed_in("alice").get(address).status_code == 404
