@@ -33,6 +33,7 @@ from registry.queries.scope import PatientInReach
 from registry.queries.treatment_marks import day_0_of, day_from, infusion_marks
 
 SLEDAI, CLINICAL = "sledai_2k", "csledai_2k"
+NOT_CODED = "not coded"  # the reporter's own words stay out of files: they may name a person
 
 
 def load(
@@ -119,7 +120,7 @@ def _event(event: AdverseEventFact, origin: date | None) -> EventMark:
     return EventMark(
         *_span(event.started_on, origin),
         started_on=event.started_on,
-        term=event.term or event.verbatim_term,
+        term=event.term or NOT_CODED,
         grade=event.grade,
         serious=event.serious,
     )

@@ -156,7 +156,7 @@ def test_reported_events_are_marks_and_drafts_are_not(store, figure):
     )
     marks = figure(trajectory).events
     assert [(m.term, m.grade, m.serious) for m in marks] == [
-        ("Pyrexia", 3, True), ("fever", None, None),
+        ("Pyrexia", 3, True), ("not coded", None, None),
     ]  # fmt: skip
 
 
