@@ -14,7 +14,7 @@ from registry import clock
 from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import FIELDS
 from registry.analysis.provenance import Maker, Question
-from registry.analysis.summary import summarise
+from registry.analysis.summary import Beside, summarise
 from registry.database import schema
 from registry.database.engine import reading, writing_unaudited
 from registry.database.opening import opened
@@ -25,6 +25,7 @@ from registry.operations.access import log_access
 from registry.queries.cohort import SYNTHETIC, software
 from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
+from registry.queries.safety_facts import product_events
 from registry.settings import Settings
 
 EARLIEST_CUT = date(1900, 1, 1)
@@ -86,8 +87,9 @@ def computed(
     with reading(engine, snapshot=True) as session:
         _require_site(session, question.site)
         facts = load_facts(session, question.cut)
+        lots = product_events(session, question.cut, site=question.site)
     try:
-        return summarise(facts, question, maker, notes)
+        return summarise(facts, question, maker, Beside(notes, lots))
     except FlowDoesNotSumError as error:
         raise RefusedError("the flow does not sum; no summary was written", [str(error)]) from error
 

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Select, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from registry.analysis.table1_labs import ANALYTES, LAB_DAYS
+from registry.analysis.baseline_values import ANALYTES, LAB_DAYS
 from registry.followup.facts import (
     AdverseEventFact,
     CausalityFact,
