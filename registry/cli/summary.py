@@ -52,7 +52,9 @@ class Formats(click.ParamType[tuple[str, ...]]):
 @click.option("--cut", metavar="DATE", help="Facts dated on or before this day; default today.")
 @click.option("--site", metavar="CODE", help="Only patients first infused (or enrolled) there.")
 @click.option("--by", type=click.Choice(list(FIELDS)), help="Add the same numbers by group.")
-@click.option("--format", "formats", type=Formats(), help="json (the default), csv, or both.")
+@click.option(
+    "--format", "formats", type=Formats(), help="json (the default), csv, xlsx, or several."
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH")
 def COMMAND(  # noqa: N802 - the name that every command module shares
     cut: str | None,
@@ -151,12 +153,12 @@ def _path(output: Path | None, one: str, chosen: Sequence[str]) -> Path | None:
     return output.with_suffix(f".{one}") if output and len(chosen) > 1 else output
 
 
-def _write(text: str, path: Path | None) -> None:
+def _write(content: str | bytes, path: Path | None) -> None:
     if path is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be written ({error.strerror})") from error
     click.echo(f"wrote {path}")
