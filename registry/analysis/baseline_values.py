@@ -4,6 +4,7 @@ Unit: as each function says.  Everything is as of the course start (the day itse
 before) and never from after the first dose.
 """
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,7 +18,9 @@ LAB_DAYS = 28  # a result is a baseline for so many days before the course start
 #: Assays of one antibody do not compare, so each is an analyte of its own.
 ANALYTES = ("c3", "c4", "anti_dsdna_farr", "anti_dsdna_elisa", "upcr", "creatinine")
 VAGUE_DAYS = 366  # a year of birth will do; less than that is no age
-PRIOR_CELL_THERAPY = "prior_cell_therapy"
+EARLIER_CELLS = ("prior_cell_therapy", "prior_stem_cell_transplant")
+OTHER = "other"
+_CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _DAYS_IN_YEAR = Decimal("365.25")
 _CYCLOPHOSPHAMIDE = "cyclophosphamid"  # as it is spelt in most languages
 
@@ -65,34 +68,72 @@ def prednisone(member: Member) -> Decimal | None:
     return steroids.exposure(member.patient.medicines, start.exact).mean
 
 
-def prior_cyclophosphamide(member: Member) -> str | None:
-    """Return yes or no; known once the patient has any medicine row."""
+def prior_cyclophosphamide(member: Member) -> bool | None:
+    """Whether it was given before the course; the medicine history counts as known once begun."""
+    said = had(member).get("prior_cyclophosphamide")
     start, medicines = _start(member), member.patient.medicines
-    if start is None or not medicines:
-        return None
     taken = [row for row in medicines if _CYCLOPHOSPHAMIDE in row.drug.casefold()]
+    if said or start is None:
+        return said
     if any(row.started_on.certainly_before(start) for row in taken):
-        return "yes"
-    return None if any(_may_be_before(row, start) for row in taken) else "no"
+        return True
+    if said is not None:
+        return said
+    return False if medicines and not any(_may_be_before(row, start) for row in taken) else None
 
 
-def prior_cell_therapy(member: Member) -> str | None:
-    """Return yes or no; known once the patient has any condition."""
-    known = conditions(member)
-    if known is None:
+def prior_cell_therapy(member: Member) -> bool | None:
+    """Whether there was an earlier cell therapy or transplant anywhere."""
+    said = had(member)
+    answers = [said.get(code) for code in EARLIER_CELLS]
+    return True if any(answers) else answers[0]
+
+
+def had(member: Member) -> dict[str, bool]:
+    """Return condition → whether the patient had, or had had, it by the course start.
+
+    Of rows that contradict each other the presence holds; what nobody answered is not there.
+    """
+    found: dict[str, bool] = {}
+    for fact in _conditions(member):
+        said = condition_read(fact.condition)
+        if said is not None:
+            code, present = said
+            found[code] = found.get(code, False) or present
+    return found
+
+
+def active(member: Member) -> dict[str, bool]:
+    """Return condition → whether it is recorded as active; an absent one is not."""
+    found: dict[str, bool] = {}
+    for fact in _conditions(member):
+        said = condition_read(fact.condition)
+        if said is not None and (fact.active is not None or not said[1]):
+            code, present = said
+            found[code] = found.get(code, False) or bool(present and fact.active)
+    return found
+
+
+def condition_read(stored: str) -> tuple[str, bool] | None:
+    """Return the code of a stored condition and whether it is present; None = nobody can say.
+
+    ``no_`` before a code says that it was asked and absent, ``unknown_`` that nobody knows. What is
+    not a code may say anything, so it is counted but not quoted.
+    """
+    if not _CODE.fullmatch(stored):
+        return OTHER, True
+    if stored.startswith("unknown_"):
         return None
-    return "yes" if any(fact.condition == PRIOR_CELL_THERAPY for fact in known) else "no"
+    code = stored.removeprefix("no_")
+    return code, code == stored
 
 
-def conditions(member: Member) -> list[ConditionFact] | None:
-    """Return what the patient had or had had by then; None where nobody wrote any down."""
+def _conditions(member: Member) -> list[ConditionFact]:
     start = _start(member)
-    if start is None or not member.patient.conditions:
-        return None
     return [
         fact
         for fact in member.patient.conditions
-        if fact.onset_on is None or not fact.onset_on.certainly_after(start)
+        if start and (fact.onset_on is None or not fact.onset_on.certainly_after(start))
     ]
 
 

@@ -68,5 +68,7 @@ def _relation(fatal: Sequence[AdverseEventFact]) -> str | None:
     return next((relation for relation in ranked if relation in found), None)
 
 
-def _in_order(row: dict[str, Any]) -> tuple[bool, int, str, str]:
-    return row["day"] is None, row["day"] or 0, row["cause"] or "", ";".join(row["terms"])
+def _in_order(row: dict[str, Any]) -> tuple[bool, int, int, str, str]:
+    """Sort by what the row shows, so that the order says nothing about codes."""
+    phase = emergence.PHASES.index(row["phase"])
+    return row["day"] is None, row["day"] or 0, phase, row["cause"] or "", ";".join(row["terms"])

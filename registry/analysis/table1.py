@@ -3,7 +3,6 @@
 A number has mean, SD and quartiles; a category has x of n with its interval.  Nothing is imputed.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -30,7 +29,7 @@ _EMPTY: Mapping[str, None] = dict.fromkeys(
 )
 SCORES = ("sledai_2k", "csledai_2k", "pga")
 PEOPLE: Mapping[str, Category] = {"sex": before.sex}
-HISTORY: Mapping[str, Category] = {
+HISTORY: Mapping[str, Callable[[Member], bool | None]] = {
     "prior_cyclophosphamide": before.prior_cyclophosphamide,
     "prior_cell_therapy": before.prior_cell_therapy,
 }
@@ -39,8 +38,9 @@ TREATMENT: Mapping[str, Category] = {
     "cell_type": before.cell_type,
     "legal_basis": before.legal_basis,
 }
-OTHER = "other"
-_CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)  # what is not a code may say anything
+YES = "yes"
+#: Conditions with rows, or forms, of their own.
+_ELSEWHERE = frozenset({*before.EARLIER_CELLS, *HISTORY, "kidney_biopsy", "pregnancy"})
 
 
 def table1(members: Sequence[Member]) -> list[Row]:
@@ -53,7 +53,7 @@ def table1(members: Sequence[Member]) -> list[Row]:
         *_conditions(treated),
         *_scores(treated),
         _numbers("prednisone", "mg/day", [before.prednisone(m) for m in treated]),
-        *_categories(treated, HISTORY),
+        *_history(treated),
         *_labs(treated),
         *_categories(treated, TREATMENT),
     ]
@@ -68,21 +68,19 @@ def _categories(treated: Sequence[Member], variables: Mapping[str, Category]) ->
 
 
 def _conditions(treated: Sequence[Member]) -> Iterator[Row]:
-    """Yield each condition twice: had by then, and active; a patient without any is missing."""
-    had = [before.conditions(member) for member in treated]
-    known = [facts for facts in had if facts is not None]
-    for variable, active in (("condition", False), ("condition_active", True)):
-        found = Counter(
-            level
-            for facts in known
-            for level in {_level(f.condition) for f in facts if f.active or not active}
-        )
-        yield from _shares(variable, found, len(known), len(had))
+    """Yield each condition that anybody was asked about: had by then, and active."""
+    for variable, answers in (("condition", before.had), ("condition_active", before.active)):
+        said = [answers(member) for member in treated]
+        codes = sorted({code for mine in said for code in mine} - _ELSEWHERE)
+        for code in codes:
+            yield _answered(variable, code, [mine.get(code) for mine in said])
+        if not codes:
+            yield _answered(variable, None, [None] * len(treated))
 
 
-def _level(condition: str) -> str:
-    """Return the code; a condition in free words is counted, but not quoted."""
-    return condition if _CODE.fullmatch(condition) else OTHER
+def _history(treated: Sequence[Member]) -> Iterator[Row]:
+    for variable, answer in HISTORY.items():
+        yield _answered(variable, YES, [answer(member) for member in treated])
 
 
 def _scores(treated: Sequence[Member]) -> Iterator[Row]:
@@ -117,6 +115,18 @@ def _value(fact: LabFact | None, unit: str) -> Decimal | None:
     if fact is None or (fact.unit or "") != unit or fact.comparator:
         return None
     return fact.value
+
+
+def _answered(variable: str, level: str | None, answers: Sequence[bool | None]) -> Row:
+    """Return how many have something, of those who were asked.
+
+    Where only those who have it are on record there is a count, but no share of anybody.
+    """
+    x, absent = answers.count(True), answers.count(False)
+    missing = len(answers) - x - absent
+    labels = {"variable": variable, "level": level, "unit": None, "missing": missing}
+    share = asdict(proportion(x, x + absent)) if absent else {"x": x, "n": x}
+    return {**_EMPTY, **labels, **share}
 
 
 def _shares(variable: str, found: Mapping[str, int], n: int, everybody: int) -> Iterator[Row]:
