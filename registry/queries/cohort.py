@@ -21,7 +21,7 @@ from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import grouped
 from registry.analysis.members import Member, infused
 from registry.analysis.provenance import Maker, Question
-from registry.analysis.summary import summarise_members
+from registry.analysis.summary import Beside, summarise_members
 from registry.database.schema import head
 from registry.errors import NotInReachError, RefusedError
 from registry.models import Site
@@ -30,6 +30,7 @@ from registry.plots.spaghetti import SpaghettiData
 from registry.queries.cohort_lines import spaghetti_of
 from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
+from registry.queries.safety_facts import product_events
 
 SYNTHETIC = "These are invented patients: nothing here is about anybody."
 MOST_KEPT = 8  # a summary of 10,000 patients with its lines is some megabytes
@@ -103,10 +104,11 @@ def _computed(
     if reads is not None:
         notes.append(_partly(session, reads))
     facts = load_facts(session, question.cut, reads=reads)
+    lots = product_events(session, question.cut, reads=reads, site=question.site)
     members, reported = cohort(facts, question.cut, question.site)
     maker = Maker(software(), head(), _NOBODY_YET, "")
     try:
-        summary = summarise_members(members, reported, question, maker, notes)
+        summary = summarise_members(members, reported, question, maker, Beside(notes, lots))
     except FlowDoesNotSumError as error:
         raise RefusedError("The flow does not sum, so nothing is shown.", [str(error)]) from error
     return Cohort(

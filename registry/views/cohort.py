@@ -23,7 +23,11 @@ from registry.views.cohort_question import asked, cohort_in_reach, form_of
 from registry.views.figures import Picture, picture_of
 
 bp = Blueprint("cohort", __name__, url_prefix="/cohort")
-CONTENT_TYPES = {"json": "application/json", "csv": "text/csv"}
+CONTENT_TYPES = {
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 FIGURE_COLUMNS = (
     ("Timepoint", ""), ("Seen", "numeric"), ("Missing", "numeric"), ("Median", "numeric"),
     ("10th percentile", "numeric"), ("90th percentile", "numeric"),
@@ -144,7 +148,7 @@ def _log(summary: Mapping[str, Any], values: Mapping[str, Any]) -> None:
 
 def _file(summary: Mapping[str, Any], name: str) -> Response:
     response = make_response(RENDERERS[name](summary))
-    response.headers["Content-Type"] = f"{CONTENT_TYPES[name]}; charset=utf-8"
+    response.headers["Content-Type"] = CONTENT_TYPES[name]
     block = summary["provenance"]
     title = f"summary_{block['data_cut']}_{block['sha256'][:8]}.{name}"
     response.headers["Content-Disposition"] = f'attachment; filename="{title}"'
