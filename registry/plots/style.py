@@ -29,6 +29,11 @@ ARMS = (  # colour, marker, line style: at most four arms in one picture
     (GREEN, "D", "-."),
 )
 
+# Grades 1 to 5, light to dark: neighbours stay apart for colour-blind readers. The light ones
+# need a dark border, and G1 to G5 is written wherever it has room.
+GRADE_FILL = {1: "#FFF2CC", 2: "#FDCB6E", 3: "#E17B2F", 4: "#A63603", 5: "#3B0F02"}
+GRADE_TEXT = {1: INK, 2: INK, 3: INK, 4: "white", 5: "white"}
+
 SMALL, NORMAL = 7.0, 8.0  # points
 CHARACTER_EM = 0.6  # a little over the mean width of DejaVu Sans: estimates never run short
 DAYS_PER_MONTH = 365.25 / 12

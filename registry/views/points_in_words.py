@@ -23,6 +23,7 @@ TITLES = {
     "prednisone_mg_per_day": "Prednisone-equivalent, mg a day",
     "p10": "10th percentile",
     "p90": "90th percentile",
+    "soc": "System organ class",
 }
 _TRUTH = {"true": "yes", "false": "no"}
 _ITEMS = {item.code: item.label for item in ITEMS}
