@@ -86,11 +86,8 @@ def report(app, two_sites, patient, term, on):
         "enrolment_id": two_sites.enrolments[patient],
         "site_id": site,
     }
-    given = {
-        "code": f"I-{patient}",
-        "cell_type": "msc",
-        "started_at": PartialDate.parse("2026-02-01"),
-    }
+    day_0 = PartialDate.parse("2026-02-01")
+    given = {"code": f"I-{patient}", "cell_type": "msc", "started_at": day_0}
     event = {"code": f"E-{patient}", "verbatim_term": "Jane Doe felt hot", "state": "reported"}
     course = Course(**place, code=f"C-{patient}", started_on=day_0)
     with writing(app.extensions["registry_engine"], Context("tests", "report")) as session:
