@@ -120,7 +120,7 @@ def caption(data: OnsetData) -> str:
         (data.before_course, "event", " from before the course not counted"),
     )
     sentences = [
-        f"{_number(len(data.marks), 'treatment-emergent event')} in "
+        f"{_number(len(data.marks), 'treatment-emergent event')} among "
         f"{_number(data.n, 'patient')} ({data.population}), at onset",
         "Day 0: first infusion of the latest course begun; larger mark = higher grade",
         *(_number(count, noun) + rest for count, noun, rest in counted if count),
