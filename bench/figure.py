@@ -1,10 +1,12 @@
-"""Cost of the trajectory against the smallest figure matplotlib can draw, as a CPU ratio.
+"""Cost of a patient's figures against the smallest that matplotlib can draw, as CPU ratios.
 
-Both are drawn in turn in one run, so that a busy machine slows both; the medians are
-compared. Aim: at most 1.8. Run: ``python -m bench.figure [rounds]``.
+All are drawn in turn in one run, so that a busy machine slows all; the medians are
+compared. Aim for the trajectory: at most 1.8. Run: ``python -m bench.figure [rounds]``.
 """
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -13,14 +15,27 @@ from time import process_time
 
 from matplotlib.figure import Figure
 
+from registry.followup.facts import LabFact
 from registry.partial_date import PartialDate
 from registry.plots import FIGURES
-from registry.plots.base import render
-from registry.plots.trajectory import InfusionMark, Point, Score, StepPeriod, TrajectoryData
+from registry.plots.base import FigureData, render
+from registry.plots.item_heat_map import Assessed, Given, HeatMapData
+from registry.plots.laboratory_panel import LaboratoryData
+from registry.plots.laboratory_panel.facts import PLACES
+from registry.plots.trajectory import (
+    EventMark,
+    FlareMark,
+    InfusionMark,
+    Point,
+    Score,
+    StepPeriod,
+    TrajectoryData,
+)
 
 AIM = 1.8
 DAY_0 = date(2024, 3, 3)
 DAYS = (-7, 30, 61, 91, 137, 182, 228, 274, 320, 365, 547, 730)
+ANSWERS = (False, False, True, False, False, None)
 SCORES = (16, 10, 8, 6, 6, 4, 4, 2, 2, 2, 8, 4)
 
 
@@ -46,25 +61,76 @@ def trajectory() -> TrajectoryData:
     )
 
 
+def with_events() -> TrajectoryData:
+    """Return the trajectory with an adverse event a month and one flare."""
+    events = tuple(
+        EventMark(day, day, PartialDate.on(DAY_0 + timedelta(day)), "Fever", 1 + day % 4, day < 90)
+        for day in DAYS
+    )
+    flare = FlareMark(540, 540, PartialDate.on(DAY_0 + timedelta(540)), "severe")
+    return replace(trajectory(), events=events, flares=(flare,))
+
+
+def item_heat_map() -> HeatMapData:
+    visits = tuple(
+        Assessed(
+            PartialDate.on(DAY_0 + timedelta(day)),
+            day,
+            tuple(ANSWERS[(row + day) % len(ANSWERS)] for row in range(24)),
+            Decimal(total),
+            None,
+        )
+        for day, total in zip(DAYS, SCORES, strict=True)
+    )
+    return HeatMapData("P-017", visits, (Given(1, "day 0"),), date(2026, 11, 22))
+
+
+def laboratory_panel() -> LaboratoryData:
+    """Return nine analytes at each visit, with limits."""
+    results = tuple(
+        LabFact(
+            codes[0],
+            PartialDate.on(DAY_0 + timedelta(day)),
+            Decimal(total + number),
+            "g/L",
+            lower_limit=Decimal(4),
+            upper_limit=Decimal(12),
+        )
+        for day, total in zip(DAYS, SCORES, strict=True)
+        for number, codes in enumerate(PLACES)
+    )
+    return LaboratoryData("P-017", DAY_0, True, results, (), date(2026, 11, 22))
+
+
 def minimal() -> None:
     figure = Figure()
     figure.subplots().plot(DAYS, SCORES)
     figure.savefig(BytesIO(), format="svg")
 
 
+def drawn(code: str, figure_data: FigureData) -> Callable[[], bytes]:
+    return lambda: render(FIGURES[code], figure_data, "svg")
+
+
 def main(rounds: int) -> None:
-    declaration, figure_data = FIGURES["trajectory"], trajectory()
-    spent: dict[str, list[float]] = {"minimal": [], "trajectory": []}
+    draws: dict[str, Callable[[], object]] = {
+        "minimal": minimal,
+        "trajectory": drawn("trajectory", trajectory()),
+        "trajectory with events": drawn("trajectory", with_events()),
+        "item heat map": drawn("item_heat_map", item_heat_map()),
+        "laboratory panel": drawn("laboratory_panel", laboratory_panel()),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in draws}
     for number in range(rounds + 3):
-        for name, times in spent.items():
+        for name, draw in draws.items():
             began = process_time()
-            minimal() if name == "minimal" else render(declaration, figure_data, "svg")
+            draw()
             if number >= 3:  # the first rounds load fonts
-                times.append(process_time() - began)
-    small, whole = (median(times) * 1000 for times in spent.values())
-    size = len(render(declaration, figure_data, "svg")) / 1000
-    print(f"minimal {small:.1f} ms, trajectory {whole:.1f} ms ({size:.0f} kB)")
-    print(f"ratio {whole / small:.2f}, aim {AIM}")
+                spent[name].append(process_time() - began)
+    small = median(spent["minimal"])
+    for name, times in spent.items():
+        print(f"{name}: {median(times) * 1000:.1f} ms, ratio {median(times) / small:.2f}")
+    print(f"aim for the trajectory: {AIM}")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         AdverseEventVersion,
         Assessment,
         Course,
+        Flare,
         Infusion,
         Medication,
         ReportedEndpoint,
@@ -110,6 +111,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         content={"narrative": f"{CANARY}-{case.name}"},
     )  # fmt: skip
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
+    store(Flare, **place, code=f"F-{code}", onset_on=day)
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
     case.codes["signed_visit"] = signed.code
     case.codes["visit"], case.keys["visit"] = visit.code, visit.id

@@ -8,7 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from registry.followup import timepoints
-from registry.followup.facts import CourseFact, EndpointFact, MedicineFact, PatientFacts
+from registry.followup.facts import (
+    AdverseEventFact,
+    CourseFact,
+    EndpointFact,
+    MedicineFact,
+    PatientFacts,
+)
 from registry.partial_date import PartialDate
 
 
@@ -31,6 +37,18 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
         endpoints=tuple(e for e in patient.endpoints if _reached(e, courses, cut)),
         death_on=by_cut(patient.death_on, cut),
         last_known_alive_on=by_cut(patient.last_known_alive_on, cut),
+        adverse_events=tuple(
+            _event(event, cut)
+            for event in patient.adverse_events
+            if known_by(event.started_on, cut)
+        ),
+        labs=tuple(lab for lab in patient.labs if known_by(lab.collected_on, cut)),
+        conditions=tuple(
+            fact if known_by(fact.ended_on, cut) else replace(fact, ended_on=None)
+            for fact in patient.conditions
+            if known_by(fact.onset_on, cut)
+        ),
+        death_cause=patient.death_cause if known_by(patient.death_on, cut) else None,
     )
 
 
@@ -67,6 +85,19 @@ def _medicines(medicines: tuple[MedicineFact, ...], cut: date) -> tuple[Medicine
     return tuple(
         fact if known_by(fact.ended_on, cut) else replace(fact, ended_on=None) for fact in begun
     )
+
+
+def _event(event: AdverseEventFact, cut: date) -> AdverseEventFact:
+    """Return the event without what was dated later: its end, and how it worsened."""
+    graded = tuple(entry for entry in event.grades if known_by(entry.on, cut))
+    if len(graded) == len(event.grades) and known_by(event.ended_on, cut):
+        return event
+    ended = by_cut(event.ended_on, cut)
+    if len(graded) == len(event.grades):
+        return replace(event, ended_on=ended)
+    # The worst grade on record may be the one that had not been reached yet.
+    worst = max((entry.grade for entry in graded), default=None)
+    return replace(event, ended_on=ended, grades=graded, grade=worst)
 
 
 def _reached(fact: EndpointFact, courses: Sequence[CourseFact], cut: date) -> bool:

@@ -5,7 +5,8 @@ They are fixed before data are seen; a changed setting is a new version and anot
 
 from typing import Any
 
-from registry.followup import clocks, selection, states, steroids, timepoints
+from registry.analysis import baseline_values
+from registry.followup import clocks, emergence, selection, states, steroids, timepoints
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -23,6 +24,19 @@ def definitions() -> dict[str, dict[str, Any]]:
         "steroid_dose": _entry(steroids.VERSION, window_days=WINDOW_DAYS),
         "proportions": _entry("1", level=95, method="clopper_pearson", beside="wilson"),
         "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
+        "table1": _entry(
+            baseline_values.VERSION,
+            laboratory_days_before=baseline_values.LAB_DAYS,
+            partial_dates="middle, where they differ by a year or less",
+        ),
+        "adverse_events": _entry(
+            emergence.VERSION,
+            emergent="onset not certainly before the course start, or worse after it",
+            population="course started",
+            related=", ".join(sorted(emergence.RELATED_VERDICTS)),
+            worst_case=", ".join(emergence.UNDECIDED),
+            person_time="course start to the last completed inquiry",
+        ),
         **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
     }
 

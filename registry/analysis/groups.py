@@ -14,11 +14,16 @@ def _lots(infusion: InfusionFact) -> str:
     return "+".join(sorted(infusion.lots))
 
 
+def _products(infusion: InfusionFact) -> str:
+    return "+".join(sorted(infusion.products))
+
+
 FIELDS: Mapping[str, Callable[[CourseFact, InfusionFact], str | None]] = MappingProxyType(
     {
         "cell_type": lambda course, infusion: infusion.cell_type,
         "tissue_source": lambda course, infusion: infusion.tissue_source,
         "lot": lambda course, infusion: _lots(infusion),
+        "product": lambda course, infusion: _products(infusion),
         "site": lambda course, infusion: infusion.site_code,
         "course": lambda course, infusion: str(course.ordinal),
         "legal_basis": lambda course, infusion: course.legal_basis,

@@ -84,4 +84,7 @@ def _rows(members: Sequence[Member]) -> dict[str, int]:
         "assessments": sum(len(visit.assessments) for visit in visits),
         "medicines": sum(len(patient.medicines) for patient in patients),
         "endpoints": sum(len(patient.endpoints) for patient in patients),
+        "adverse_events": sum(len(patient.adverse_events) for patient in patients),
+        "conditions": sum(len(patient.conditions) for patient in patients),
+        "baseline_labs": sum(len(patient.labs) for patient in patients),
     }

@@ -1,13 +1,14 @@
 """What a visit says, instrument by instrument.
 
 Unit: points of the instrument.  Clinical SLEDAI is SLEDAI-2K without complement and anti-dsDNA,
-read out of the stored parts of a SLEDAI-2K.
+read out of the stored parts of a SLEDAI-2K.  The side-effect inquiry is no score.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from registry.followup.emergence import INQUIRY
 from registry.followup.facts import AssessmentFact, VisitFact
 
 Measure = tuple[str, str]  # instrument, version: versions are never averaged together
@@ -36,7 +37,7 @@ def readings(visit: VisitFact | None, instrument: str | None = None) -> Mapping[
     """Return the results of a visit, of one stored instrument or all; nothing without a visit."""
     found = {}
     for fact in visit.assessments if visit else ():
-        if instrument not in {None, fact.instrument}:
+        if instrument not in {None, fact.instrument} or fact.instrument == INQUIRY:
             continue
         found[fact.instrument, fact.version] = Reading(
             fact.total, fact.known_points, fact.max_possible, fact.total_only

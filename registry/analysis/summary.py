@@ -4,20 +4,39 @@ Keys are a contract, published in docs/outcome-summary.schema.json.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from registry.analysis.activity import activity
+from registry.analysis.adverse_events import adverse_events, started
 from registry.analysis.cohort import cohort
 from registry.analysis.definitions import definitions
+from registry.analysis.exposure import ends_with
 from registry.analysis.flow import flow
 from registry.analysis.groups import FIELDS, grouped
 from registry.analysis.members import Member, infused
 from registry.analysis.provenance import Maker, Question, provenance, seal
+from registry.analysis.safety_warnings import safety_warnings
 from registry.analysis.states import computed_states, reported_by, reported_states
+from registry.analysis.table1 import table1
 from registry.analysis.warnings import warnings
 from registry.analysis.wording import DESIGN, LIMITS
 from registry.followup import states, timepoints
-from registry.followup.facts import PatientFacts
+from registry.followup.facts import AdverseEventFact, PatientFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the patients: sentences before the warnings, events of lots alone.
+
+    ``product_events`` reached no patient and are dated by the cut.
+    """
+
+    notes: Sequence[str] = ()
+    product_events: Sequence[AdverseEventFact] = ()
+
+
+NOTHING = Beside()
 
 
 class UnknownGroupingError(ValueError):
@@ -28,14 +47,14 @@ def summarise(
     patients: Iterable[PatientFacts],
     question: Question,
     maker: Maker,
-    notes: Sequence[str] = (),
+    beside: Beside = NOTHING,
 ) -> dict[str, Any]:
-    """Return the summary of the patients as of the cut; ``notes`` come before the warnings.
+    """Return the summary of the patients as of the cut.
 
     Raises UnknownGroupingError, and FlowDoesNotSumError when somebody is in no state.
     """
     members, reported = cohort(patients, question.cut, question.site)
-    return summarise_members(members, reported, question, maker, notes)
+    return summarise_members(members, reported, question, maker, beside)
 
 
 def summarise_members(
@@ -43,37 +62,49 @@ def summarise_members(
     reported: Sequence[str],
     question: Question,
     maker: Maker,
-    notes: Sequence[str] = (),
+    beside: Beside = NOTHING,
 ) -> dict[str, Any]:
     """Return the summary of a cohort that is needed for something else as well, as a figure."""
     if question.by not in {None, *FIELDS}:
         raise UnknownGroupingError(f"“{question.by}” is no grouping; known are {', '.join(FIELDS)}")
+    ends = ends_with(started(members))
     summary = {
         "provenance": provenance(question, maker, members, definitions()),
         "design": DESIGN,
         "limits": list(LIMITS),
-        **outcomes(members, reported, notes),
+        **outcomes(members, reported, ends, beside),
     }
     if question.by:
         summary["groups"] = [
-            {"value": value, **outcomes(part, reported)}
+            {"value": value, **outcomes(part, reported, ends)}
             for value, part in grouped(members, question.by)
         ]
     return seal(summary)
 
 
 def outcomes(
-    members: Sequence[Member], reported: Sequence[str], notes: Sequence[str] = ()
+    members: Sequence[Member],
+    reported: Sequence[str],
+    ends: str,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
-    """Return the keys that a whole cohort and each of its groups have."""
+    """Return the keys that a whole cohort and each of its groups have.
+
+    ``ends`` is what ends the person-time: judged over all, so that groups are alike. What stands
+    beside the patients belongs to no group.
+    """
+    product_events = beside.product_events if beside else None
+    notes = beside.notes if beside else ()
     return {
         "flow": flow(members, reported),
+        "table1": table1(members),
         "activity": activity(members, reported),
         "states": [
             *computed_states(members, reported, tuple(states.STATES)),
             *reported_states(members, reported_keys(members)),
         ],
-        "warnings": [*notes, *warnings(members)],
+        "adverse_events": adverse_events(members, ends, product_events),
+        "warnings": [*notes, *warnings(members), *safety_warnings(members, ends)],
     }
 
 

@@ -14,7 +14,7 @@ from registry import clock
 from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import FIELDS
 from registry.analysis.provenance import Maker, Question
-from registry.analysis.summary import summarise
+from registry.analysis.summary import Beside, summarise
 from registry.database import schema
 from registry.database.engine import reading, writing_unaudited
 from registry.database.opening import opened
@@ -25,6 +25,7 @@ from registry.operations.access import log_access
 from registry.queries.cohort import SYNTHETIC, software
 from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
+from registry.queries.safety_facts import product_events
 from registry.settings import Settings
 
 EARLIEST_CUT = date(1900, 1, 1)
@@ -51,7 +52,9 @@ class Formats(click.ParamType[tuple[str, ...]]):
 @click.option("--cut", metavar="DATE", help="Facts dated on or before this day; default today.")
 @click.option("--site", metavar="CODE", help="Only patients first infused (or enrolled) there.")
 @click.option("--by", type=click.Choice(list(FIELDS)), help="Add the same numbers by group.")
-@click.option("--format", "formats", type=Formats(), help="json (the default), csv, or both.")
+@click.option(
+    "--format", "formats", type=Formats(), help="json (the default), csv, xlsx, or several."
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="PATH")
 def COMMAND(  # noqa: N802 - the name that every command module shares
     cut: str | None,
@@ -86,8 +89,9 @@ def computed(
     with reading(engine, snapshot=True) as session:
         _require_site(session, question.site)
         facts = load_facts(session, question.cut)
+        lots = product_events(session, question.cut, site=question.site)
     try:
-        return summarise(facts, question, maker, notes)
+        return summarise(facts, question, maker, Beside(notes, lots))
     except FlowDoesNotSumError as error:
         raise RefusedError("the flow does not sum; no summary was written", [str(error)]) from error
 
@@ -149,12 +153,12 @@ def _path(output: Path | None, one: str, chosen: Sequence[str]) -> Path | None:
     return output.with_suffix(f".{one}") if output and len(chosen) > 1 else output
 
 
-def _write(text: str, path: Path | None) -> None:
+def _write(content: str | bytes, path: Path | None) -> None:
     if path is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be written ({error.strerror})") from error
     click.echo(f"wrote {path}")

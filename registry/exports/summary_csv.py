@@ -10,12 +10,17 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registry.exports import summary_safety_lines as safety_lines
+
 Line = Mapping[str, Any]
 
 #: What a line is about, then how many, then how sure, then who is missing, then scores.
 COLUMNS = (
     *("section", "group", "population", "name", "version", "origin", "timepoint", "row"),
-    *("value", "x", "n", "percent", "ci_low", "ci_high", "method", "wilson_low", "wilson_high"),
+    *("level", "soc", "term", "grade", "cause", "relation"),
+    *("value", "unit", "x", "events", "n"),
+    *("percent", "ci_low", "ci_high", "method", "wilson_low", "wilson_high"),
+    "per_100_patient_years",
     *("indeterminate", "not_evaluable", "not_seen", "not_yet_due"),
     *("total_only", "incomplete", "missing", "mean", "sd", "median", "q1", "q3"),
     *("bounds_n", "bounds_known_points", "bounds_max_possible"),
@@ -63,10 +68,12 @@ def _provenance(block: Mapping[str, Any]) -> Iterator[Line]:
 
 def _outcomes(part: Mapping[str, Any]) -> Iterator[Line]:
     yield from _flow(part["flow"])
+    yield from safety_lines.table1(part["table1"])
     for row in part["activity"]:
         yield {"section": "activity", **_flat(row), "name": row["instrument"]}
     for row in part["states"]:
         yield {"section": "states", **_flat(row), "name": row["definition"]}
+    yield from safety_lines.adverse_events(part["adverse_events"])
     for sentence in part["warnings"]:
         yield {"section": "warnings", "value": sentence}
 

@@ -67,6 +67,7 @@ class InfusionFact:
     tissue_source: str | None = None
     lots: tuple[str, ...] = ()
     sequence: int | None = None
+    products: tuple[str, ...] = ()  # product names of the lots, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ class AdverseEventFact:
     lot: str | None = None
     grades: tuple[GradeFact, ...] = ()  # by date
     causality: tuple[CausalityFact, ...] = ()
+    dictionary: str | None = None  # the term is of
+    dictionary_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +199,4 @@ class PatientFacts:
     adverse_events: tuple[AdverseEventFact, ...] = ()  # by onset
     labs: tuple[LabFact, ...] = ()  # by date
     conditions: tuple[ConditionFact, ...] = ()
+    death_cause: str | None = None  # as recorded

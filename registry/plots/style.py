@@ -29,6 +29,11 @@ ARMS = (  # colour, marker, line style: at most four arms in one picture
     (GREEN, "D", "-."),
 )
 
+# Grades 1 to 5, light to dark: neighbours stay apart for colour-blind readers. The light ones
+# need a dark border, and G1 to G5 is written wherever it has room.
+GRADE_FILL = {1: "#FFF2CC", 2: "#FDCB6E", 3: "#E17B2F", 4: "#A63603", 5: "#3B0F02"}
+GRADE_TEXT = {1: INK, 2: INK, 3: INK, 4: "white", 5: "white"}
+
 SMALL, NORMAL = 7.0, 8.0  # points
 CHARACTER_EM = 0.6  # a little over the mean width of DejaVu Sans: estimates never run short
 DAYS_PER_MONTH = 365.25 / 12
@@ -171,15 +176,17 @@ def nice_ceiling(value: float, ceilings: Sequence[float]) -> float:
     return next((ceiling for ceiling in ceilings if value <= ceiling), ceilings[-1])
 
 
-def time_ticks(low: float, high: float) -> tuple[str, tuple[float, ...], tuple[str, ...]]:
-    """Choose ``months`` or ``days`` and at most ten ticks, in days from zero."""
+def time_ticks(
+    low: float, high: float, most: int = MOST_TICKS
+) -> tuple[str, tuple[float, ...], tuple[str, ...]]:
+    """Choose ``months`` or ``days`` and at most ``most`` ticks, in days from zero."""
     in_days = high - low <= 3 * DAYS_PER_MONTH
     unit = 1.0 if in_days else DAYS_PER_MONTH
     steps = (7, 14, 28) if in_days else (1, 2, 3, 6, 12, 24, 36, 60, 120, 240)
     counts: Callable[[int], range] = lambda step: range(  # noqa: E731 - read once, below
         -int(-low / unit // step), int(high / unit // step) + 1
     )
-    step = next((s for s in steps if len(counts(s)) <= MOST_TICKS), steps[-1])
+    step = next((s for s in steps if len(counts(s)) <= most), steps[-1])
     marks = [step * count for count in counts(step)]
     name = "days" if in_days else "months"
     return name, tuple(mark * unit for mark in marks), tuple(str(mark) for mark in marks)

@@ -21,15 +21,19 @@ from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import grouped
 from registry.analysis.members import Member, infused
 from registry.analysis.provenance import Maker, Question
-from registry.analysis.summary import summarise_members
+from registry.analysis.summary import Beside, summarise_members
 from registry.database.schema import head
 from registry.errors import NotInReachError, RefusedError
 from registry.models import Site
 from registry.models.audit_entry import AuditHead
+from registry.plots.adverse_event_grades import GradesData
+from registry.plots.adverse_event_onset import OnsetData
 from registry.plots.spaghetti import SpaghettiData
+from registry.queries.cohort_events import grades_of, onset_of
 from registry.queries.cohort_lines import spaghetti_of
 from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
+from registry.queries.safety_facts import product_events
 
 SYNTHETIC = "These are invented patients: nothing here is about anybody."
 MOST_KEPT = 8  # a summary of 10,000 patients with its lines is some megabytes
@@ -52,15 +56,35 @@ class GroupStart:
 
 
 @dataclass(frozen=True, slots=True)
+class CohortFigures:
+    """What is drawn of a cohort or of one group of it."""
+
+    spaghetti: SpaghettiData
+    grades: GradesData
+    onset: OnsetData
+
+
+@dataclass(frozen=True, slots=True)
 class Cohort:
-    """A summary without its maker, the figure of the whole and of each group."""
+    """A summary without its maker, the figures of the whole and of each group."""
 
     summary: Mapping[str, Any]
-    figures: Mapping[str | None, SpaghettiData]
+    figures: Mapping[str | None, CohortFigures]
     starts: tuple[GroupStart, ...]
 
     def figure(self, group: str | None = None) -> SpaghettiData:
         """Return what is drawn; raises NotInReachError when there is no such group."""
+        return self._figures_of(group).spaghetti
+
+    def grades(self, group: str | None = None) -> GradesData:
+        """Return the adverse events by term and grade; errors as of ``figure``."""
+        return self._figures_of(group).grades
+
+    def onset(self, group: str | None = None) -> OnsetData:
+        """Return the adverse events by day of onset; errors as of ``figure``."""
+        return self._figures_of(group).onset
+
+    def _figures_of(self, group: str | None) -> CohortFigures:
         if group not in self.figures:
             raise NotInReachError
         return self.figures[group]
@@ -103,15 +127,16 @@ def _computed(
     if reads is not None:
         notes.append(_partly(session, reads))
     facts = load_facts(session, question.cut, reads=reads)
+    lots = product_events(session, question.cut, reads=reads, site=question.site)
     members, reported = cohort(facts, question.cut, question.site)
     maker = Maker(software(), head(), _NOBODY_YET, "")
     try:
-        summary = summarise_members(members, reported, question, maker, notes)
+        summary = summarise_members(members, reported, question, maker, Beside(notes, lots))
     except FlowDoesNotSumError as error:
         raise RefusedError("The flow does not sum, so nothing is shown.", [str(error)]) from error
     return Cohort(
         summary,
-        _figures(members, reported, question, synthetic=synthetic),
+        _figures(members, reported, question, summary, synthetic=synthetic),
         tuple(_start(value, part) for value, part in _groups(members, question)),
     )
 
@@ -129,17 +154,30 @@ def _groups(members: Sequence[Member], question: Question) -> list[tuple[str, li
 
 
 def _figures(
-    members: Sequence[Member], reported: Sequence[str], question: Question, *, synthetic: bool
-) -> Mapping[str | None, SpaghettiData]:
+    members: Sequence[Member],
+    reported: Sequence[str],
+    question: Question,
+    summary: Mapping[str, Any],
+    *,
+    synthetic: bool,
+) -> Mapping[str | None, CohortFigures]:
     place = f"site {question.site}" if question.site else ""
-    found: dict[str | None, SpaghettiData] = {
-        None: spaghetti_of(members, reported, question.cut, within=place, synthetic=synthetic)
-    }
-    for value, part in _groups(members, question):
-        within = ", ".join(filter(None, (place, f"{question.by} {value}")))
-        found[value] = spaghetti_of(
-            part, reported, question.cut, within=within, synthetic=synthetic
+
+    def drawn(part: Sequence[Member], within: str, events: Mapping[str, Any]) -> CohortFigures:
+        kind: Any = {"within": within, "synthetic": synthetic}
+        return CohortFigures(
+            spaghetti_of(part, reported, question.cut, **kind),
+            grades_of(events, part, question.cut, **kind),
+            onset_of(part, question.cut, **kind),
         )
+
+    found: dict[str | None, CohortFigures] = {
+        None: drawn(members, place, summary["adverse_events"])
+    }
+    counted = summary.get("groups", ())
+    for (value, part), numbers in zip(_groups(members, question), counted, strict=True):
+        within = ", ".join(filter(None, (place, f"{question.by} {value}")))
+        found[value] = drawn(part, within, numbers["adverse_events"])
     return found
 
 

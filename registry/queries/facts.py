@@ -1,22 +1,18 @@
 """Facts of every patient in reach, as of a day: what follow-up, summary and figures are made of.
 
-Eleven queries whatever the number of patients, streamed, named columns only. Voided rows are
-left out, and so are visits that nobody signed (they are counted).
+Sixteen queries whatever the number of patients, streamed, named columns only. Voided rows are
+left out, and so are visits that nobody signed (they are counted) and drafts of adverse events.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, select, type_coerce
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
 from registry.analysis.cut import as_of
-from registry.database.types import Id
 from registry.followup import clocks
 from registry.followup.facts import (
     AssessmentFact,
@@ -46,10 +42,19 @@ from registry.models import (
     Site,
     Visit,
 )
-from registry.partial_date import PartialDate
-
-BATCH = 2_000
-DATES_KEPT = 65_536  # few days, asked for again and again; times of infusions are hardly ever twice
+from registry.queries import safety_facts
+from registry.queries.fact_rows import (
+    Grouped,
+    Key,
+    Scope,
+    by_first,
+    named,
+    of_patients,
+    parsed,
+    parsed_or_none,
+    rows_in,
+    streamed,
+)
 
 _patient: Any = Patient.__table__
 _enrolment: Any = Enrolment.__table__
@@ -65,41 +70,18 @@ _medication: Any = Medication.__table__
 _endpoint: Any = ReportedEndpoint.__table__
 _site: Any = Site.__table__
 
-Key = Any  # an identifier as the driver has it: rows are only matched by it, never shown
-Grouped = Mapping[Key, list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which rows one person may count; the site of the open enrolment reads all of a patient."""
-
-    reads: frozenset[int] | None
-    own_only: Mapping[Key, frozenset[int]]  # patients of whom only a former site's rows are seen
-
-    def within(self, statement: Select[Any], patient_id: Any) -> Select[Any]:
-        """Narrow a statement to the patients who are or were enrolled at the sites."""
-        if self.reads is None:
-            return statement
-        here = _enrolment.c.site_id.in_(self.reads) & _enrolment.c.voided_at.is_(None)
-        return statement.where(patient_id.in_(select(_enrolment.c.patient_id).where(here)))
-
-    def sees(self, row: Any) -> bool:
-        """Whether a clinical row may be counted."""
-        own = self.own_only.get(row.patient_id)
-        return own is None or row.site_id in own
-
 
 def load_facts(
     session: Session, cut: date, *, reads: frozenset[int] | None = None
 ) -> tuple[PatientFacts, ...]:
     """Return the patients enrolled by the cut, by code; ``reads`` None is every site."""
     everywhere = Scope(reads, {})
-    enrolments = _grouped(_rows(session, everywhere, _enrolments(), _enrolment))
+    enrolments = by_first(rows_in(session, everywhere, _enrolments(), _enrolment))
     scope = Scope(reads, _own_only(enrolments, reads))
     parts = _parts(session, scope)
     facts = (
         as_of(_patient_facts(row, enrolments[row.id], parts, scope, cut), cut)
-        for row in _stream(session, scope.within(_patients(), _patient.c.id))
+        for row in streamed(session, scope.within(_patients(), _patient.c.id))
         if row.id in enrolments
     )
     return tuple(fact for fact in facts if fact)
@@ -108,27 +90,29 @@ def load_facts(
 def _parts(session: Session, scope: Scope) -> Mapping[str, Grouped]:
     """Load every other table once, by patient, or by the row that it hangs on."""
     clinical = {
-        "courses": (_of(_course, *_COURSE), _course),
+        "courses": (of_patients(_course, *_COURSE), _course),
         "infusions": (_infusions(), _infusion),
-        "visits": (_of(_visit, *_VISIT), _visit),
-        "medicines": (_of(_medication, *_MEDICINE), _medication),
-        "endpoints": (_of(_endpoint, *_ENDPOINT), _endpoint),
+        "visits": (of_patients(_visit, *_VISIT), _visit),
+        "medicines": (of_patients(_medication, *_MEDICINE), _medication),
+        "endpoints": (of_patients(_endpoint, *_ENDPOINT), _endpoint),
     }
     parts = {
-        name: _grouped(row for row in _rows(session, scope, *pair) if scope.sees(row))
+        name: by_first(row for row in rows_in(session, scope, *pair) if scope.sees(row))
         for name, pair in clinical.items()
     }
     for name, (columns, table) in _AS_ENTERED.items():
-        statement = _of(table, *columns).order_by(table.c.id)  # of one day the later entered holds
-        parts[name] = _grouped(_rows(session, scope, statement, table))
-    parts["lots"] = _grouped(_stream(session, _lots()))
-    parts["assessments"] = _grouped(_rows(session, scope, _assessments(), _assessment))
+        # Of one day the later entered holds.
+        statement = of_patients(table, *columns).order_by(table.c.id)
+        parts[name] = by_first(rows_in(session, scope, statement, table))
+    parts["lots"] = by_first(streamed(session, _lots()))
+    parts |= safety_facts.parts(session, scope)
+    parts["assessments"] = by_first(rows_in(session, scope, _assessments(), _assessment))
     return parts
 
 
 # Of a partial date the text alone is read: the bounds follow from it, and one day is parsed once.
 _PATIENT = (
-    *("id", "code", "sex", "birth_date_text", "death_on_text"),
+    *("id", "code", "sex", "birth_date_text", "death_on_text", "death_cause"),
     *("last_known_alive_on_text", "sle_diagnosed_on_text"),
 )
 _ENROLMENT = ("patient_id", "site_id", "ascertainment", "from_on_text", "to_on_text")
@@ -155,30 +139,14 @@ _MEDICINE = (
 _ENDPOINT = ("site_id", "definition", "timepoint", "state", "assessed_on_text", "origin")
 
 
-def _columns(table: Any, names: Iterable[str]) -> list[Any]:
-    """Return the named columns; an identifier is left as the driver has it."""
-    found = (table.c[name] for name in names)
-    return [
-        type_coerce(column, NullType()).label(column.name)
-        if isinstance(column.type, Id)
-        else column
-        for column in found
-    ]
-
-
-def _of(table: Any, *names: str) -> Select[Any]:
-    """Select the patient and the named columns of the rows that are not voided."""
-    return select(*_columns(table, ("patient_id", *names))).where(table.c.voided_at.is_(None))
-
-
 def _patients() -> Select[Any]:
-    columns = _columns(_patient, _PATIENT)
+    columns = named(_patient, _PATIENT)
     return select(*columns).where(_patient.c.voided_at.is_(None)).order_by(_patient.c.code)
 
 
 def _enrolments() -> Select[Any]:
     return (
-        select(*_columns(_enrolment, _ENROLMENT), _site.c.code.label("site_code"))
+        select(*named(_enrolment, _ENROLMENT), _site.c.code.label("site_code"))
         .join(_site, _site.c.id == _enrolment.c.site_id)
         .where(_enrolment.c.voided_at.is_(None))
         .order_by(_enrolment.c.from_on_earliest, _enrolment.c.id)
@@ -187,7 +155,7 @@ def _enrolments() -> Select[Any]:
 
 def _infusions() -> Select[Any]:
     return (
-        _of(_infusion, *_INFUSION)
+        of_patients(_infusion, *_INFUSION)
         .add_columns(_site.c.code.label("site_code"))
         .join(_site, _site.c.id == _infusion.c.site_id)
     )
@@ -195,39 +163,14 @@ def _infusions() -> Select[Any]:
 
 def _lots() -> Select[Any]:
     return (
-        select(*_columns(_used, ("infusion_id",)), _lot.c.code)
+        select(*named(_used, ("infusion_id",)), _lot.c.code, _lot.c.product_name)
         .join(_lot, _lot.c.id == _used.c.lot_id)
         .order_by(_used.c.infusion_id, _used.c.ordinal)
     )
 
 
 def _assessments() -> Select[Any]:
-    return select(*_columns(_assessment, _ASSESSMENT)).where(_assessment.c.voided_at.is_(None))
-
-
-def _rows(session: Session, scope: Scope, statement: Select[Any], table: Table) -> Iterator[Any]:
-    return _stream(session, scope.within(statement, table.c.patient_id))
-
-
-def _stream(session: Session, statement: Select[Any]) -> Iterator[Any]:
-    return iter(session.execute(statement.execution_options(yield_per=BATCH)))
-
-
-def _grouped(rows: Iterable[Any]) -> Grouped:
-    """Return the rows by their first column."""
-    found: dict[Key, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(row)
-    return found
-
-
-@lru_cache(DATES_KEPT)
-def _on(text: str) -> PartialDate:
-    return PartialDate.parse(text, allow_time=True)
-
-
-def _maybe(text: str | None) -> PartialDate | None:
-    return None if text is None else _on(text)
+    return select(*named(_assessment, _ASSESSMENT)).where(_assessment.c.voided_at.is_(None))
 
 
 def _own_only(enrolments: Grouped, reads: frozenset[int] | None) -> Mapping[Key, frozenset[int]]:
@@ -252,11 +195,11 @@ def _patient_facts(
     mine = {name: grouped.get(row.id, []) for name, grouped in parts.items()}
     visible = [e for e in enrolments if scope.sees(e)]
     final = [visit for visit in mine["visits"] if _is_final(visit)]
-    unsigned = [_maybe(v.visited_on_text) for v in mine["visits"] if not _is_final(v)]
+    unsigned = [parsed_or_none(v.visited_on_text) for v in mine["visits"] if not _is_final(v)]
     return PatientFacts(
         patient_id=row.code,
         sex=row.sex,
-        birth_date=_maybe(row.birth_date_text),
+        birth_date=parsed_or_none(row.birth_date_text),
         enrolments=tuple(_enrolment_fact(enrolment) for enrolment in visible),
         statuses=_status_facts(mine["statuses"]),
         consents=tuple(_consent_fact(consent) for consent in mine["consents"]),
@@ -264,10 +207,14 @@ def _patient_facts(
         visits=_visit_facts(final, parts["assessments"]),
         medicines=_medicine_facts(mine["medicines"]),
         endpoints=tuple(_endpoint_fact(endpoint) for endpoint in mine["endpoints"]),
-        death_on=_maybe(row.death_on_text),
-        last_known_alive_on=_maybe(row.last_known_alive_on_text),
+        death_on=parsed_or_none(row.death_on_text),
+        last_known_alive_on=parsed_or_none(row.last_known_alive_on_text),
         unsigned_visits=sum(day.earliest <= cut for day in unsigned if day),
-        sle_diagnosed_on=_maybe(row.sle_diagnosed_on_text),
+        sle_diagnosed_on=parsed_or_none(row.sle_diagnosed_on_text),
+        adverse_events=safety_facts.event_facts(mine["adverse_events"], parts),
+        labs=safety_facts.lab_facts(mine["labs"]),
+        conditions=safety_facts.condition_facts(mine["conditions"]),
+        death_cause=row.death_cause,
     )
 
 
@@ -277,18 +224,18 @@ def _is_final(visit: Any) -> bool:
 
 
 def _status_facts(rows: list[Any]) -> tuple[StatusFact, ...]:
-    facts = (StatusFact(status, _on(day), reason) for _, status, day, reason in rows)
+    facts = (StatusFact(status, parsed(day), reason) for _, status, day, reason in rows)
     return tuple(sorted(facts, key=lambda fact: fact.on.earliest))
 
 
 def _enrolment_fact(row: Any) -> EnrolmentFact:
     _, _, ascertainment, from_on, to_on, site_code = row
-    return EnrolmentFact(site_code, _on(from_on), _maybe(to_on), ascertainment)
+    return EnrolmentFact(site_code, parsed(from_on), parsed_or_none(to_on), ascertainment)
 
 
 def _consent_fact(row: Any) -> ConsentFact:
     _, version, decision, decided_on = row
-    return ConsentFact(version, decision, _on(decided_on))
+    return ConsentFact(version, decision, parsed(decided_on))
 
 
 def _course_facts(
@@ -309,24 +256,25 @@ def _course_facts(
 def _infusion_order(row: Any) -> tuple[date, int, str, str]:
     # Of one day and without a sequence, the text holds the time, at one site with one offset.
     text = row.started_at_text
-    return _on(text).earliest, row.sequence or 0, text, row.code
+    return parsed(text).earliest, row.sequence or 0, text, row.code
 
 
 def _course_fact(row: Any, infusions: tuple[InfusionFact, ...]) -> CourseFact:
     _, _, _, code, legal_basis, started_on, mobilised_on = row
-    dates = _maybe(started_on), _maybe(mobilised_on)
+    dates = parsed_or_none(started_on), parsed_or_none(mobilised_on)
     return CourseFact(code, 0, *dates, legal_basis, infusions)
 
 
 def _infusion_fact(row: Any, lots: list[Any]) -> InfusionFact:
     return InfusionFact(
         infusion_id=row.code,
-        started_at=_on(row.started_at_text),
+        started_at=parsed(row.started_at_text),
         site_code=row.site_code,
         cell_type=row.cell_type,
         tissue_source=row.tissue_source,
         lots=tuple(lot.code for lot in lots),
         sequence=row.sequence,
+        products=tuple(dict.fromkeys(lot.product_name for lot in lots if lot.product_name)),
     )
 
 
@@ -337,7 +285,7 @@ def _visit_facts(visits: list[Any], assessments: Grouped) -> tuple[VisitFact, ..
 
 def _visit_fact(row: Any, assessments: list[Any]) -> VisitFact:
     _, _, _, _, _, code, day, timepoint, attendance, contact_mode, assessor = row
-    visited_on = _maybe(day)
+    visited_on = parsed_or_none(day)
     return VisitFact(
         visit_id=code,
         # A visit dated by month or year cannot be placed; the summary counts and names it.
@@ -367,9 +315,9 @@ def _medicine_facts(rows: list[Any]) -> tuple[MedicineFact, ...]:
 
 def _medicine_fact(row: Any) -> MedicineFact:
     _, _, _, drug, started_on, ended_on, *dose = row
-    return MedicineFact(drug, _on(started_on), _maybe(ended_on), *dose)
+    return MedicineFact(drug, parsed(started_on), parsed_or_none(ended_on), *dose)
 
 
 def _endpoint_fact(row: Any) -> EndpointFact:
     _, _, definition, timepoint, state, assessed_on, origin = row
-    return EndpointFact(definition, timepoint, state, _maybe(assessed_on), origin)
+    return EndpointFact(definition, timepoint, state, parsed_or_none(assessed_on), origin)

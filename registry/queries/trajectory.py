@@ -1,17 +1,26 @@
 """Load the trajectory of one patient: scores, infusions and steroid steps from day 0."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from registry.codes import CELL_TYPE
 from registry.followup import clocks
-from registry.followup.facts import AssessmentFact, CourseFact, PatientFacts, VisitFact
+from registry.followup.facts import AdverseEventFact, AssessmentFact, PatientFacts, VisitFact
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import steroid_steps
 from registry.instruments import INSTRUMENTS
-from registry.plots.trajectory import InfusionMark, Point, Score, StepPeriod, TrajectoryData
+from registry.partial_date import PartialDate
+from registry.plots.trajectory import (
+    EventMark,
+    FlareMark,
+    Point,
+    Score,
+    StepPeriod,
+    TrajectoryData,
+)
+from registry.queries.happenings import FlareRow, events_of, flares_of
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import (
     PatientPageRows,
@@ -21,16 +30,16 @@ from registry.queries.patient_page import (
     visits_of,
 )
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment_marks import day_0_of, day_from, infusion_marks
 
-# A label beside an infusion line has room for the name that clinics use.
-SHORT = {"msc": "MSC", "hsc": "HSC", "car_t": "CAR-T"}
 SLEDAI, CLINICAL = "sledai_2k", "csledai_2k"
+NOT_CODED = "not coded"  # the reporter's own words stay out of files: they may name a person
 
 
 def load(
     session: Session, patient: PatientInReach, *, today: date, synthetic: bool = False
 ) -> TrajectoryData:
-    """Read what the figure needs: four queries beside the patient."""
+    """Read what the figure needs: six queries beside the patient."""
     rows = PatientPageRows(
         statuses=(),
         consents=(),
@@ -39,13 +48,17 @@ def load(
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
     )
-    return trajectory_of(facts_of(patient, rows), today=today, synthetic=synthetic)
+    facts = replace(facts_of(patient, rows), adverse_events=events_of(session, patient))
+    flares = flares_of(session, patient)
+    return trajectory_of(facts, flares, today=today, synthetic=synthetic)
 
 
-def trajectory_of(facts: PatientFacts, *, today: date, synthetic: bool) -> TrajectoryData:
-    """Place every visit, infusion and dose on days from day 0, or from the first visit."""
+def trajectory_of(
+    facts: PatientFacts, flares: tuple[FlareRow, ...] = (), *, today: date, synthetic: bool
+) -> TrajectoryData:
+    """Place all that happened on days from day 0, or from the first visit."""
     course = facts.courses[0] if facts.courses else None
-    start = clocks.day_0(course) if course else None
+    start = day_0_of(facts.courses)
     dated = sorted(visit.visited_on for visit in facts.visits if visit.visited_on)
     origin = start or (dated[0] if dated else None)
     baseline = baseline_visit(facts, course, SLEDAI) if course and start else None
@@ -54,7 +67,11 @@ def trajectory_of(facts: PatientFacts, *, today: date, synthetic: bool) -> Traje
         origin_on=origin,
         day_0_known=start is not None,
         points=tuple(_point(visit, origin) for visit in facts.visits),
-        infusions=_infusions(facts.courses, origin),
+        infusions=infusion_marks(facts.courses, origin),
+        events=tuple(_event(event, origin) for event in facts.adverse_events),
+        flares=tuple(
+            FlareMark(*_span(row.onset_on, origin), row.onset_on, row.severity) for row in flares
+        ),
         steroids=_steroids(facts, origin, _until(facts, today)),
         baseline=_point(baseline, origin) if baseline else None,
         cut_on=today,
@@ -71,14 +88,10 @@ def _until(facts: PatientFacts, today: date) -> date:
     return min(today, facts.death_on.latest) if facts.death_on else today
 
 
-def _day(on: date | None, origin: date | None) -> int | None:
-    return None if on is None or origin is None else clocks.days_after(on, origin)
-
-
 def _point(visit: VisitFact, origin: date | None) -> Point:
     stored = next((a for a in visit.assessments if a.instrument == SLEDAI), None)
     return Point(
-        day=_day(visit.visited_on, origin),
+        day=day_from(visit.visited_on, origin),
         visited_on=visit.visited_on,
         sledai=_score(stored),
         clinical=_clinical(stored),
@@ -103,20 +116,21 @@ def _clinical(stored: AssessmentFact | None) -> Score | None:
     return Score(score.total, score.known_points, score.max_possible) if score else None
 
 
-def _infusions(courses: tuple[CourseFact, ...], origin: date | None) -> tuple[InfusionMark, ...]:
-    marks = [
-        InfusionMark(
-            day=_day(infusion.started_at.exact, origin),
-            given_on=infusion.started_at,
-            product=SHORT.get(infusion.cell_type) or CELL_TYPE[infusion.cell_type],
-            lots=infusion.lots,
-            course=course.ordinal,
-            is_day_0=infusion == clocks.first_infusion(course),
-        )
-        for course in courses
-        for infusion in course.infusions
-    ]
-    return tuple(sorted(marks, key=lambda mark: mark.given_on.earliest))
+def _event(event: AdverseEventFact, origin: date | None) -> EventMark:
+    return EventMark(
+        *_span(event.started_on, origin),
+        started_on=event.started_on,
+        term=event.term or NOT_CODED,
+        grade=event.grade,
+        serious=event.serious,
+    )
+
+
+def _span(on: PartialDate | None, origin: date | None) -> tuple[int | None, int | None]:
+    """Return the first and last day that a date can mean."""
+    if on is None:
+        return None, None
+    return day_from(on.earliest, origin), day_from(on.latest, origin)
 
 
 def _steroids(facts: PatientFacts, origin: date | None, until: date) -> tuple[StepPeriod, ...]:

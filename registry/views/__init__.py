@@ -70,6 +70,7 @@ ROUTES: Mapping[str, Permission | str] = {
     "adverse_events.edit": Permission.PATIENT_WRITE,
     "adverse_events.void": Permission.PATIENT_WRITE,
     "figures.patient": Permission.PATIENT_READ,
+    "figures.patient_page": Permission.PATIENT_READ,
     "figures.patient_table": Permission.PATIENT_READ,
     "figures.cohort": Permission.COHORT_READ,
     "cohort.show": Permission.COHORT_READ,

@@ -1,6 +1,6 @@
 """The cohort: who is counted, then how they were, then the picture; and the same as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,11 @@ from registry.views.cohort_question import asked, cohort_in_reach, form_of
 from registry.views.figures import Picture, picture_of
 
 bp = Blueprint("cohort", __name__, url_prefix="/cohort")
-CONTENT_TYPES = {"json": "application/json", "csv": "text/csv"}
+CONTENT_TYPES = {
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 FIGURE_COLUMNS = (
     ("Timepoint", ""), ("Seen", "numeric"), ("Missing", "numeric"), ("Median", "numeric"),
     ("10th percentile", "numeric"), ("90th percentile", "numeric"),
@@ -81,6 +85,7 @@ def _numbers(question: Question, cohort: Cohort) -> dict[str, Any]:
         "summary": summary,
         "tables": cohort_tables,
         "picture": _picture(question, cohort),
+        "harms": _harms(question, cohort),
         "groups": _groups(question, cohort),
     }
 
@@ -110,25 +115,39 @@ def _picture(question: Question, cohort: Cohort, group: str | None = None) -> Pi
     """Return the figure with the numbers of its line and band; its file has every line."""
     data = cohort.figure(group)
     declared = FIGURES["spaghetti"]
-
-    def address(extension: str) -> str:
-        return url_for(
-            "figures.cohort",
-            figure=declared.code,
-            extension=extension,
-            cut=question.cut.isoformat(),
-            site=question.site,
-            by=question.by,
-            group=group,
-        )
-
-    drawn = picture_of(declared, replace(data, lines=()), address)
+    drawn = picture_of(
+        declared, replace(data, lines=()), _address_of(declared.code, question, group)
+    )
     return replace(
         drawn,
         alt=declared.alt(data),
         caption=declared.caption(data),
         columns=FIGURE_COLUMNS,
         rows=cohort_tables.figure_rows(data),
+    )
+
+
+def _harms(question: Question, cohort: Cohort) -> list[Picture]:
+    """Return the figures of adverse events; single onsets are left to their file."""
+    grades, onset = FIGURES["adverse_event_grades"], FIGURES["adverse_event_onset"]
+    data = cohort.onset()
+    days = picture_of(onset, replace(data, marks=()), _address_of(onset.code, question))
+    return [
+        picture_of(grades, cohort.grades(), _address_of(grades.code, question)),
+        replace(days, alt=onset.alt(data), caption=onset.caption(data)),
+    ]
+
+
+def _address_of(figure: str, question: Question, group: str | None = None) -> Callable[[str], str]:
+    """Return a function from the ending of a file to its address, the question included."""
+    return lambda extension: url_for(
+        "figures.cohort",
+        figure=figure,
+        extension=extension,
+        cut=question.cut.isoformat(),
+        site=question.site,
+        by=question.by,
+        group=group,
     )
 
 
@@ -144,7 +163,7 @@ def _log(summary: Mapping[str, Any], values: Mapping[str, Any]) -> None:
 
 def _file(summary: Mapping[str, Any], name: str) -> Response:
     response = make_response(RENDERERS[name](summary))
-    response.headers["Content-Type"] = f"{CONTENT_TYPES[name]}; charset=utf-8"
+    response.headers["Content-Type"] = CONTENT_TYPES[name]
     block = summary["provenance"]
     title = f"summary_{block['data_cut']}_{block['sha256'][:8]}.{name}"
     response.headers["Content-Disposition"] = f'attachment; filename="{title}"'

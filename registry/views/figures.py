@@ -30,6 +30,7 @@ from registry.views.points_in_words import in_words
 
 bp = Blueprint("figures", __name__)
 FORMATS = ("svg", "png", "pdf", "csv")
+PAGE_WIDTH = 960  # CSS pixels, as the figure macro writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Picture:
     rows: Sequence[Sequence[object]]
     downloads: Sequence[tuple[str, str]]
     table: str = ""  # address of the points, where the page itself does not carry them
+    height: int = 613  # CSS pixels, at PAGE_WIDTH
 
 
 @bp.get("/patients/<code>/figures/<figure>.<extension>")
@@ -50,6 +52,18 @@ def patient(code: str, figure: str, extension: str) -> ResponseReturnValue:
     """Draw one patient's figure, or write its points as CSV."""
     declared = _declared(figure, "patient", extension)
     return answer(declared, _of_patient(declared, readable(code)), extension)
+
+
+@bp.get("/patients/<code>/figures/<figure>")
+def patient_page(code: str, figure: str) -> ResponseReturnValue:
+    """Show one figure of a patient on a page of its own, with its points below."""
+    declared = _declared(figure, "patient", "svg")
+    patient = readable(code)
+    data = _of_patient(declared, patient)
+    picture = picture_of(declared, data, lambda extension: _address(declared, code, extension))
+    return render_template(
+        "patients/figure.html", patient=patient, title=declared.title, picture=picture
+    )
 
 
 @bp.get("/patients/<code>/figures/<figure>/table")
@@ -80,6 +94,15 @@ def cohort(figure: str, extension: str) -> ResponseReturnValue:
     return answer(declared, data, extension)
 
 
+def pages_of_figures(code: str, *, leave_out: str) -> list[tuple[str, str]]:
+    """Return title and address of every figure of a patient but one, by title."""
+    return sorted(
+        (declared.title, url_for("figures.patient_page", code=code, figure=declared.code))
+        for declared in FIGURES.values()
+        if declared.kind == "patient" and declared.code != leave_out
+    )
+
+
 def patient_picture(declared: FigureDeclaration[Any], code: str, data: Any) -> Picture:
     """Return the picture of a patient's figure with its words and downloads.
 
@@ -93,6 +116,7 @@ def patient_picture(declared: FigureDeclaration[Any], code: str, data: Any) -> P
         rows=(),
         downloads=[(kind.upper(), _address(declared, code, kind)) for kind in FORMATS],
         table=url_for("figures.patient_table", code=code, figure=declared.code),
+        height=_height(declared),
     )
 
 
@@ -116,7 +140,14 @@ def picture_of(declared: FigureDeclaration[Any], data: Any, address: Any) -> Pic
         columns=columns,
         rows=rows,
         downloads=[(extension.upper(), address(extension)) for extension in FORMATS],
+        height=_height(declared),
     )
+
+
+def _height(declared: FigureDeclaration[Any]) -> int:
+    """Return the height that the width of the page gives the picture, so that nothing jumps."""
+    width, height = declared.size_inches
+    return round(PAGE_WIDTH * height / width)
 
 
 def answer(declared: FigureDeclaration[Any], data: Any, extension: str) -> Response:

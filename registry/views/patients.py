@@ -20,7 +20,7 @@ from registry.queries.patients import patients_page
 from registry.queries.scope import Reach
 from registry.queries.sites import site_id_of, site_titles
 from registry.queries.trajectory import trajectory_of
-from registry.views.figures import patient_picture
+from registry.views.figures import pages_of_figures, patient_picture
 from registry.views.form_page import FormPage, readable, writable, writable_in
 from registry.views.patient_courses import course_lines
 from registry.views.patient_timeline import identity, status_line, timeline
@@ -59,6 +59,7 @@ def show(code: str) -> ResponseReturnValue:
         status=status_line(patient, rows),
         picture=None if data.empty else patient_picture(FIGURES["trajectory"], code, data),
         courses=course_lines(rows, facts, today),
+        figures=pages_of_figures(code, leave_out="trajectory"),
         entries=timeline(patient, rows, facts),
         may_write=patient.writable is not None,
     )

@@ -5,8 +5,11 @@ The CSV keeps the codes, which are stable for programs.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from registry.codes import VALUE_STATE
 from registry.followup.timepoints import title
+from registry.instruments.sledai_2k import GROUPS, ITEMS
 from registry.plots.base import Table
+from registry.plots.laboratory_panel.facts import TITLES as ANALYTES
 from registry.templating import show_date
 
 NOTHING = "–"  # a cell that does not apply to this kind of row, unlike one that was not recorded
@@ -20,10 +23,18 @@ TITLES = {
     "prednisone_mg_per_day": "Prednisone-equivalent, mg a day",
     "p10": "10th percentile",
     "p90": "90th percentile",
+    "soc": "System organ class",
 }
 _TRUTH = {"true": "yes", "false": "no"}
+_ITEMS = {item.code: item.label for item in ITEMS}
+_ORGANS = {group.code: group.title for group in GROUPS}
 _WORDS: Mapping[str, Callable[[str], str]] = {
-    "record": str.capitalize,
+    "record": lambda text: text.replace("_", " ").capitalize(),
+    "analyte": lambda text: ANALYTES.get(text, text),
+    "item": lambda text: _ITEMS.get(text, text),
+    "organ_group": lambda text: _ORGANS.get(text, text),
+    "serious": lambda text: _TRUTH.get(text, text),
+    "state": lambda text: VALUE_STATE.get(text, text),
     "date": show_date,
     "timepoint": title,
     "complete": lambda text: _TRUTH.get(text, text),

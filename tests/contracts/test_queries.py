@@ -22,6 +22,9 @@ PAGES = (
     *("/lots/", "/lots/recipients?q=L-1", "/patients/N-001/infusions/new"),
     *("/adverse-events", "/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
     "/adverse-events/product/new",
+    "/patients/N-001/figures/trajectory",
+    "/patients/N-001/figures/item_heat_map",
+    "/patients/N-001/figures/laboratory_panel",
 )
 CASE = ("", "/change", "/void")
 

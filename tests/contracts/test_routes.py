@@ -19,6 +19,7 @@ from registry.audit.context import Context
 from registry.database.engine import reading, writing, writing_unaudited
 from registry.models import AuditHead, RoleGrant, User, UserSession
 from registry.permissions import GRANTS, Permission, Role
+from registry.plots import FIGURES
 from registry.views import PUBLIC, ROUTES, SIGNED_IN, gate
 from tests.population import NORTH, PEOPLE, SOUTH
 from tests.two_hospitals import CANARY, Case
@@ -116,6 +117,7 @@ class Call:
 
 
 Arguments = dict[str, Any]
+FIGURES_OF_PATIENTS = sorted(code for code, made in FIGURES.items() if made.kind == "patient")
 # What a route names of a clinical record → the arguments for a case, one or several.
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
@@ -123,9 +125,12 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
         {"kind": kind, "key": case.keys[kind]}
         for kind in ("infusion", "visit", "medication", "adjunct")
     ],
-    frozenset({"code", "figure"}): lambda case: [{"code": case.patient, "figure": "trajectory"}],
+    frozenset({"code", "figure"}): lambda case: [
+        {"code": case.patient, "figure": figure} for figure in FIGURES_OF_PATIENTS
+    ],
     frozenset({"code", "figure", "extension"}): lambda case: [
-        {"code": case.patient, "figure": "trajectory", "extension": "csv"}
+        {"code": case.patient, "figure": figure, "extension": "csv"}
+        for figure in FIGURES_OF_PATIENTS
     ],
     frozenset({"visit"}): lambda case: [
         {"visit": case.codes[name]} for name in ("visit", "signed_visit")

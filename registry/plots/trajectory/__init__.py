@@ -4,6 +4,8 @@ from registry.permissions import Permission
 from registry.plots.base import FigureDeclaration
 from registry.plots.trajectory.drawing import draw
 from registry.plots.trajectory.facts import (
+    EventMark,
+    FlareMark,
     InfusionMark,
     Point,
     Score,
@@ -12,7 +14,16 @@ from registry.plots.trajectory.facts import (
 )
 from registry.plots.trajectory.words import alt, caption, table
 
-__all__ = ["FIGURE", "InfusionMark", "Point", "Score", "StepPeriod", "TrajectoryData"]
+__all__ = [
+    "FIGURE",
+    "EventMark",
+    "FlareMark",
+    "InfusionMark",
+    "Point",
+    "Score",
+    "StepPeriod",
+    "TrajectoryData",
+]
 
 FIGURE = FigureDeclaration(
     code="trajectory",

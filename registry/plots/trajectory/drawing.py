@@ -1,4 +1,4 @@
-"""Two panels on one time axis: activity scores above, steroid dose below.
+"""Two panels on one time axis, activity scores above steroid dose, and the lane of events.
 
 Places are fixed fractions of the picture and labels stand in margins, rows or a key, so
 nothing has to search for room and nothing can overlap a curve.
@@ -22,18 +22,26 @@ from registry.plots.trajectory.labels import (
     infusion_labels,
     time_limits,
 )
+from registry.plots.trajectory.lane import SERIOUS_WORDS, SHAPES, draw_lane, has_lane
 from registry.plots.trajectory.words import HIGHEST_DRAWN_MG
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Box = tuple[float, float, float, float]
 KeyEntry = tuple[str, str, str, Literal["-", ":", "none"], str]
 WIDTH_POINTS, LEFT = 518.4, 0.085
 PANEL_WIDTH = PANEL_POINTS / WIDTH_POINTS
+
 ACTIVITY_BOX = (LEFT, 0.425, PANEL_WIDTH, 0.405)
 STEROID_BOX = (LEFT, 0.165, PANEL_WIDTH, 0.215)
-LABEL_ROW = 0.088  # of the activity panel's height, one row of infusion labels
+LOWER_ACTIVITY_BOX = (LEFT, 0.515, PANEL_WIDTH, 0.315)  # with the lane under both
+LOWER_STEROID_BOX = (LEFT, 0.31, PANEL_WIDTH, 0.165)
+LANE_BOX = (LEFT, 0.165, PANEL_WIDTH, 0.115)
+AXIS_WORDS_AT, KEY_AT = 0.105, 0.03  # of the figure's height
+KEY_ROWS_AT = (0.058, 0.022)  # scores, and below them what stands in the lane
+LABEL_ROW = 0.0356  # of the figure's height, one row of infusion labels
 ACTIVITY_CEILINGS = (12, 20, 30, 40, 60, 80, 105)
 ACTIVITY_STEPS = {12: 4, 20: 4, 30: 10, 40: 10, 60: 20, 80: 20, 105: 20}
 STEROID_CEILINGS = (10, 20, 40, HIGHEST_DRAWN_MG)
@@ -43,24 +51,31 @@ MARGIN_MG = ((7.5, "7.5 mg", "bottom"), (5.0, "5 mg", "top"))
 
 
 def draw(figure: "Figure", data: TrajectoryData) -> None:
-    """Draw both panels, the infusion lines through them, and the key."""
+    """Draw the panels, the infusion lines through them, and the key."""
     limits = time_limits(data)
-    activity = _activity_panel(figure, data, limits)
-    steroid = _steroid_panel(figure, data, limits)
-    _time_axis(activity, steroid, data, limits)
+    lane = has_lane(data)
+    panels = [
+        _activity_panel(figure, LOWER_ACTIVITY_BOX if lane else ACTIVITY_BOX, data, limits),
+        _steroid_panel(figure, LOWER_STEROID_BOX if lane else STEROID_BOX, data, limits),
+    ]
+    if lane:
+        panels.append(draw_lane(figure, LANE_BOX, data, limits))
+    _time_axis(figure, panels, data, limits)
     days = [day for day, _ in data.drawn_infusions]
     if days:
-        style.infusion_lines((activity, steroid), days)
-        _infusion_labels(activity, infusion_labels(data), limits)
+        style.infusion_lines(panels, days)
+        _infusion_labels(panels[0], infusion_labels(data), limits)
     _key(figure, data)
 
 
-def _activity_panel(figure: "Figure", data: TrajectoryData, limits: tuple[float, float]) -> "Axes":
+def _activity_panel(
+    figure: "Figure", box: Box, data: TrajectoryData, limits: tuple[float, float]
+) -> "Axes":
     ceiling = style.nice_ceiling(_highest(data), ACTIVITY_CEILINGS)
     incomplete = [(day, p) for day, p in data.plotted if p.sledai and not p.sledai.complete]
     # Ranges of incomplete scores stand in two rows of their own above the highest score.
     top = ceiling * (1.30 if incomplete else 1.06)
-    axes = style.plain_axes(figure, ACTIVITY_BOX, limits, (-0.05 * ceiling, top))
+    axes = style.plain_axes(figure, box, limits, (-0.05 * ceiling, top))
     axes.axhspan(-0.05 * ceiling, LLDAS_POINTS, color=style.BAND, linewidth=0, zorder=0)
     steps = range(0, int(ceiling) + 1, ACTIVITY_STEPS[int(ceiling)])
     style.fix_ticks(axes.yaxis, steps, [str(step) for step in steps])
@@ -174,11 +189,13 @@ def _missing_baseline(axes: "Axes", limits: tuple[float, float], ceiling: float)
     )
 
 
-def _steroid_panel(figure: "Figure", data: TrajectoryData, limits: tuple[float, float]) -> "Axes":
+def _steroid_panel(
+    figure: "Figure", box: Box, data: TrajectoryData, limits: tuple[float, float]
+) -> "Axes":
     known = [(p.first_day, p.last_day + 1, float(p.mg)) for p in data.steroids if p.mg is not None]
     highest = max((mg for _, _, mg in known), default=0.0)
     ceiling = style.nice_ceiling(highest, STEROID_CEILINGS)
-    axes = style.plain_axes(figure, STEROID_BOX, limits, (0, ceiling * 1.06))
+    axes = style.plain_axes(figure, box, limits, (0, ceiling * 1.06))
     steps = range(0, int(ceiling) + 1, STEROID_STEPS[int(ceiling)])
     style.fix_ticks(axes.yaxis, steps, [str(step) for step in steps])
     style.write(
@@ -237,19 +254,24 @@ def _unknown_doses(
 
 
 def _time_axis(
-    activity: "Axes", steroid: "Axes", data: TrajectoryData, limits: tuple[float, float]
+    figure: "Figure",
+    panels: Sequence["Axes"],
+    data: TrajectoryData,
+    limits: tuple[float, float],
 ) -> None:
     unit, places, labels = style.time_ticks(*limits)
-    style.fix_ticks(steroid.xaxis, places, labels)
-    activity.xaxis.set_visible(False)
+    style.fix_ticks(panels[-1].xaxis, places, labels)
+    for axes in panels[:-1]:
+        axes.xaxis.set_visible(False)
     origin = style.day_text(data.origin_on) if data.origin_on else "no date"
     text = (
         f"{unit.capitalize()} from first infusion (day 0 = {origin})"
         if data.day_0_known
         else f"{unit.capitalize()} from first visit, {origin} (day of infusion not known)"
     )
-    style.write(
-        steroid, 0.5, -0.28, text, size=style.NORMAL, ha="center", transform=steroid.transAxes
+    middle = LEFT + PANEL_WIDTH / 2
+    style.figure_text(
+        figure, middle, AXIS_WORDS_AT, text, size=style.NORMAL, ha="center", va="center"
     )
 
 
@@ -261,10 +283,11 @@ def _infusion_labels(
 
     place = axes.get_xaxis_transform()
     gap = 2 * (limits[1] - limits[0]) / PANEL_POINTS
+    row_height = LABEL_ROW / axes.get_position().height
     stalks = []
     for label in labels:
-        level = 1.03 + LABEL_ROW * label.row
-        stalks.append(((label.day, 1.0), (label.day, level + LABEL_ROW / 3)))
+        level = 1.0 + row_height * (label.row + 0.34)
+        stalks.append(((label.day, 1.0), (label.day, level + row_height / 3)))
         x, side = (label.day - gap, "right") if label.left_of_line else (label.day + gap, "left")
         style.write(axes, x, level, label.text, ha=side, transform=place)
     lines = LineCollection(
@@ -278,19 +301,27 @@ def _margin(axes: "Axes", y: float, text: str, va: str = "center") -> None:
 
 
 def _key(figure: "Figure", data: TrajectoryData) -> None:
-    """List only what is in the picture, in one row at the foot."""
+    """List only what is in the picture, at the foot."""
+    if has_lane(data):
+        _key_row(figure, _key_entries(data), KEY_ROWS_AT[0])
+        _key_row(figure, _event_entries(data), KEY_ROWS_AT[1])
+    else:
+        _key_row(figure, _key_entries(data), KEY_AT)
+
+
+def _key_row(figure: "Figure", entries: Sequence[KeyEntry], y: float) -> None:
     from matplotlib.lines import Line2D
 
     x = LEFT
-    for label, color, marker, line, fill in _key_entries(data):
+    for label, color, marker, line, fill in entries:
         width = 0.012 if line == "none" else 0.04
         figure.add_artist(
             Line2D(
-                (x, x + width / 2, x + width), (0.03, 0.03, 0.03), color=color, linestyle=line,
+                (x, x + width / 2, x + width), (y, y, y), color=color, linestyle=line,
                 marker=marker, markevery=[1], markersize=5, markerfacecolor=fill, linewidth=1.2,
             )
         )  # fmt: skip
-        style.figure_text(figure, x + width + 0.008, 0.03, label, va="center")
+        style.figure_text(figure, x + width + 0.008, y, label, va="center")
         x += width + 0.008 + style.text_width(label, style.SMALL) / WIDTH_POINTS + 0.008
 
 
@@ -307,4 +338,16 @@ def _key_entries(data: TrajectoryData) -> list[KeyEntry]:
         entries.append(("clinical incomplete", style.INK, "x", "none", style.INK))
     if any(p.total_only for p in points):
         entries.append(("total only", style.BLUE, "D", "none", style.BLUE))
+    return entries
+
+
+def _event_entries(data: TrajectoryData) -> list[KeyEntry]:
+    drawn = {mark.serious for _, mark in data.drawn_events}
+    entries: list[KeyEntry] = [
+        (words, SHAPES[serious][1], SHAPES[serious][0], "none", SHAPES[serious][2])
+        for serious, words in SERIOUS_WORDS.items()
+        if serious in drawn
+    ]
+    if data.drawn_flares:
+        entries.append(("flare", style.INK, "X", "none", style.INK))
     return entries

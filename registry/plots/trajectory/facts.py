@@ -60,6 +60,48 @@ class InfusionMark:
 
 
 @dataclass(frozen=True, slots=True)
+class EventMark:
+    """One reported adverse event; the days span what its onset can mean, None where unknown."""
+
+    first_day: int | None
+    last_day: int | None
+    started_on: PartialDate | None
+    term: str
+    grade: int | None = None  # worst, 1 to 5
+    serious: bool | None = None  # None where nobody said
+
+    @property
+    def middle(self) -> float | None:
+        """Day of the mark: the onset, or the middle of its range."""
+        return _middle(self.first_day, self.last_day)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the onset is known to a month or a year only."""
+        return self.first_day != self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class FlareMark:
+    """One recorded flare; days as of an event."""
+
+    first_day: int | None
+    last_day: int | None
+    onset_on: PartialDate
+    severity: str | None = None
+
+    @property
+    def middle(self) -> float | None:
+        """Day of the mark: the onset, or the middle of its range."""
+        return _middle(self.first_day, self.last_day)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the onset is known to a month or a year only."""
+        return self.first_day != self.last_day
+
+
+@dataclass(frozen=True, slots=True)
 class StepPeriod:
     """A steroid dose over days, both ends included; ``mg`` is None where it is not known."""
 
@@ -87,6 +129,8 @@ class TrajectoryData:
     last_data_on: date | None = None
     definitions: tuple[str, ...] = ()  # names with versions
     synthetic: bool = False
+    events: tuple[EventMark, ...] = ()  # by onset
+    flares: tuple[FlareMark, ...] = ()  # by onset
 
     @property
     def plotted(self) -> tuple[tuple[int, Point], ...]:
@@ -116,9 +160,20 @@ class TrajectoryData:
         return tuple((mark.day, mark) for mark in self.infusions if mark.day is not None)
 
     @property
+    def drawn_events(self) -> tuple[tuple[float, EventMark], ...]:
+        """Events whose onset has a place on the axis, exact or as a range."""
+        return tuple((mark.middle, mark) for mark in self.events if mark.middle is not None)
+
+    @property
+    def drawn_flares(self) -> tuple[tuple[float, FlareMark], ...]:
+        """Flares whose onset has a place on the axis."""
+        return tuple((mark.middle, mark) for mark in self.flares if mark.middle is not None)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to draw: a picture of bare axes tells nobody anything."""
-        return not (self.plotted or self.drawn_infusions or self.steroids)
+        drawn = self.plotted or self.drawn_infusions or self.steroids
+        return not (drawn or self.drawn_events or self.drawn_flares)
 
     @property
     def baseline_missing(self) -> bool:
@@ -168,11 +223,16 @@ def unknown_steroids(data: TrajectoryData) -> tuple[tuple[int, int], ...]:
 def observed_days(data: TrajectoryData) -> tuple[int, int] | None:
     """Return the first and last day that anything in the picture reaches."""
     days = [day for day, _ in data.plotted] + [day for day, _ in data.drawn_infusions]
+    days += [int(day) for day, _ in (*data.drawn_events, *data.drawn_flares)]
     for period in data.steroids:
         days += [period.first_day, period.last_day]
     if data.last_data_on is not None and data.origin_on is not None:
         days.append((data.last_data_on - data.origin_on).days)
     return (min(days), max(days)) if days else None
+
+
+def _middle(first: int | None, last: int | None) -> float | None:
+    return None if first is None or last is None else (first + last) / 2
 
 
 def _final_score(point: Point, *, clinical: bool) -> Score | None:

@@ -11,6 +11,8 @@ from registry.plots.trajectory.facts import (
     LONGEST_JOIN_DAYS,
     LONGEST_YEARLY_JOIN_DAYS,
     YEARLY_FROM_DAY,
+    EventMark,
+    FlareMark,
     InfusionMark,
     Point,
     Score,
@@ -25,7 +27,7 @@ NEW_RISE_POINTS = 4  # a later rise worth a clause; not a flare definition
 COLUMNS = (
     "record", "date", "day", "timepoint", "sledai_2k", "known_points", "max_possible",
     "complete", "total_only", "clinical_sledai", "clinical_known_points",
-    "clinical_max_possible", "prednisone_mg_per_day", "last_day", "note",
+    "clinical_max_possible", "prednisone_mg_per_day", "last_day", "grade", "serious", "note",
 )  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def caption(data: TrajectoryData) -> str:
         "score between",
         *_left_out(data),
         *_steroid_notes(data),
+        *_event_notes(data),
         *_numbered_infusions(data),
         f"Last data {day_text(data.last_data_on)}" if data.last_data_on else "No dated data",
         f"Data cut {day_text(data.cut_on)}",
@@ -51,13 +54,13 @@ def caption(data: TrajectoryData) -> str:
 
 def alt(data: TrajectoryData) -> str:
     """State the finding in one sentence."""
-    clauses = [_activity_clause(data), *_steroid_clause(data)]
+    clauses = [_activity_clause(data), *_steroid_clause(data), *_event_clauses(data)]
     opening = "Synthetic patient" if data.synthetic else "Patient"
     return f"{opening} {data.patient_code}: {'; '.join(clauses)}."
 
 
 def table(data: TrajectoryData) -> Table:
-    """Return exactly what is drawn: visits, infusions, then steroid periods, each by date."""
+    """Return exactly what is drawn: visits, infusions, steroid periods, events, each by date."""
     rows = [_visit_row(day, point, data) for day, point in data.plotted]
     rows += [
         _infusion_row(day, mark, text)
@@ -65,6 +68,8 @@ def table(data: TrajectoryData) -> Table:
     ]
     rows += [_steroid_row(p.first_day, p.last_day, p) for p in data.steroids if p.mg is not None]
     rows += [_steroid_row(first, last, None) for first, last in unknown_steroids(data)]
+    rows += [_event_row(mark) for _, mark in data.drawn_events]
+    rows += [_flare_row(mark) for _, mark in data.drawn_flares]
     return COLUMNS, rows
 
 
@@ -105,6 +110,55 @@ def _steroid_notes(data: TrajectoryData) -> list[str]:
     if highest is not None and highest > HIGHEST_DRAWN_MG:
         notes.append(f"Doses above {HIGHEST_DRAWN_MG} mg are cut off, highest {plain(highest)} mg")
     return notes
+
+
+def _event_notes(data: TrajectoryData) -> list[str]:
+    """Count events and flares by what is drawn; where none is recorded, say nothing."""
+    notes = []
+    if data.events:
+        notes.append(f"{_events_counted(data)}, at onset; larger mark = higher grade")
+    ranges = sum(mark.is_range for _, mark in data.drawn_events)
+    ranges += sum(mark.is_range for _, mark in data.drawn_flares)
+    if ranges:
+        notes.append(f"{_number(ranges, 'onset')} known to a month or year: bar over its days")
+    undated = len(data.events) - len(data.drawn_events)
+    if undated:
+        notes.append(f"{_number(undated, 'adverse event')} without a date of onset not drawn")
+    if data.flares:
+        notes.append(f"{_number(len(data.flares), 'recorded flare')}")
+    return notes
+
+
+def _events_counted(data: TrajectoryData) -> str:
+    serious = sum(mark.serious is True for mark in data.events)
+    unsaid = sum(mark.serious is None for mark in data.events)
+    ungraded = sum(mark.grade is None for mark in data.events)
+    counts = [f"{serious} serious"]
+    if unsaid:
+        counts.append(f"{unsaid} not said whether serious")
+    if ungraded:
+        counts.append(f"{ungraded} without a grade")
+    return f"{_number(len(data.events), 'adverse event')} ({', '.join(counts)})"
+
+
+def _event_clauses(data: TrajectoryData) -> list[str]:
+    clauses = []
+    if data.events:
+        serious = sum(mark.serious is True for mark in data.events)
+        text = f"{_number(len(data.events), 'adverse event')}, {serious} serious"
+        clauses.append(text + _highest_grade(data))
+    if data.flares:
+        clauses.append(_number(len(data.flares), "recorded flare"))
+    return clauses
+
+
+def _highest_grade(data: TrajectoryData) -> str:
+    graded = [mark for mark in data.events if mark.grade is not None]
+    if not graded:
+        return ""
+    worst = max(graded, key=lambda mark: mark.grade or 0)
+    exact = worst.first_day is not None and worst.first_day == worst.last_day
+    return f", highest grade {worst.grade}" + (f" on day {worst.first_day}" if exact else "")
 
 
 def _numbered_infusions(data: TrajectoryData) -> list[str]:
@@ -175,18 +229,30 @@ def _visit_row(day: int, point: Point, data: TrajectoryData) -> tuple[object, ..
     return (
         "visit", point.visited_on, day, point.timepoint or "", *_score_cells(point.sledai),
         _yes_no(point.sledai.complete if point.sledai else None), _yes_no(point.total_only),
-        *_score_cells(point.clinical), "", "", note,
+        *_score_cells(point.clinical), "", "", "", "", note,
     )  # fmt: skip
 
 
 def _infusion_row(day: int, mark: InfusionMark, text: str) -> tuple[object, ...]:
-    return ("infusion", mark.given_on.text, day, *("",) * 11, text)
+    return ("infusion", mark.given_on.text, day, *("",) * 13, text)
 
 
 def _steroid_row(first: int, last: int, period: StepPeriod | None) -> tuple[object, ...]:
     dose = "" if period is None or period.mg is None else plain(period.mg)
     blank = ("",) * 9
-    return ("steroid", "", first, *blank, dose, last, "" if dose else "dose not known")
+    return ("steroid", "", first, *blank, dose, last, "", "", "" if dose else "dose not known")
+
+
+def _event_row(mark: EventMark) -> tuple[object, ...]:
+    on = mark.started_on.text if mark.started_on else ""
+    grade = "" if mark.grade is None else mark.grade
+    days = (mark.first_day, *("",) * 10, mark.last_day)
+    return ("adverse_event", on, *days, grade, _yes_no(mark.serious), mark.term)
+
+
+def _flare_row(mark: FlareMark) -> tuple[object, ...]:
+    days = (mark.first_day, *("",) * 10, mark.last_day)
+    return ("flare", mark.onset_on.text, *days, "", "", mark.severity or "")
 
 
 def _score_cells(score: Score | None) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from registry.audit.context import Context
@@ -51,7 +52,7 @@ def test_the_cut_reaches_back() -> None:
 def test_two_runs_have_the_same_hash() -> None:
     first, second = (json.loads(registry("--cut", "2025-01-01").stdout) for _ in range(2))
     assert first["provenance"]["sha256"] == second["provenance"]["sha256"]
-    assert first["provenance"]["schema_revision"] == "0001"
+    assert first["provenance"]["schema_revision"] == "0002"
 
 
 def test_the_file_name_chooses_the_format(home: Path) -> None:
@@ -67,6 +68,14 @@ def test_both_formats_are_written_side_by_side(home: Path) -> None:
     assert (home / "out.csv").read_text(encoding="utf-8").startswith("section,")
 
 
+def test_a_workbook_is_written_as_it_is(home: Path) -> None:
+    result = registry("--cut", "2025-06-01", "-o", home / "out.xlsx")
+    assert result.exit_code == 0
+    book = load_workbook(home / "out.xlsx")
+    assert book.sheetnames[0] == "About"
+    assert book.properties.created.isoformat() == "2025-06-01T00:00:00"
+
+
 def test_a_cut_after_today_is_said_and_not_hidden() -> None:
     result = registry("--cut", "2999-01-01")
     assert result.exit_code == 0
@@ -76,7 +85,7 @@ def test_a_cut_after_today_is_said_and_not_hidden() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--format", "xlsx"], "xlsx is not built yet; use json or csv"),
+        (["--format", "html"], "html is not built yet; use json or csv or xlsx"),
         (["--format", "docx"], "“docx” is no format"),
         (["-o", "summary.pdf"], "pdf is not built yet"),
         (["--format", "json,csv"], "add -o PATH"),
@@ -84,7 +93,7 @@ def test_a_cut_after_today_is_said_and_not_hidden() -> None:
         (["--cut", "2025-02-29"], "is not a day"),
         (["--cut", "0001-01-01"], "is before 1900-01-01"),
         (["--site", "SOUTH"], "there is no site “SOUTH”; known are NORTH"),
-        (["--by", "product"], "cell_type"),
+        (["--by", "astrology"], "cell_type"),
     ],
 )
 def test_wrong_use_is_answered_in_words(arguments: list[str], words: str) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from registry.partial_date import PartialDate
-from registry.plots.trajectory import InfusionMark, Point, Score, StepPeriod, TrajectoryData
+from registry.plots.trajectory import (
+    EventMark,
+    FlareMark,
+    InfusionMark,
+    Point,
+    Score,
+    StepPeriod,
+    TrajectoryData,
+)
 
 DAY_0 = date(2024, 3, 3)
 STEROIDS = (StepPeriod(-60, 30, Decimal(30)), StepPeriod(31, 365, Decimal(5)))
@@ -32,6 +40,25 @@ def point(day: int, total: int | None, **changes: Any) -> Point:
 def infusion(day: int | None, lot: str = "UC-24-017", **changes: Any) -> InfusionMark:
     given = PartialDate.parse("2024-03") if day is None else PartialDate.on(DAY_0 + timedelta(day))
     return InfusionMark(day, given, "MSC", (lot,), **changes)
+
+
+def onset(text: str | int) -> tuple[int, int, PartialDate]:
+    """Return first and last day and date of an onset: a day from day 0, or a partial date."""
+    on = PartialDate.on(DAY_0 + timedelta(text)) if isinstance(text, int) else None
+    on = on or PartialDate.parse(str(text))
+    return (on.earliest - DAY_0).days, (on.latest - DAY_0).days, on
+
+
+def happened(
+    at: str | int | None, grade: int | None = 2, *, serious: bool | None = False
+) -> EventMark:
+    """Return an adverse event; ``at`` None is an onset that nobody knows."""
+    span = (None, None, None) if at is None else onset(at)
+    return EventMark(*span, "Fever", grade, serious)
+
+
+def flare(at: str | int, severity: str | None = None) -> FlareMark:
+    return FlareMark(*onset(at), severity)
 
 
 @pytest.fixture
@@ -62,5 +89,7 @@ def make() -> Any:
         point = staticmethod(point)
         infusion = staticmethod(infusion)
         score = staticmethod(score)
+        event = staticmethod(happened)
+        flare = staticmethod(flare)
 
     return Make
