@@ -1,4 +1,4 @@
-"""Arrange table 1 and the adverse events of a summary for reading; numbers are taken as they are."""
+"""Arrange table 1 and the adverse events of a summary for reading; numbers as they are."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -12,7 +12,7 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
     {
         "condition": "Had by the course start",
         "condition_active": "Active at the course start",
-        "disease_duration": "Lupus since",
+        "disease_duration": "Duration of lupus",
         "prednisone": "Prednisone-equivalent, mean of 28 days",
         "prior_cyclophosphamide": "Earlier cyclophosphamide",
         "prior_cell_therapy": "Earlier cell therapy, anywhere",
@@ -142,12 +142,13 @@ def _variable(row: Row) -> str:
 
 def _reading(row: Row) -> Row:
     """Return a number as mean and median, a category as a share, or as a bare count."""
+    written: dict[str, Any] = {"share": None, "count": "", "mean": "", "median": ""}
     if row["x"] is None:
-        spelt = _described(row) if row["n"] else ("", "")
-        return {"share": None, "mean": spelt[0], "median": spelt[1]}
+        mean, median = _described(row) if row["n"] else ("", "")
+        return {**written, "mean": mean, "median": median}
     if row["method"] is None:
-        return {"share": None, "mean": f"{row['x']} on record", "median": ""}
-    return {"share": share(row), "mean": "", "median": ""}
+        return {**written, "count": f"{row['x']} on record" if row["x"] else ""}
+    return {**written, "share": share(row)}
 
 
 def _described(row: Row) -> tuple[str, str]:
