@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from registry.followup.facts import MedicineFact
+from registry.followup.schedules import a_day
 from registry.instruments.glucocorticoids import (
     EQUAL_TO_5_MG,
     PULSE_MG,
@@ -83,7 +84,7 @@ def daily_mg(medicine: MedicineFact) -> Decimal | None:
     """Return prednisone-equivalent mg per day; ``daily_dose`` wins over ``dose`` x ``per_day``."""
     amount = medicine.daily_dose
     if amount is None and medicine.dose is not None and medicine.per_day is not None:
-        amount = medicine.dose * medicine.per_day
+        amount = a_day(medicine.dose, medicine.per_day)
     return _equivalent(medicine, amount)
 
 
@@ -91,7 +92,7 @@ def dose_disagrees(medicine: MedicineFact) -> bool:
     """Whether ``daily_dose`` is not ``dose`` x ``per_day``: the first is used, with a warning."""
     if medicine.daily_dose is None or medicine.dose is None or medicine.per_day is None:
         return False
-    return medicine.daily_dose != medicine.dose * medicine.per_day
+    return medicine.daily_dose != a_day(medicine.dose, medicine.per_day)
 
 
 def warnings(medicines: Iterable[MedicineFact]) -> list[str]:
