@@ -236,9 +236,6 @@ SCHEDULE = _codes(
     every_3_months="Every 13 weeks (3 months)",
     every_6_months="Every 26 weeks (6 months)",
 )
-BIOPSY_SCHEME = _codes(
-    isn_rps_2003="ISN/RPS 2003", isn_rps_2018="ISN/RPS 2018 revision", who_1982="WHO 1982"
-)
 PREGNANCY_OUTCOME = _codes(
     ongoing="Ongoing",
     live_birth="Live birth",

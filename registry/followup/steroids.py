@@ -88,6 +88,15 @@ def daily_mg(medicine: MedicineFact) -> Decimal | None:
     return _equivalent(medicine, amount)
 
 
+def largest_mg(medicine: MedicineFact) -> Decimal | None:
+    """Return prednisone-equivalent mg of the largest day that the row states.
+
+    One intake on a day is enough, so a row without intakes per day is judged by its dose.
+    """
+    amounts = (daily_mg(medicine), _equivalent(medicine, medicine.dose))
+    return max((mg for mg in amounts if mg is not None), default=None)
+
+
 def dose_disagrees(medicine: MedicineFact) -> bool:
     """Whether ``daily_dose`` is not ``dose`` x ``per_day``: the first is used, with a warning."""
     if medicine.daily_dose is None or medicine.dose is None or medicine.per_day is None:
@@ -197,9 +206,7 @@ def _is_pulse(medicine: MedicineFact) -> bool:
         return True
     if medicine.route not in PULSE_ROUTES:
         return False
-    # One intake on a day is enough, so a row without intakes per day is judged by its dose.
-    amounts = (daily_mg(medicine), _equivalent(medicine, medicine.dose))
-    return max((mg for mg in amounts if mg is not None), default=Decimal(0)) >= PULSE_MG
+    return (largest_mg(medicine) or Decimal(0)) >= PULSE_MG
 
 
 def _may_be_pulse(row: MedicineFact) -> bool:

@@ -1,4 +1,4 @@
-"""Record and change courses, infusions with their lot, and medicines."""
+"""Record and change courses, and infusions with their lot."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,9 @@ from sqlalchemy.orm import Session
 from registry import cell_dose, rules
 from registry.errors import InvalidRecordError
 from registry.issued_codes import new_code
-from registry.models import Course, Infusion, InfusionLot, Lot, Medication
+from registry.models import Course, Infusion, InfusionLot, Lot
 from registry.operations.refusing import refuse
-from registry.operations.steroids import dose_of_a_visit
 from registry.queries.scope import PatientInReach
-
-# What a visit says about its steroid dose.
-STATED = ("drug", "started_on", "daily_dose", "dose", "per_day", "unit", "route", "pulse")
 
 
 def record_course(session: Session, patient: PatientInReach, values: Mapping[str, Any]) -> Course:
@@ -70,29 +66,6 @@ def change_infusion(
     session.flush()
 
 
-def record_medicine(
-    session: Session, patient: PatientInReach, values: Mapping[str, Any]
-) -> Medication:
-    """Add one period of one medicine."""
-    _check_medicine(patient, values)
-    medication = Medication(**_place(patient), **values)
-    session.add(medication)
-    session.flush()
-    return medication
-
-
-def change_medicine(
-    session: Session, patient: PatientInReach, medication: Medication, values: Mapping[str, Any]
-) -> None:
-    """Replace the facts of a medicine row, most often to end it."""
-    _check_medicine(patient, values)
-    changed = [name for name in STATED if getattr(medication, name) != values[name]]
-    if changed:
-        refuse(**{changed[0]: dose_of_a_visit(session, medication)})
-    _set(medication, values)
-    session.flush()
-
-
 def lots_of(session: Session, infusion_id: UUID) -> list[str]:
     """Return the lot codes of an infusion, in order."""
     return list(
@@ -142,21 +115,6 @@ def _check_infusion(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
         facts["dose_total_cells"], facts["dose_cells_per_kg"], facts["weight_kg"]
     )
     refuse(dose_total_cells=wrong and f"Cells given in all: {wrong}")
-
-
-def _check_medicine(patient: PatientInReach, values: Mapping[str, Any]) -> None:
-    _check_dates(patient, values, "started_on", "ended_on")
-    refuse(
-        ended_on=rules.out_of_order(values["started_on"], values["ended_on"], "the start on"),
-        unit=_unit_needed(values),
-    )
-
-
-def _unit_needed(values: Mapping[str, Any]) -> str | None:
-    has_dose = values["dose"] is not None or values["daily_dose"] is not None
-    return (
-        "Unit: a dose needs its unit, for example mg" if has_dose and not values["unit"] else None
-    )
 
 
 def _course_id(session: Session, patient: PatientInReach, code: str | None) -> UUID | None:

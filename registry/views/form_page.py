@@ -37,6 +37,7 @@ class FormPage:
     row_version: int | None = None
     intro: str = ""
     saved: str = "Saved."
+    beside: tuple[str, str] = ("", "")  # words and address of a page to read first
 
     def draw(
         self, errors: Mapping[str, str] | None = None, status: int = 200
