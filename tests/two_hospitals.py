@@ -60,9 +60,12 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     from registry import clock
     from registry.models import (
         Assessment,
+        Biopsy,
+        Condition,
         Course,
         Infusion,
         Medication,
+        Pregnancy,
         ReportedEndpoint,
         Signature,
         Visit,
@@ -93,6 +96,10 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         rule_version="2002/1", complete=True,
     )  # fmt: skip
     store(Medication, **place, code=f"M-{code}", visit_id=visit.id, started_on=day)
+    # In words of their own: a listed code would say nothing of whose row it is.
+    store(Condition, **place, condition=f"{CANARY}-{case.name}-condition", onset_on=day)
+    store(Biopsy, **place, taken_on=day)
+    store(Pregnancy, **place, began_on=day, outcome=f"{CANARY}-{case.name}-pregnancy")
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
     case.codes["signed_visit"] = signed.code

@@ -42,11 +42,11 @@ def condition(code: str) -> ResponseReturnValue:
     return _add(code, "a condition", form, operations.record_condition, stored)
 
 
-@bp.route("/conditions/<uuid:key>", methods=["GET", "POST"])
-def edit_condition(key: UUID) -> ResponseReturnValue:
+@bp.route("/conditions/<uuid:condition>", methods=["GET", "POST"])
+def edit_condition(condition: UUID) -> ResponseReturnValue:
     """Change a condition."""
     return _change(
-        Condition, key, "a condition", ConditionForm.sent(),
+        Condition, condition, "a condition", ConditionForm.sent(),
         write=operations.change_condition, as_typed=_stored_condition,
     )  # fmt: skip
 
@@ -57,11 +57,11 @@ def biopsy(code: str) -> ResponseReturnValue:
     return _add(code, "a biopsy", BiopsyForm.sent(), operations.record_biopsy)
 
 
-@bp.route("/biopsies/<uuid:key>", methods=["GET", "POST"])
-def edit_biopsy(key: UUID) -> ResponseReturnValue:
+@bp.route("/biopsies/<uuid:biopsy>", methods=["GET", "POST"])
+def edit_biopsy(biopsy: UUID) -> ResponseReturnValue:
     """Change a kidney biopsy."""
     return _change(
-        Biopsy, key, "a biopsy", BiopsyForm.sent(),
+        Biopsy, biopsy, "a biopsy", BiopsyForm.sent(),
         write=operations.change_biopsy, as_typed=_stored_biopsy,
     )  # fmt: skip
 
@@ -72,11 +72,11 @@ def pregnancy(code: str) -> ResponseReturnValue:
     return _add(code, "a pregnancy", PregnancyForm.sent(), operations.record_pregnancy)
 
 
-@bp.route("/pregnancies/<uuid:key>", methods=["GET", "POST"])
-def edit_pregnancy(key: UUID) -> ResponseReturnValue:
+@bp.route("/pregnancies/<uuid:pregnancy>", methods=["GET", "POST"])
+def edit_pregnancy(pregnancy: UUID) -> ResponseReturnValue:
     """Change a pregnancy, most often to say how it ended."""
     return _change(
-        Pregnancy, key, "a pregnancy", PregnancyForm.sent(),
+        Pregnancy, pregnancy, "a pregnancy", PregnancyForm.sent(),
         write=operations.change_pregnancy, as_typed=_stored_pregnancy,
     )  # fmt: skip
 
@@ -106,7 +106,7 @@ def _add(
     code: str, what: str, form: RecordForm, write: Write, stored: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
     page = FormPage(
-        f"Add {what}", form, f"Save {what} of {code}", history_of(code), writable(code),
+        f"Add {what}", form, f"Save {what[2:]} of {code}", history_of(code), writable(code),
         stored or {}, saved=f"{what[2:].capitalize()} saved.",
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def _change(  # noqa: PLR0913 - each is part of what a change is
 ) -> ResponseReturnValue:
     row, patient = writable_record(model, key)
     page = FormPage(
-        f"Change {what}", form, f"Save {what} of {patient.code}", history_of(patient.code),
+        f"Change {what}", form, f"Save {what[2:]} of {patient.code}", history_of(patient.code),
         patient, as_typed(row), row.row_version,
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ def _condition(patient: PatientInReach, said: conditions.Said, row: PastRow) -> 
     else:
         state = ANSWERS[said.answer]
     cells = (state, *_dates(row), row.detail or "–")
-    return Line(title, cells, _links(patient, row, "history_records.edit_condition"))
+    return Line(title, cells, _links(patient, row))
 
 
 def _dates(row: PastRow) -> tuple[str, str]:
@@ -76,7 +76,7 @@ def biopsy_lines(patient: PatientInReach, rows: HistoryRows) -> list[Line]:
                 _of(row.first, 24),
                 _of(row.second, 12),
             ),
-            _links(patient, row, "history_records.edit_biopsy"),
+            _links(patient, row),
         )
         for row in rows.of("biopsy")
     ]
@@ -95,18 +95,18 @@ def pregnancy_lines(patient: PatientInReach, rows: HistoryRows) -> list[Line]:
                 show_date(row.until) if row.until else "–",
                 codes.PREGNANCY_OUTCOME.get(row.words, row.words) or "not recorded",
             ),
-            _links(patient, row, "history_records.edit_pregnancy"),
+            _links(patient, row),
         )
         for row in rows.of("pregnancy")
     ]
 
 
-def _links(patient: PatientInReach, row: PastRow, edit: str) -> tuple[tuple[str, str], ...]:
+def _links(patient: PatientInReach, row: PastRow) -> tuple[tuple[str, str], ...]:
     """Return the links of a row of one's own site; another site's rows have none."""
     if patient.writable is None or patient.writable.site_id != row.site_id:
         return ()
     return (
-        ("Change", addresses(edit, "key")(row.id)),
+        ("Change", addresses(f"history_records.edit_{row.kind}", row.kind)(row.id)),
         ("Void", addresses("records.void", "key", kind=row.kind)(row.id)),
     )
 

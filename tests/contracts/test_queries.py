@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from tests.visiting import Clinic
 
 MOST_QUERIES = 8  # with the one for the signed-in person
-PAGES = ("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new")
+PAGES = (
+    *("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new"),
+    "/patients/N-001/history",
+)
 
 
 @contextmanager

@@ -120,7 +120,8 @@ Arguments = dict[str, Any]
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
     frozenset({"kind", "key"}): lambda case: [
-        {"kind": kind, "key": case.keys[kind]} for kind in ("infusion", "visit", "medication")
+        {"kind": kind, "key": case.keys[kind]}
+        for kind in ("infusion", "visit", "medication", "condition", "biopsy", "pregnancy")
     ],
     frozenset({"code", "figure"}): lambda case: [{"code": case.patient, "figure": "trajectory"}],
     frozenset({"code", "figure", "extension"}): lambda case: [
@@ -132,6 +133,9 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
+    frozenset({"condition"}): lambda case: [{"condition": case.keys["condition"]}],
+    frozenset({"biopsy"}): lambda case: [{"biopsy": case.keys["biopsy"]}],
+    frozenset({"pregnancy"}): lambda case: [{"pregnancy": case.keys["pregnancy"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
         {"table": table, "row_id": case.keys[table]}
