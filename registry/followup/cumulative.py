@@ -15,7 +15,8 @@ from registry.followup.schedules import intakes_within
 from registry.instruments.glucocorticoids import name_of
 
 VERSION = "cumulative-dose/1"
-CYCLOPHOSPHAMIDE = frozenset({"cyclophosphamide", "cyclophosphamid", "endoxan", "cytoxan"})
+# Parts of its names: salts, routes and languages stand around them ("cyclophosphamide iv").
+_CYCLOPHOSPHAMIDE = ("cyclophosph", "ciclofosf", "cyklofosf", "endoxan", "cytoxan")
 _GRAMS_PER_UNIT = {"mg": Decimal("0.001"), "g": Decimal(1)}
 NO_DOSE = "no dose in mg or g"
 NO_INTAKES = "no intakes per day"
@@ -49,7 +50,8 @@ class _Part:
 
 def is_cyclophosphamide(drug: str) -> bool:
     """Whether a name as typed means cyclophosphamide."""
-    return name_of(drug) in CYCLOPHOSPHAMIDE
+    name = name_of(drug)
+    return any(part in name for part in _CYCLOPHOSPHAMIDE)
 
 
 def cyclophosphamide(medicines: Iterable[MedicineFact], until: date) -> Cumulative:

@@ -53,7 +53,8 @@ class ConditionForm(RecordForm):
         wrong = _contradictions(values, answer)
         if wrong:
             raise InvalidRecordError(wrong)
-        return values | {"condition": conditions.stored_as(values["condition"], answer)}
+        stored = {"condition": conditions.stored_as(values["condition"], answer)}
+        return values | stored | ({"active": False} if answer == conditions.ABSENT else {})
 
 
 def _contradictions(values: dict[str, Any], answer: str) -> dict[str, str]:

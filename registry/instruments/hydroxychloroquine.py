@@ -19,9 +19,8 @@ MOST_MG_PER_KG = Decimal(5)
 MOST_MG = Decimal(400)
 LOWEST_KG, HIGHEST_KG = Decimal(1), Decimal(400)
 HIGHEST_MG = Decimal(10_000)  # beyond this it is a slip of the keyboard
-NAMES = frozenset(
-    {"hydroxychloroquine", "hydroxychloroquine sulfate", "hydroxychloroquine sulphate", "plaquenil"}
-)
+# Parts of its names: salts and languages stand around them.
+_NAMES = ("hydroxychloroquin", "hidroxicloroquin", "plaquenil")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ def dose_of(mg_a_day: Decimal, weight_kg: Decimal) -> Dose:
 
 def is_hydroxychloroquine(drug: str) -> bool:
     """Whether a name as typed means this drug."""
-    return name_of(drug) in NAMES
+    name = name_of(drug)
+    return any(part in name for part in _NAMES)
 
 
 def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -67,7 +67,9 @@ def test_one_row_gives_its_bounds(given_dose, row, low, high):
     assert given_dose(**row) == (low, high)
 
 
-@pytest.mark.parametrize("name", ["cyclophosphamide", " CYCLOPHOSPHAMIDE ", "Endoxan", "Cytoxan"])
+@pytest.mark.parametrize(
+    "name", ["cyclophosphamide", " CYCLOPHOSPHAMIDE ", "Endoxan", "Cytoxan", "cyclophosphamide IV"]
+)
 def test_the_drug_is_known_by_its_names(name):
     assert is_cyclophosphamide(name)
 
