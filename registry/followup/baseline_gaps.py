@@ -20,6 +20,7 @@ VERSION = "baseline-gaps/1"
 SLEDAI, PGA = "sledai_2k", "pga"
 FEWEST_SCORES = 2  # before the course: one alone says nothing of regression to the mean
 LOST = "can no longer be obtained, only found in the chart"
+BEFORE_OR_CHART = "before the treatment starts, by a visit or from the chart, however old"
 ANY_TIME = "can be given at any time"
 NOT_TOO_LATE = "at any time, best before the treatment, while nobody knows how it ended"
 FROM_THE_CHART = "at any time, from the patient or the chart"
@@ -148,7 +149,8 @@ def _two_scores(known: _Known) -> Iterator[Gap]:
         return
     what = f"Activity scores before the treatment: {count} of at least {FEWEST_SCORES}"
     why = "patients are treated at their worst and then improve by chance as well"
-    yield _measured(known, "two_scores", what, why, form="earlier_score")
+    until = LOST if known.window.closed else BEFORE_OR_CHART
+    yield Gap("two_scores", what, why, until, "earlier_score", lost=known.window.closed)
 
 
 # --- asked: person, course, history ---------------------------------------------------------
