@@ -65,10 +65,13 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         AdverseEventGrade,
         AdverseEventVersion,
         Assessment,
+        Biopsy,
+        Condition,
         Course,
         Flare,
         Infusion,
         Medication,
+        Pregnancy,
         ReportedEndpoint,
         Signature,
         Visit,
@@ -110,6 +113,10 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         AdverseEventVersion, event_id=event.id, version=1, at=clock.now(),
         content={"narrative": f"{CANARY}-{case.name}"},
     )  # fmt: skip
+    # In words of their own: a listed code would say nothing of whose row it is.
+    store(Condition, **place, condition=f"{CANARY}-{case.name}-condition", onset_on=day)
+    store(Biopsy, **place, taken_on=day)
+    store(Pregnancy, **place, began_on=day, outcome=f"{CANARY}-{case.name}-pregnancy")
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
     store(Flare, **place, code=f"F-{code}", onset_on=day)
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)

@@ -1,4 +1,4 @@
-"""Forms for courses, adjuncts and medicines."""
+"""Forms for courses and adjuncts, and for voiding."""
 
 from registry import codes
 from registry.forms.base import RecordForm
@@ -9,7 +9,6 @@ from registry.forms.fields import (
     PartialDateField,
     TypedField,
     WholeNumberField,
-    YesNoField,
 )
 
 MOST_PARTICLES = "999999999999999999"  # exosomes are counted by the billion
@@ -41,23 +40,6 @@ class AdjunctForm(RecordForm):
     unit = TypedField("Unit", hint="For example µg, IU or particles")
     route = ChoiceField("Route", codes=codes.ROUTE)
     infusion = ChoiceField("With infusion", codes={})
-
-
-class MedicineForm(RecordForm):
-    """One period of one medicine at one dose."""
-
-    drug = TypedField("Medicine", required=True, hint="Steroids are recognised by name")
-    started_on = PartialDateField("Started", required=True)
-    ended_on = PartialDateField("Ended", hint="Empty = ongoing")
-    daily_dose = DecimalField("Daily dose", low="0", high="100000")
-    dose = DecimalField("Dose per intake", low="0", high="100000")
-    per_day = DecimalField("Intakes per day", low="0", high="48")
-    unit = TypedField("Unit", hint="mg for steroids")
-    route = ChoiceField("Route", codes=codes.ROUTE)
-    pulse = YesNoField("Pulse")
-    as_needed = YesNoField("Only as needed")
-    reason = TypedField("Reason")
-    stop_reason = TypedField("Reason for stopping")
 
 
 class VoidForm(RecordForm):

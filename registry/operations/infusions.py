@@ -18,8 +18,8 @@ from registry.operations.infusion_checks import (
     refuse_lots,
     used_lots,
 )
+from registry.operations.placing import check_life, placed, replace
 from registry.operations.refusing import ask, refuse
-from registry.operations.treatment import check_dates, placed, put
 from registry.queries.scope import PatientInReach
 
 
@@ -68,7 +68,7 @@ def change_infusion(
     used = used_lots(session, lots)
     refuse_lots(used, facts, given_elsewhere(session, used, patient.id), settled)
     ask([q for q in questions_about(session, facts, used) if q not in kept], answered)
-    put(infusion, facts | {"course_id": _course_id(session, patient, course)})
+    replace(infusion, facts | {"course_id": _course_id(session, patient, course)})
     _link(session, infusion, lots, used)
 
 
@@ -99,7 +99,7 @@ def _split(
 
 def _check(patient: PatientInReach, facts: Mapping[str, Any], lots: Iterable[GivenLot]) -> None:
     """Refuse what is impossible in itself, whatever the lots are."""
-    check_dates(patient, facts, "started_at", "ended_at", "weighed_on")
+    check_life(patient, facts, "started_at", "ended_at", "weighed_on")
     over = facts["ended_at"] or facts["started_at"]
     wrong = cell_dose.contradiction(
         facts["dose_total_cells"], facts["dose_cells_per_kg"], facts["weight_kg"]
@@ -178,5 +178,5 @@ def _link(
             last += 1
             row = InfusionLot(infusion_id=infusion.id, lot_id=lot_id, ordinal=last)
             session.add(row)
-        put(row, {name: getattr(lot, name) for name in ("volume_ml", "cells", "thawed_at")})
+        replace(row, {name: getattr(lot, name) for name in ("volume_ml", "cells", "thawed_at")})
     session.flush()

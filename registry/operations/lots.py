@@ -11,7 +11,7 @@ from registry.errors import InvalidRecordError
 from registry.lot_rules import search_key
 from registry.models import Infusion, InfusionLot, Lot, LotDecision, LotTest, Product
 from registry.operations.refusing import ask, refuse
-from registry.operations.treatment import put
+from registry.operations.placing import replace
 from registry.operations.voiding import void
 from registry.queries.lots import decisions_of, key_of
 
@@ -28,7 +28,7 @@ def record_product(session: Session, values: Mapping[str, Any]) -> Product:
 
 def change_product(session: Session, product: Product, values: Mapping[str, Any]) -> None:
     """Replace the facts of a product."""
-    put(product, values)
+    replace(product, values)
     session.flush()
 
 
@@ -50,7 +50,7 @@ def change_lot(session: Session, lot: Lot, values: Mapping[str, Any]) -> None:
     """Replace the facts of a lot; infusions that contradict the new facts are named."""
     _check_lot(values)
     refuse(**_contradicted(session, lot, values))
-    put(lot, values)
+    replace(lot, values)
     session.flush()
 
 
@@ -70,7 +70,7 @@ def change_test(
 ) -> None:
     """Replace the facts of a release test, most often a pending one whose result came."""
     _check_test(values, answered)
-    put(test, values)
+    replace(test, values)
     session.flush()
 
 

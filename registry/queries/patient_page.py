@@ -49,6 +49,7 @@ class CourseRow:
     started_on: PartialDate | None
     mobilised_on: PartialDate | None
     site_id: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +123,15 @@ class MedicationRow:
     pulse: bool | None
     as_needed: bool | None
     site_id: int
+    reason: str | None = None
+    stop_reason: str | None = None
 
 
 _COURSE = (
     *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
     *partial_columns(_course, "started_on"),
     *partial_columns(_course, "mobilised_on"),
-    _course.c.site_id,
+    *columns(_course, "site_id", "reason"),
 )
 _COURSES = RowsOfPatient.prepared(select(*_COURSE).order_by(_course.c.id), _course)
 _INFUSION = (
@@ -183,7 +186,7 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *partial_columns(_medication, "started_on"),
         *partial_columns(_medication, "ended_on"),
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
-        *columns(_medication, "pulse", "as_needed", "site_id"),
+        *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
     ).order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )

@@ -40,6 +40,7 @@ class FormPage:
     template: str = "forms/page.html"  # one that lays the fields out in sections
     about: str = ""  # what a form is about that is about no patient
     around: Mapping[str, Any] = field(default_factory=dict)  # what such a template shows beside
+    beside: tuple[str, str] = ("", "")  # words and address of a page to read first
 
     def draw(
         self,

@@ -24,6 +24,7 @@ from registry.queries.patient_page import (
 from registry.queries.scope import PatientInReach
 from registry.templating import addresses, show_date, show_number
 from registry.views.adverse_event_words import event_tags, event_words
+from registry.views.medicine_words import dose_words
 from registry.views.patient_courses import days_of_later_courses
 
 NO_ITEMS = "historic total, without its items"
@@ -271,18 +272,8 @@ def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:
 
 
 def _dose(row: MedicationRow) -> str:
-    dose = row.daily_dose if row.daily_dose is not None else row.dose
-    words = [
-        f"{show_number(dose)} {row.unit or ''}".strip() if dose is not None else "dose not recorded"
-    ]
-    if row.daily_dose is not None:
-        words[0] += " a day"
-    elif row.per_day is not None:
-        words[0] += f" × {show_number(row.per_day)} a day"
-    if row.pulse:
-        words.append("pulse")
-    words.append(f"to {show_date(row.ended_on)}" if row.ended_on else "ongoing")
-    return " · ".join(words)
+    until = f"to {show_date(row.ended_on)}" if row.ended_on else "ongoing"
+    return f"{dose_words(row)} · {until}"
 
 
 def _score_words(score: AssessmentRow) -> str:

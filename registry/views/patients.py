@@ -75,7 +75,7 @@ def enrol() -> ResponseReturnValue:
         form,
         "Enrol patient",
         url_for("patients.index"),
-        saved="Patient enrolled.",
+        saved="Patient enrolled. Baseline and history says what to ask before the treatment.",
     )
 
     def act(session: Session, values: dict[str, Any]) -> str:

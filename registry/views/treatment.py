@@ -38,7 +38,7 @@ def course(code: str) -> ResponseReturnValue:
     """Plan or record a treatment course."""
     page = FormPage(
         "Plan a treatment course", CourseForm.sent(), f"Save course of {code}", _home(code),
-        writable(code), saved="Course saved.",
+        writable(code), saved="Course saved.", beside=_baseline_of(code),
     )  # fmt: skip
 
     def act(session: Session, values: dict[str, Any]) -> str:
@@ -55,7 +55,7 @@ def edit_course(course: str) -> ResponseReturnValue:
     stored = typed_values({name: getattr(row, name) for name in CourseForm().data})
     page = FormPage(
         f"Change course {course}", CourseForm.sent(), f"Save course of {patient.code}",
-        _home(patient.code), patient, stored, row.row_version,
+        _home(patient.code), patient, stored, row.row_version, beside=_baseline_of(patient.code),
     )  # fmt: skip
 
     def act(session: Session, values: dict[str, Any]) -> str:
@@ -172,6 +172,11 @@ def _stored_adjunct(row: Adjunct) -> Mapping[str, str]:
         {name: getattr(row, name) for name in names}
         | {"infusion": infusion.code if infusion else None}
     )
+
+
+def _baseline_of(code: str) -> tuple[str, str]:
+    """Return the link to what should be known before the treatment starts."""
+    return "What is known and missing at baseline", url_for("history.show", code=code)
 
 
 def _home(code: str) -> str:

@@ -123,7 +123,10 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
     frozenset({"kind", "key"}): lambda case: [
         {"kind": kind, "key": case.keys[kind]}
-        for kind in ("infusion", "visit", "medication", "adjunct")
+        for kind in (
+            *("infusion", "visit", "medication", "adjunct"),
+            *("condition", "biopsy", "pregnancy"),
+        )
     ],
     frozenset({"code", "figure"}): lambda case: [
         {"code": case.patient, "figure": figure} for figure in FIGURES_OF_PATIENTS
@@ -140,6 +143,9 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
     frozenset({"adjunct"}): lambda case: [{"adjunct": case.keys["adjunct"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
+    frozenset({"condition"}): lambda case: [{"condition": case.keys["condition"]}],
+    frozenset({"biopsy"}): lambda case: [{"biopsy": case.keys["biopsy"]}],
+    frozenset({"pregnancy"}): lambda case: [{"pregnancy": case.keys["pregnancy"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
         {"table": table, "row_id": case.keys[table]}
