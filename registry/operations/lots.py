@@ -10,8 +10,8 @@ from registry import release_tests, rules
 from registry.errors import InvalidRecordError
 from registry.lot_rules import search_key
 from registry.models import Infusion, InfusionLot, Lot, LotDecision, LotTest, Product
-from registry.operations.refusing import ask, refuse
 from registry.operations.placing import replace
+from registry.operations.refusing import ask, refuse
 from registry.operations.voiding import void
 from registry.queries.lots import decisions_of, key_of
 
