@@ -59,6 +59,10 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     """Store one of each record of the case."""
     from registry import clock
     from registry.models import (
+        AdverseEvent,
+        AdverseEventCausality,
+        AdverseEventGrade,
+        AdverseEventVersion,
         Assessment,
         Course,
         Flare,
@@ -94,6 +98,16 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         rule_version="2002/1", complete=True,
     )  # fmt: skip
     store(Medication, **place, code=f"M-{code}", visit_id=visit.id, started_on=day)
+    event = store(AdverseEvent, **place, code=f"E-{code}", started_on=day, grade=2, serious=True)
+    store(AdverseEventGrade, event_id=event.id, on=day, grade=2)
+    store(
+        AdverseEventCausality, event_id=event.id, cause="product", assessor="reporter",
+        verdict="possible",
+    )  # fmt: skip
+    store(
+        AdverseEventVersion, event_id=event.id, version=1, at=clock.now(),
+        content={"narrative": f"{CANARY}-{case.name}"},
+    )  # fmt: skip
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
     store(Flare, **place, code=f"F-{code}", onset_on=day)
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)

@@ -38,7 +38,8 @@ class VisitFact:
     final: bool
     contact_mode: str | None = None
     assessor: str | None = None
-    assessments: tuple[AssessmentFact, ...] = ()
+    assessments: tuple[AssessmentFact, ...] = ()  # without inquiries, which measure nothing
+    inquired: bool = False  # every fixed question about side effects was answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ TIMEPOINTS = (
     *(f"year_{year}" for year in range(3, 16)),
     "unscheduled",
 )
+NONE = "none"  # the tick box “None of these”
 REMOTE = frozenset({"phone", "video"})
 
 
@@ -111,6 +112,7 @@ def _answered(
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
     touched = False
+    form = _none_of_these(instrument, form, errors)
     for item in instrument.items:
         name = f"{instrument.code}.{item.code}"
         typed = form.get(name, "").strip()
@@ -128,6 +130,28 @@ def _answered(
     if not touched or any(name.startswith(f"{instrument.code}.") for name in errors):
         return None
     return Answered(instrument, answers, reasons, instrument.score(answers))
+
+
+def _none_of_these(
+    instrument: Instrument, form: Mapping[str, str], errors: dict[str, str]
+) -> Mapping[str, str]:
+    """Return the form with every question of an inquiry absent where “none” was ticked.
+
+    Only the tick does that: what is left empty was not asked.
+    """
+    name = f"{instrument.code}.{NONE}"
+    if instrument.kind != "inquiry" or not form.get(name, "").strip():
+        return form
+    found = [
+        item.label
+        for item in instrument.items
+        if form.get(f"{instrument.code}.{item.code}", "").strip() not in {"", "absent"}
+    ]
+    if found:
+        errors[name] = f"None of these: it is ticked, but something else is said of {found[0]}"
+        return form
+    absent = {f"{instrument.code}.{item.code}": "absent" for item in instrument.items}
+    return dict(form.items()) | absent
 
 
 def _answer(item: Item, typed: str) -> Answer:

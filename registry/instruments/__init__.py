@@ -56,10 +56,12 @@ def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
         declared: tuple[Calculator, ...] = module.CALCULATORS
         return declared
     instrument: Instrument = module.INSTRUMENT
-    if not all(item.yes_no for item in instrument.items):
+    if instrument.kind == "inquiry" or not all(item.yes_no for item in instrument.items):
         return ()
     return (checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),)
 
 
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)
+# Asked and stored, and left out of every score, summary and choice of a visit.
+INQUIRIES = frozenset(code for code, found in INSTRUMENTS.items() if found.kind == "inquiry")
 CALCULATORS: dict[str, Calculator] = discover_calculators(__path__)

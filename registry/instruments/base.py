@@ -124,7 +124,8 @@ class Instrument:
     source: str
     licence: str = ""
     window: str = ""
-    kind: Literal["items", "value", "derived"] = "items"
+    # An inquiry asks what happened: it is stored like the others and never scored or summarised.
+    kind: Literal["items", "value", "derived", "inquiry"] = "items"
     unit: str = "points"
     minimum: Decimal = Decimal(0)
     groups: tuple[Group, ...] = ()

@@ -13,6 +13,7 @@ from registry.instruments import INSTRUMENTS
 from registry.issued_codes import new_code
 from registry.models import Assessment, Visit
 from registry.operations.refusing import refuse
+from registry.operations.side_effects import open_drafts
 from registry.operations.steroids import set_steroid
 from registry.queries.scope import PatientInReach
 
@@ -31,6 +32,7 @@ def record_visit(session: Session, patient: PatientInReach, values: VisitValues,
         session.add(Assessment(visit_id=visit.id, **place, **_assessment(answered)))
     set_steroid(session, patient, visit, values.steroid, by)
     session.flush()
+    open_drafts(session, patient, visit, values.answered, by)
     return visit
 
 
@@ -56,6 +58,7 @@ def replace_content(
     set_steroid(session, patient, visit, values.steroid, by)
     session.flush()
     session.refresh(visit)
+    open_drafts(session, patient, visit, values.answered, by)
 
 
 def is_closed(visit: Visit) -> bool:

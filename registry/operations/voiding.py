@@ -2,18 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.errors import ConflictError
-from registry.models import Assessment, Course, Infusion, Medication, PatientStatus, Visit
+from registry.models import (
+    AdverseEvent,
+    Assessment,
+    Course,
+    Infusion,
+    Medication,
+    PatientStatus,
+    Visit,
+)
 from registry.operations.refusing import refuse
 from registry.operations.steroids import dose_of_a_visit, steroid_of, take_out
 
 
 def void(session: Session, row: Any, by: str, reason: str) -> None:
-    """Void the row; a visit takes its assessments and its medicine rows along.
+    """Void the row; a visit takes its assessments, medicine rows and drafts of events along.
 
     Raises ConflictError for a visit that is signed: that is amended instead.
     """
@@ -35,8 +43,19 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
                 select(model).where(model.visit_id == row.id, model.voided_at.is_(None))
             ):
                 _mark(part, by, reason)
+        # What somebody reported stands on its own; a draft was only this visit's question.
+        for draft in session.scalars(_drafts_of(row)):
+            _mark(draft, by, reason)
     _mark(row, by, reason)
     session.flush()
+
+
+def _drafts_of(visit: Visit) -> Select[AdverseEvent]:
+    return select(AdverseEvent).where(
+        AdverseEvent.visit_id == visit.id,
+        AdverseEvent.state == "draft",
+        AdverseEvent.voided_at.is_(None),
+    )
 
 
 def _hangs_on(session: Session, course: Course) -> str | None:

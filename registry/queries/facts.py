@@ -26,6 +26,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
+from registry.instruments import INQUIRIES
 from registry.models import (
     Assessment,
     Consent,
@@ -295,7 +296,8 @@ def _visit_fact(row: Any, assessments: list[Any]) -> VisitFact:
         final=True,
         contact_mode=contact_mode,
         assessor=assessor,
-        assessments=tuple(_assessment_fact(assessment) for assessment in assessments),
+        assessments=tuple(_assessment_fact(row) for row in assessments if row[1] not in INQUIRIES),
+        inquired=any(row[1] in INQUIRIES and row[6] for row in assessments),
     )
 
 

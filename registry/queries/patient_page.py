@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from registry.models import (
@@ -23,6 +23,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.queries.adverse_events import EventRow, events_of
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -141,27 +142,23 @@ class MedicationRow:
     site_id: int
 
 
-_STATUSES = (
-    select(_status.c.id, _status.c.status, *partial_columns(_status, "on_date"), _status.c.reason)
-    .where(
-        _status.c.patient_id == bindparam("patient_id"),
-        _status.c.voided_at.is_(None),
-        _status.c.on_date_earliest <= bindparam("until"),
+# Both belong to the patient, not to a site, and are few: one query reads the two.
+_STATUSES_AND_CONSENTS = union_all(
+    *(
+        select(*named, *partial_columns(table, on)).where(
+            table.c.patient_id == bindparam("patient_id"),
+            table.c.voided_at.is_(None),
+            table.c[f"{on}_earliest"] <= bindparam("until"),
+        )
+        for table, on, named in (
+            (_status, "on_date", (*columns(_status, "id", "status", "reason"), null(), null())),
+            (
+                _consent,
+                "decided_on",
+                (_consent.c.id, null(), *columns(_consent, "scopes", "version", "decision")),
+            ),
+        )
     )
-    .order_by(_status.c.on_date_earliest, _status.c.on_date_latest, _status.c.id)
-)
-_CONSENTS = (
-    select(
-        *(_consent.c.id, _consent.c.version, _consent.c.decision),
-        *partial_columns(_consent, "decided_on"),
-        _consent.c.scopes,
-    )
-    .where(
-        _consent.c.patient_id == bindparam("patient_id"),
-        _consent.c.voided_at.is_(None),
-        _consent.c.decided_on_earliest <= bindparam("until"),
-    )
-    .order_by(_consent.c.decided_on_latest, _consent.c.id)
 )
 _COURSE = (
     *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
@@ -230,19 +227,28 @@ _MEDICATIONS = RowsOfPatient.prepared(
 
 def statuses_of(session: Session, patient: PatientInReach) -> tuple[StatusRow, ...]:
     """Return the status history, oldest first."""
-    rows = session.execute(_STATUSES, {"patient_id": patient.id, "until": patient.until})
-    return tuple(
-        StatusRow(key, status, PartialDate(*on), reason) for key, status, *on, reason in rows
-    )
+    return statuses_and_consents(session, patient)[0]
 
 
 def consents_of(session: Session, patient: PatientInReach) -> tuple[ConsentRow, ...]:
     """Return the consent decisions, oldest first."""
-    rows = session.execute(_CONSENTS, {"patient_id": patient.id, "until": patient.until})
-    return tuple(
-        ConsentRow(key, version, decision, PartialDate(*on), scopes)
-        for key, version, decision, *on, scopes in rows
-    )
+    return statuses_and_consents(session, patient)[1]
+
+
+def statuses_and_consents(
+    session: Session, patient: PatientInReach
+) -> tuple[tuple[StatusRow, ...], tuple[ConsentRow, ...]]:
+    """Return the status history and the consent decisions, oldest first, from one query."""
+    given = {"patient_id": patient.id, "until": patient.until}
+    statuses, consents = [], []
+    for key, status, text, version, decision, *on in session.execute(_STATUSES_AND_CONSENTS, given):
+        if status is not None:
+            statuses.append(StatusRow(key, status, PartialDate(*on), text))
+        else:
+            consents.append(ConsentRow(key, version, decision, PartialDate(*on), text))
+    statuses.sort(key=lambda row: (row.on.earliest, row.on.latest, row.id))
+    consents.sort(key=lambda row: (row.decided_on.latest, row.id))
+    return tuple(statuses), tuple(consents)
 
 
 def courses_of(session: Session, patient: PatientInReach) -> tuple[CourseRow, ...]:
@@ -329,7 +335,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page; each tuple is one query."""
+    """The rows of one page, each kind from one query; statuses and consents share theirs."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
@@ -337,15 +343,18 @@ class PatientPageRows:
     infusions: tuple[InfusionRow, ...]
     visits: tuple[VisitRow, ...]
     medications: tuple[MedicationRow, ...]
+    events: tuple[EventRow, ...] = ()
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
     """Load the page: six queries beside the patient and the signed-in user."""
+    statuses, consents = statuses_and_consents(session, patient)
     return PatientPageRows(
-        statuses=statuses_of(session, patient),
-        consents=consents_of(session, patient),
+        statuses=statuses,
+        consents=consents,
         courses=courses_of(session, patient),
         infusions=infusions_of(session, patient),
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
+        events=events_of(session, patient),
     )

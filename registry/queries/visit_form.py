@@ -13,7 +13,7 @@ from registry.followup import clocks
 from registry.followup.facts import PatientFacts
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INQUIRIES, INSTRUMENTS
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
 from registry.queries.patient_facts import facts_of, medicine_fact
@@ -67,7 +67,9 @@ _PREVIOUS = RowsOfPatient.prepared(
         (_visit.c.signed_version > 0) | (_visit.c.source == "import"),
         _visit.c.visited_on_latest < bindparam("before"),
         _visit.c.code != bindparam("leave_out"),
-        select(literal_column("1")).where(_in_force(_assessment)).exists(),
+        select(literal_column("1"))
+        .where(_in_force(_assessment), _assessment.c.instrument.not_in(INQUIRIES))
+        .exists(),
     )
     # One with the checklist, if there is any: what was present must not look forgotten.
     .order_by(_sledai.c.id.is_(None), _visit.c.visited_on_earliest.desc(), _visit.c.id)

@@ -5,7 +5,7 @@ const SPEAK_PAUSE = 1000;
 const form = document.querySelector("form[data-visit]");
 const panel = form.querySelector("[data-score]");
 const groups = [...form.querySelectorAll("[data-group]")];
-const rows = [...form.querySelectorAll("[data-item]")];
+const rows = groups.flatMap((group) => [...group.querySelectorAll("[data-item]")]);
 const answerOf = (row) => row.querySelector("input:checked")?.value ?? "";
 const isOpen = (row) => answerOf(row) === "";
 const points = (some) =>

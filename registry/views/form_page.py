@@ -37,13 +37,15 @@ class FormPage:
     row_version: int | None = None
     intro: str = ""
     saved: str = "Saved."
+    template: str = "forms/page.html"  # one that lays the fields out in sections
+    around: Mapping[str, Any] = field(default_factory=dict)  # what such a template shows beside
 
     def draw(
         self, errors: Mapping[str, str] | None = None, status: int = 200
     ) -> ResponseReturnValue:
         """Draw the form with what was typed, or with the stored record when it is first opened."""
         page = render_template(
-            "forms/page.html",
+            self.template,
             page=self,
             values=request.form if request.method == "POST" else self.stored,
             errors=self._named(errors or {}),

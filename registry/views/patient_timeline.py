@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 from registry.codes import CELL_TYPE, DECISION, SEX, STATUS
@@ -10,6 +11,7 @@ from registry.followup import clocks
 from registry.followup.facts import PatientFacts
 from registry.followup.timepoints import has_target, target, title
 from registry.partial_date import PartialDate
+from registry.queries.adverse_events import EventRow
 from registry.queries.patient_page import (
     AssessmentRow,
     CourseRow,
@@ -20,6 +22,7 @@ from registry.queries.patient_page import (
 )
 from registry.queries.scope import PatientInReach
 from registry.templating import addresses, show_date, show_number
+from registry.views.adverse_event_words import event_tags, event_words
 
 NO_ITEMS = "historic total, without its items"
 _TAGS = {"unsigned": (("Not signed", "soon"),), "amended": (("Amended", "good"),)}
@@ -40,6 +43,7 @@ class Entry:
     anchor: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     void: str = ""  # address of the page that voids it
+    report: str = ""  # address of the form for an adverse event after it
     planned: bool = False  # it never took place on that day, it was due then
 
 
@@ -98,12 +102,15 @@ def timeline(
 ) -> tuple[Entry, ...]:
     """Merge everything that has a date, newest first."""
     start = clocks.day_0(facts.courses[0]) if facts.courses else None
-    place = _Place(start, patient.writable.site_id if patient.writable else None)
+    own = patient.writable
+    report = addresses("adverse_events.record", "code")(patient.code)
+    place = _Place(start, own.site_id, report) if own else _Place(start, None)
     entries = [
         *_infusions(rows.infusions, place),
         *_visits(rows.visits, place),
         *_medicines(rows.medications, place),
         *_courses(rows.courses, {row.course_id for row in rows.infusions}, place),
+        *_events(rows.events, place),
         *_people(patient, rows, start),
     ]
     return tuple(sorted(entries, key=lambda entry: entry.order, reverse=True))
@@ -144,6 +151,7 @@ class _Place:
 
     start: date | None
     site_id: int | None  # the site this person writes for; others' rows have no such links
+    report: str = ""  # address of the form for an adverse event, where this person may write
 
     def day(self, on: PartialDate | None) -> int | None:
         return _day(on, self.start)
@@ -164,6 +172,7 @@ def _infusions(rows: Iterable[InfusionRow], place: _Place) -> Iterator[Entry]:
             "infusion", "Infusion", row.started_at, CELL_TYPE[row.cell_type],
             _order(row.started_at), place.day(row.started_at), _given(row),
             edit(row.code) if own else "", f"infusion-{row.code}", void=void(row.id) if own else "",
+            report=f"{place.report}?infusion={quote(row.code, safe='')}" if place.report else "",
         )  # fmt: skip
 
 
@@ -191,6 +200,20 @@ def _courses(
             "course", "Course", on, f"{row.code} {row.indication or ''}".strip(), _order(on),
             place.day(on), row.conditioning or "",
             edit(row.code) if own else "", void=void(row.id) if free else "",
+        )  # fmt: skip
+
+
+def _events(rows: Iterable[EventRow], place: _Place) -> Iterator[Entry]:
+    show, void = (
+        addresses("adverse_events.show", "event"),
+        addresses("adverse_events.void", "event"),
+    )
+    for row in rows:
+        own = row.site_id == place.site_id
+        yield Entry(
+            "event", "Adverse event", row.started_on, row.term or row.verbatim_term,
+            _order(row.started_on), place.day(row.started_on), event_words(row), show(row.code),
+            f"event-{row.code}", event_tags(row), void=void(row.code) if own else "",
         )  # fmt: skip
 
 

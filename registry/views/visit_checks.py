@@ -17,6 +17,7 @@ from registry.instruments.glucocorticoids import prednisone_equivalent
 from registry.models import Medication, Visit
 from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments
+from registry.queries.adverse_events import events_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import same_day
@@ -35,6 +36,7 @@ def second_looks(
         *_dose(steroid_of(session, visit)),
         *_timepoint(visit, facts),
         *_same_day(session, patient, visit),
+        *_drafts(session, visit),
     ]
 
 
@@ -90,6 +92,12 @@ def _timepoint(visit: Visit, facts: PatientFacts) -> Iterator[str]:
 def _mismatch_words(found: Mismatch) -> str:
     by_date = f"it is {title(found.derived)}" if found.derived else "it belongs to no timepoint"
     return f"The timepoint says {title(found.given)}; by the date {by_date}."
+
+
+def _drafts(session: Session, visit: Visit) -> Iterator[str]:
+    found = [e.verbatim_term for e in events_of_visit(session, visit.id) if e.state == "draft"]
+    if found:
+        yield f"Drafts of adverse events wait to be finished and reported: {', '.join(found)}."
 
 
 def _same_day(session: Session, patient: PatientInReach, visit: Visit) -> Iterator[str]:

@@ -15,11 +15,13 @@ from registry.models import Visit
 from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments, is_closed
 from registry.permissions import Permission
+from registry.queries.adverse_events import events_of_visit, taken_back
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import beside
 from registry.templating import show_code
+from registry.views.adverse_event_words import event_tags
 from registry.views.patient_timeline import identity
 from registry.views.visit_pages import may_sign, named
 from registry.views.visit_words import (
@@ -54,6 +56,9 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],
+        "events": (events := events_of_visit(session, visit.id)),
+        "taken_back": taken_back(session, events),
+        "event_tags": event_tags,
         "links": _links(patient, visit),
         "trails": _trails(session, visit),
     }
@@ -113,7 +118,8 @@ def _links(patient: PatientInReach, visit: Visit) -> dict[str, str]:
     if place is None or place.site_id != visit.site_id:
         return {}
     signs = may_sign(patient)
+    report = {"report": url_for("adverse_events.record", code=patient.code, visit=visit.code)}
     if is_closed(visit):
-        return {"amend": url_for("visits.amend", visit=visit.code)} if signs else {}
-    edit = {"edit": url_for("visits.edit", visit=visit.code)}
+        return report | ({"amend": url_for("visits.amend", visit=visit.code)} if signs else {})
+    edit = report | {"edit": url_for("visits.edit", visit=visit.code)}
     return edit | ({"sign": url_for("visits.sign", visit=visit.code)} if signs else {})

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from registry import codes
 from registry.followup.timepoints import title
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INQUIRIES, INSTRUMENTS
 from registry.models import Assessment, Visit
 from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments
@@ -89,9 +89,10 @@ def content_rows(stored: Assessment | None) -> list[list[str]]:
     if stored is None or not words:
         return []
     reasons = stored.reasons or {}
+    counted = stored.instrument not in INQUIRIES
     return [
         [
-            f"{item.label} ({show_number(item.weight)})" if item.yes_no else item.label,
+            f"{item.label} ({show_number(item.weight)})" if item.yes_no and counted else item.label,
             show_code(words[item.code])
             + (f": {show_code(reasons[item.code])}" if item.code in reasons else ""),
         ]

@@ -16,6 +16,7 @@ from registry.models import Visit
 from registry.operations import signing
 from registry.operations import visits as operations
 from registry.permissions import Permission
+from registry.queries.adverse_events import events_of_visit
 from registry.queries.history import last_change
 from registry.queries.records import record_in_reach
 from registry.queries.scope import PatientInReach, Reach
@@ -60,7 +61,7 @@ def record(code: str) -> ResponseReturnValue:
             session, writable_in(session, code), read_visit(request.form), signed_in().username
         )
         drafts.forget(session, drafts.NEW, subject=code)
-        return _after_saving(patient, visit.code)
+        return _after_saving(session, patient, visit)
 
     return _save("log a visit", act, again)
 
@@ -121,7 +122,7 @@ def edit(visit: str) -> ResponseReturnValue:
         values = read_visit(request.form)
         operations.change_visit(session, patient, row, values, signed_in().username)
         drafts.forget(session, drafts.CHANGE, subject=visit)
-        return _after_saving(patient, visit)
+        return _after_saving(session, patient, row)
 
     return _save("change a visit", act, again, lambda: _conflict(patient, visit))
 
@@ -216,9 +217,13 @@ def _save(
     return answer
 
 
-def _after_saving(patient: PatientInReach, visit: str) -> str:
-    signs = request.form.get("action") == "sign" and may_sign(patient)
-    return url_for("visits.sign" if signs else "visits.show", visit=visit)
+def _after_saving(session: Session, patient: PatientInReach, visit: Visit) -> str:
+    """Lead to the signature, to the drafts of events that the visit opened, or to the visit."""
+    if request.form.get("action") == "sign" and may_sign(patient):
+        return url_for("visits.sign", visit=visit.code)
+    if any(event.state == "draft" for event in events_of_visit(session, visit.id)):
+        return url_for("adverse_events.of_patient", code=patient.code)
+    return url_for("visits.show", visit=visit.code)
 
 
 def _draw(  # noqa: PLR0913 - the one place that draws the form

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, func, select
 
-from registry.models import Visit
+from registry.models import Infusion, Visit
 from registry.models.audit_entry import AuditTx
 from tests.visiting import visit_form
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 MOST_QUERIES = 8  # with the one for the signed-in person
 PAGES = (
-    "/patients/",
-    "/patients/?q=N",
-    "/patients/N-001",
-    "/patients/N-001/visits/new",
+    *("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new"),
+    *("/adverse-events", "/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
+    "/adverse-events/product/new",
     "/patients/N-001/figures/trajectory",
     "/patients/N-001/figures/item_heat_map",
     "/patients/N-001/figures/laboratory_panel",
 )
+CASE = ("", "/change", "/void")
 
 
 @contextmanager
@@ -66,11 +66,25 @@ def treat(alice: "Clinic") -> None:
     assert alice.send("/patients/N-001/infusions/new", given).status_code == 303
 
 
+def harm(alice: "Clinic", **more: str) -> str:
+    """Report an event with everything that may hang on one; return the address of the case."""
+    typed = {"verbatim_term": "hot", "term": "Fever", "started_on": "2026-02", "action": "report"}
+    typed |= {"graded_on_1": "2026-02", "graded_1": "2", "causality_product_reporter": "possible"}
+    infusion = alice.rows(Infusion)[0].code
+    address = f"/patients/N-001/adverse-events/new?infusion={infusion}"
+    answer = alice.send(address, typed | {"infusion": infusion} | more)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
 def record_much(alice: "Clinic") -> None:
     for month in (1, 2, 3):
         alice.signed(f"2026-0{month}-20", "rash")
         alice.medicine("prednisolone", f"2026-0{month}-01", f"2026-0{month}-15", daily_dose="10")
     alice.log("2026-04-20")
+    for grade in ("1", "2", "3"):
+        harm(alice, graded_1=grade, grade="3")
+    alice.send("/patients/N-001/adverse-events/new", {"verbatim_term": "cold", "action": "draft"})
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -78,9 +92,22 @@ def test_a_page_asks_no_more_when_more_is_recorded(alice, queries, address):
     alice.signed("2026-01-10", "rash")
     alice.medicine("prednisolone", "2025-12-01", "2025-12-15", daily_dose="20")
     treat(alice)
+    harm(alice)
     few = queries(address)
     record_much(alice)
     assert queries(address) == few <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("page", CASE)
+def test_a_case_asks_no_more_when_more_hangs_on_it(alice, queries, page):
+    treat(alice)
+    case = harm(alice)
+    few = queries(case + page)
+    record_much(alice)
+    more = {"what_is_new": "a letter", "graded_on_2": "2026-03", "graded_2": "3", "grade": "3"}
+    typed = {"verbatim_term": "hot", "causality_lupus_reviewer": "possible"} | more
+    assert alice.send(f"{case}/change", typed).status_code == 303
+    assert queries(case + page) == few <= MOST_QUERIES
 
 
 def test_an_empty_page_asks_no_more_than_a_full_one(queries):

@@ -134,13 +134,18 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"visit"}): lambda case: [
         {"visit": case.codes[name]} for name in ("visit", "signed_visit")
     ],
+    frozenset({"event"}): lambda case: [{"event": case.codes["adverse_event"]}],
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
         {"table": table, "row_id": case.keys[table]}
-        for table in ("visit", "medication", "signature", "assessment")
+        for table in (
+            *("visit", "medication", "signature", "assessment"),
+            *("adverse_event", "adverse_event_grade", "adverse_event_causality"),
+            "adverse_event_version",
+        )
     ],
 }
 

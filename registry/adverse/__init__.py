@@ -1,0 +1,1 @@
+"""Adverse events, pure: terms with the grades that exist, rules, probable duplicates."""

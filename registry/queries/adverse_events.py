@@ -1,0 +1,433 @@
+"""Adverse events inside the reach of a person: the list, one patient's, one whole case.
+
+An event of a patient is read like any clinical row. One without a patient names nobody: whoever
+reads clinical rows anywhere reads it, and the site that reported it writes it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from registry.adverse import duplicates
+from registry.adverse.duplicates import Likeness, Report
+from registry.adverse.rules import ENDED
+from registry.errors import NotInReachError
+from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.models import (
+    AdverseEvent,
+    AdverseEventCausality,
+    AdverseEventGrade,
+    AdverseEventVersion,
+    Assessment,
+    Enrolment,
+    Infusion,
+    Lot,
+    Patient,
+    Site,
+    Visit,
+)
+from registry.partial_date import PartialDate
+from registry.queries.scope import (
+    PatientInReach,
+    Reach,
+    RowsOfPatient,
+    columns,
+    partial_columns,
+    partial_from,
+    patient_in_reach,
+)
+
+PAGE = 50
+LONGEST_SEARCH = 80  # characters of a term
+_event, _patient, _enrolment = AdverseEvent.__table__, Patient.__table__, Enrolment.__table__
+_lot, _infusion, _site = Lot.__table__, Infusion.__table__, Site.__table__
+_grade, _cause = AdverseEventGrade.__table__, AdverseEventCausality.__table__
+_version, _assessment = AdverseEventVersion.__table__, Assessment.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of a list."""
+
+    id: UUID
+    code: str
+    state: str
+    patient_id: UUID | None
+    patient: str | None
+    site_id: int | None
+    site: str | None
+    verbatim_term: str
+    term: str | None
+    soc: str | None
+    grade: int | None
+    serious: bool | None
+    outcome: str | None
+    solicited: bool | None
+    lot_id: UUID | None
+    lot: str | None
+    infusion: str | None
+    visit_id: UUID | None
+    started_on: PartialDate | None
+    ended_on: PartialDate | None
+    reporter: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing says that it ended."""
+        return self.ended_on is None and self.outcome not in ENDED
+
+    @property
+    def report(self) -> Report:
+        """Return what probable duplicates are found by."""
+        return Report(
+            event_id=self.code,
+            patient=self.patient_id,
+            verbatim_term=self.verbatim_term,
+            term=self.term,
+            soc=self.soc,
+            onset=self.started_on,
+            lot=self.lot_id,
+            reporter=self.reporter,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows; empty and False ask for everything."""
+
+    serious: bool = False
+    open: bool = False
+    drafts: bool = False
+    term: str = ""
+    lot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    rows: tuple[EventRow, ...]
+    older: UUID | None  # the key before which the next page begins
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    on: PartialDate
+    grade: int
+    serious: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRow:
+    cause: str
+    assessor: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    version: int
+    at: datetime
+    by: str
+    reason: str | None
+    aware_at: PartialDate | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event with its patient, if it has one, and the codes of what it names."""
+
+    row: AdverseEvent
+    patient: PatientInReach | None
+    lot: str | None
+    infusion: str | None
+    visit: str | None
+    site: str | None
+
+
+def _reporter() -> ColumnElement[Any]:
+    return (
+        select(_version.c.by)
+        .where(_version.c.event_id == _event.c.id, _version.c.version == 1)
+        .scalar_subquery()
+    )
+
+
+_ROW = (
+    select(
+        *columns(_event, "id", "code", "state", "patient_id"),
+        _patient.c.code.label("patient"),
+        _event.c.site_id,
+        _site.c.code.label("site"),
+        *columns(_event, "verbatim_term", "term", "soc", "grade", "serious", "outcome"),
+        *columns(_event, "solicited", "lot_id"),
+        _lot.c.code.label("lot"),
+        _infusion.c.code.label("infusion"),
+        _event.c.visit_id,
+        *partial_columns(_event, "started_on"),
+        *partial_columns(_event, "ended_on"),
+        _reporter().label("reporter"),
+    )
+    .select_from(_event)
+    .outerjoin(_patient, _patient.c.id == _event.c.patient_id)
+    .outerjoin(_site, _site.c.id == _event.c.site_id)
+    .outerjoin(_lot, _lot.c.id == _event.c.lot_id)
+    .outerjoin(_infusion, _infusion.c.id == _event.c.infusion_id)
+)
+_OF_PATIENT = RowsOfPatient.prepared(
+    _ROW.order_by(_event.c.started_on_earliest.is_(None), _event.c.started_on_earliest, "id"),
+    _event,
+)
+
+
+def events_of(session: Session, patient: PatientInReach) -> tuple[EventRow, ...]:
+    """Return the events of a patient, drafts too, by onset; those without one last."""
+    return tuple(_event_row(row) for row in _OF_PATIENT.read(session, patient))
+
+
+def events_page(
+    session: Session, reach: Reach, wanted: Wanted, before: UUID | None = None
+) -> EventPage:
+    """Return the events in reach, newest recorded first, 50 before a key.
+
+    Keyset paging: keys rise with time, so a page costs the same wherever it is.
+    """
+    if not (wanted.term + wanted.lot).isprintable() or len(wanted.term) > LONGEST_SEARCH:
+        return EventPage((), None)
+    statement = _in_reach(reach).where(*_asked(wanted)).order_by(_event.c.id.desc())
+    if before is not None:
+        statement = statement.where(_event.c.id < before)
+    found = session.execute(statement.limit(PAGE + 1)).all()
+    rows = tuple(_event_row(row) for row in found[:PAGE])
+    return EventPage(rows, rows[-1].id if len(found) > PAGE else None)
+
+
+def probable_duplicates(
+    session: Session, reach: Reach, rows: Sequence[EventRow]
+) -> dict[str, tuple[Likeness, ...]]:
+    """Return the probable duplicates in reach of each row by its code, from one query."""
+    if not rows:
+        return {}
+    others = [_event_row(row).report for row in session.execute(_near(reach, rows))]
+    found = {row.code: duplicates.among(row.report, others) for row in rows}
+    return {code: likenesses for code, likenesses in found.items() if likenesses}
+
+
+def event_in_reach(session: Session, reach: Reach, code: str) -> StoredEvent:
+    """Load one event; NotInReachError when absent, voided or another site's."""
+    if not code.isprintable():
+        raise NotInReachError
+    found = session.execute(_CASE, {"code": code}).one_or_none()
+    if found is None:
+        raise NotInReachError
+    row, patient_code, *names = found
+    patient = patient_in_reach(session, reach, patient_code) if patient_code else None
+    if patient is not None and not (patient.row_sites is None or row.site_id in patient.row_sites):
+        raise NotInReachError
+    return StoredEvent(row, patient, *names)
+
+
+def row_of(stored: StoredEvent, versions: Sequence[VersionRow]) -> EventRow:
+    """Return a loaded case as a line of a list."""
+    event, patient = stored.row, stored.patient
+    same = {
+        name: getattr(event, name)
+        for name in (
+            *("id", "code", "state", "patient_id", "site_id", "verbatim_term", "term", "soc"),
+            *("grade", "serious", "outcome", "solicited", "lot_id", "visit_id"),
+            *("started_on", "ended_on"),
+        )
+    }
+    return EventRow(
+        **same,
+        patient=patient.code if patient else None,
+        site=stored.site,
+        lot=stored.lot,
+        infusion=stored.infusion,
+        reporter=versions[0].by if versions else None,
+    )
+
+
+_CASE = (
+    select(
+        AdverseEvent,
+        _patient.c.code,
+        _lot.c.code,
+        _infusion.c.code,
+        Visit.__table__.c.code,
+        _site.c.code,
+    )
+    .outerjoin(_patient, _patient.c.id == _event.c.patient_id)
+    .outerjoin(_site, _site.c.id == _event.c.site_id)
+    .outerjoin(_lot, _lot.c.id == _event.c.lot_id)
+    .outerjoin(_infusion, _infusion.c.id == _event.c.infusion_id)
+    .outerjoin(Visit.__table__, Visit.__table__.c.id == _event.c.visit_id)
+    .where(_event.c.code == bindparam("code"), _event.c.voided_at.is_(None))
+)
+_PARTS = union_all(
+    select(
+        *(_grade.c.id, literal_column("1").label("kind"), _grade.c.grade, _grade.c.serious),
+        *partial_columns(_grade, "on_date"),
+        *(null().label("cause"), null().label("assessor"), null().label("verdict")),
+    ).where(_grade.c.event_id == bindparam("event_id"), _grade.c.voided_at.is_(None)),
+    select(
+        *(_cause.c.id, literal_column("2"), null(), null(), null(), null(), null()),
+        *(_cause.c.cause, _cause.c.assessor, _cause.c.verdict),
+    ).where(_cause.c.event_id == bindparam("event_id"), _cause.c.voided_at.is_(None)),
+)
+_VERSIONS = (
+    select(
+        *columns(_version, "version", "at", "by", "reason", "content"),
+        *partial_columns(_version, "aware_at"),
+    )
+    .where(_version.c.event_id == bindparam("event_id"))
+    .order_by(_version.c.version)
+)
+
+
+def parts_of(session: Session, event: UUID) -> tuple[tuple[GradeRow, ...], tuple[CauseRow, ...]]:
+    """Return the grade history by date, and the verdicts in the order given, from one query."""
+    grades, causes = [], []
+    for row in sorted(session.execute(_PARTS, {"event_id": event}), key=lambda row: row[0]):
+        if row.kind == 1:
+            grades.append(GradeRow(PartialDate(*row[4:7]), row[2], row[3]))
+        else:
+            causes.append(CauseRow(*row[7:]))
+    grades.sort(key=lambda graded: (graded.on.earliest, graded.on.latest))
+    return tuple(grades), tuple(causes)
+
+
+def versions_of(session: Session, event: UUID) -> tuple[VersionRow, ...]:
+    """Return every version of a case, the first one first."""
+    rows = session.execute(_VERSIONS, {"event_id": event})
+    return tuple(
+        VersionRow(row[0], row[1], row[2], row[3], partial_from(*row[5:8]), row[4]) for row in rows
+    )
+
+
+def taken_back(session: Session, rows: Iterable[EventRow]) -> frozenset[str]:
+    """Return the codes of drafts whose question at the visit is not answered present any more."""
+    drafts = [row.id for row in rows if row.state == "draft" and row.visit_id is not None]
+    found = session.execute(_QUESTIONS, {"drafts": drafts}).all() if drafts else []
+    asked = {(code, content["item"]) for code, content, *_ in found if "item" in content}
+    present = {
+        (code, f"{instrument}.{item}")
+        for code, _, instrument, answers in found
+        if instrument in INSTRUMENTS and answers
+        for item, answer in INSTRUMENTS[instrument].from_row(answers).items()
+        if answer == 1
+    }
+    return frozenset(code for code, item in asked if (code, item) not in present)
+
+
+_QUESTIONS = (
+    select(_event.c.code, _version.c.content, _assessment.c.instrument, _assessment.c.answers)
+    .join_from(_event, _version, (_version.c.event_id == _event.c.id) & (_version.c.version == 1))
+    .outerjoin(
+        _assessment,
+        (_assessment.c.visit_id == _event.c.visit_id)
+        & _assessment.c.instrument.in_(sorted(INQUIRIES))
+        & _assessment.c.voided_at.is_(None),
+    )
+    .where(_event.c.id.in_(bindparam("drafts", expanding=True)))
+)
+
+
+def events_of_visit(session: Session, visit: UUID) -> tuple[EventRow, ...]:
+    """Return the events that a visit asked for; the visit itself was loaded inside the reach."""
+    found = session.execute(
+        _ROW.where(_event.c.visit_id == visit, _event.c.voided_at.is_(None)).order_by(_event.c.id)
+    )
+    return tuple(_event_row(row) for row in found)
+
+
+def _event_row(row: Any) -> EventRow:
+    values = [*row[:18], partial_from(*row[18:21]), partial_from(*row[21:24]), row[24]]
+    return EventRow(*values)
+
+
+def _in_reach(reach: Reach) -> Select[Any]:
+    return _ROW.where(_event.c.voided_at.is_(None), _readable(reach))
+
+
+def _readable(reach: Reach) -> ColumnElement[bool]:
+    """Return: made at a site in reach, of a patient followed there, or of no patient at all."""
+    known = select(_patient.c.id).where(
+        _patient.c.id == _event.c.patient_id, _patient.c.voided_at.is_(None)
+    )
+    mine: list[ColumnElement[bool]] = [known.correlate(_event).exists()]
+    if reach.reads is not None:
+        mine.append(_at(sorted(reach.reads)))
+    return or_(_event.c.patient_id.is_(None), and_(*mine))
+
+
+def _at(sites: list[int]) -> ColumnElement[bool]:
+    followed: Select[Any] = select(_enrolment.c.id).where(
+        _enrolment.c.patient_id == _event.c.patient_id,
+        _enrolment.c.site_id.in_(sites),
+        _enrolment.c.voided_at.is_(None),
+        _enrolment.c.to_on_text.is_(None),
+    )
+    return or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
+
+
+def _asked(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    if wanted.serious:
+        yield _event.c.serious.is_(True)
+    if wanted.open:
+        yield _event.c.ended_on_text.is_(None)
+        yield or_(_event.c.outcome.is_(None), _event.c.outcome.not_in(sorted(ENDED)))
+    if wanted.drafts:
+        yield _event.c.state == "draft"
+    if wanted.lot:
+        yield func.lower(_lot.c.code) == wanted.lot.casefold()
+    if wanted.term:
+        like = literal(f"%{_escaped(wanted.term)}%")
+        yield or_(
+            *(
+                func.lower(column).like(like, escape="\\")
+                for column in (_event.c.verbatim_term, _event.c.term)
+            )
+        )
+
+
+def _escaped(search: str) -> str:
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower()
+
+
+def _near(reach: Reach, rows: Sequence[EventRow]) -> Select[Any]:
+    """Return the events in reach of the same patients, or of the same lots on the same days."""
+    patients = {row.patient_id for row in rows if row.patient_id}
+    lots = {row.lot_id for row in rows if row.lot_id}
+    days = [row.started_on for row in rows if row.started_on and row.lot_id]
+    near: list[ColumnElement[bool]] = []
+    if patients:
+        near.append(_event.c.patient_id.in_(patients))
+    if lots and days:
+        first, last = min(d.earliest for d in days), max(d.latest for d in days)
+        near.append(and_(_event.c.lot_id.in_(lots), *_around(first, last)))
+    return _in_reach(reach).where(or_(*near) if near else literal(False))
+
+
+def _around(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    margin = timedelta(days=duplicates.WINDOW_DAYS)
+    return (
+        _event.c.started_on_latest >= first - margin,
+        _event.c.started_on_earliest <= last + margin,
+    )
