@@ -47,6 +47,20 @@ class InvalidRecordError(RegistryError):
         return [f"{field}: {sentence}" for field, sentence in self.fields.items()]
 
 
+class UnlikelyError(RegistryError):
+    """A record may be right and is unlikely: ``questions`` are put to the person once."""
+
+    status = 422
+    exit_code = 1
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        super().__init__("Some answers need a second look.")
+        self.questions = tuple(questions)
+
+    def details(self) -> list[str]:
+        return list(self.questions)
+
+
 class ConflictError(RegistryError):
     """Somebody else changed the record since it was read."""
 

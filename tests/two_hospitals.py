@@ -59,15 +59,19 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     """Store one of each record of the case."""
     from registry import clock
     from registry.models import (
+        Adjunct,
         AdverseEvent,
         AdverseEventCausality,
         AdverseEventGrade,
         AdverseEventVersion,
         Assessment,
+        Biopsy,
+        Condition,
         Course,
         Flare,
         Infusion,
         Medication,
+        Pregnancy,
         ReportedEndpoint,
         Signature,
         Visit,
@@ -91,6 +95,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
 
     course = store(Course, **place, code=f"C-{code}", started_on=day)
     store(Infusion, **place, code=f"I-{code}", course_id=course.id, started_at=day, cell_type="msc")
+    store(Adjunct, **place, given_on=day)
     visit = store(Visit, **place, code=f"V-{code}", visited_on=day, attendance="done")
     answers = {"answers": [1] + [0] * 23, "total": 8, "known_points": 8, "max_possible": 8}
     store(
@@ -108,6 +113,10 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         AdverseEventVersion, event_id=event.id, version=1, at=clock.now(),
         content={"narrative": f"{CANARY}-{case.name}"},
     )  # fmt: skip
+    # In words of their own: a listed code would say nothing of whose row it is.
+    store(Condition, **place, condition=f"{CANARY}-{case.name}-condition", onset_on=day)
+    store(Biopsy, **place, taken_on=day)
+    store(Pregnancy, **place, began_on=day, outcome=f"{CANARY}-{case.name}-pregnancy")
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
     store(Flare, **place, code=f"F-{code}", onset_on=day)
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
@@ -178,3 +187,28 @@ def cases(app: "Flask", two_sites: TwoSites) -> dict[str, Case]:
         with reading(engine) as session:
             case.seq = session.scalar(select(func.max(AuditTx.seq)))
     return made
+
+
+@pytest.fixture
+def shared_lot(app: "Flask", cases: dict[str, Case]) -> dict[str, UUID]:
+    """Return the keys of a lot that every case received, with its test, decision and product."""
+    from registry.audit.context import Context
+    from registry.database.engine import writing
+    from registry.models import InfusionLot, Lot, LotDecision, LotTest, Product
+    from registry.partial_date import PartialDate
+
+    day = PartialDate.parse("2026-02-02")
+    product = Product(name="UC-MSC", cell_type="msc")
+    lot = Lot(code="LOT-SHARED", cell_type="msc", product_name="UC-MSC", donor_id="D-1")
+    with writing(app.extensions["registry_engine"], Context("tests", "a shared lot")) as session:
+        session.add_all([product, lot])
+        session.flush()
+        test = LotTest(lot_id=lot.id, test="sterility", state="pending")
+        made = LotDecision(lot_id=lot.id, decision="recalled", decided_on=day, reason="growth")
+        session.add_all([test, made])
+        session.add_all(
+            InfusionLot(infusion_id=case.keys["infusion"], lot_id=lot.id, ordinal=1)
+            for case in cases.values()
+        )
+        session.flush()
+        return {"lot": lot.id, "product": product.id, "test": test.id, "decision": made.id}

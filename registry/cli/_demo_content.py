@@ -13,14 +13,17 @@ from registry.database.engine import writing, writing_unaudited
 from registry.database.opening import upgraded
 from registry.forms.visit import read_visit
 from registry.instruments import INSTRUMENTS
-from registry.models import Enrolment, Patient, PatientStatus, Site, User
+from registry.models import Enrolment, Lot, Patient, PatientStatus, Site, User
 from registry.operations import accounts
 from registry.operations.drafts import keep_draft
+from registry.operations.lots import decide
 from registry.operations.visits import record_visit
+from registry.partial_date import PartialDate
 from registry.permissions import ROLE_TITLES, Role
 from registry.queries.scope import Reach, patient_in_reach
 from registry.security.passwords import hash_password
 from registry.settings import Settings
+from registry.synthetic.shelf import GROWTH_FOUND
 
 ACTOR = "cli:demo"
 # Where each role works; None is the whole registry.
@@ -34,6 +37,7 @@ PLACES: dict[Role, tuple[str | None, ...]] = {
 CLINIC = "NORTH"
 FOUND = ("arthritis", "rash", "increased_dna_binding")
 PENDING = ("low_complement",)
+RELEASED_AFTER = timedelta(days=16)
 
 
 def fill(settings: Settings, patients: int, seed: int) -> Iterator[str]:
@@ -45,6 +49,7 @@ def fill(settings: Settings, patients: int, seed: int) -> Iterator[str]:
     hashes = {role: hash_password(passwords[role], settings) for role in PLACES}
     with writing(engine, Context(ACTOR, "open the demo accounts")) as session:
         users = {role: _open_account(session, role, hashes[role]) for role in PLACES}
+    _recall_the_bad_lot(engine, today)
     _leave_work_open(engine, users[Role.CLINICIAN], today)
     engine.dispose()
     for role, password in passwords.items():
@@ -57,6 +62,19 @@ def _open_account(session: Session, role: Role, password_hash: str) -> User:
         site_id = session.scalar(select(Site.id).where(Site.code == code)) if code else None
         accounts.grant(session, user, role, site_id)
     return user
+
+
+def _recall_the_bad_lot(engine: Engine, today: date) -> None:
+    """Date the decisions about it, which files do not carry: it was used before its recall."""
+    with writing(engine, Context(ACTOR, "date the recall")) as session:
+        lot = session.scalars(select(Lot).where(Lot.release_status == "recalled")).one()
+        made = lot.manufactured_on.earliest if lot.manufactured_on else today
+        for decision, day, reason in (
+            ("released", made + RELEASED_AFTER, "All release tests passed"),
+            ("recalled", today - GROWTH_FOUND, "Growth in the retained sample"),
+        ):
+            on = PartialDate.on(day)
+            decide(session, lot, {"decision": decision, "decided_on": on, "reason": reason})
 
 
 def _leave_work_open(engine: Engine, clinician: User, today: date) -> None:

@@ -36,8 +36,10 @@ def read(column: Column, text: str) -> Any:
     return _READERS[column.kind](column, text)
 
 
-def write(column: Column, value: Any) -> str:
+def written(value: Any) -> str:
     """Return the text of a value as ``read`` takes it."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -72,6 +74,16 @@ def _lots(column: Column, text: str) -> tuple[str, ...]:
     if len(set(lots)) < len(lots):
         raise CellError("a lot stands once in the list")
     return lots
+
+
+def _list(column: Column, text: str) -> str:
+    """Return the parts as the table keeps them: joined by ;, in the order typed."""
+    parts = [part.strip() for part in text.split(";")]
+    if "" in parts:
+        raise CellError("between two ; stands one entry")
+    if len(set(parts)) < len(parts):
+        raise CellError("an entry stands once in the list")
+    return ";".join(_code(column, part) if column.codes else part for part in parts)
 
 
 def _code(column: Column, text: str) -> str:
@@ -133,6 +145,7 @@ _READERS: dict[str, Callable[[Column, str], Any]] = {
     "key": _key,
     "lot_key": _lot,
     "keys": _lots,
+    "list": _list,
     "text": _text,
     "code": _code,
     "timepoint": _timepoint,

@@ -16,6 +16,7 @@ Kind = Literal[
     "integer",
     "boolean",
     "keys",  # lot keys joined by ;
+    "list",  # codes or words joined by ;, in the order typed
 ]
 DATES = frozenset({"date", "moment"})
 

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from registry.exchange.columns import Column, File
-from registry.exchange.files import FILES, NOT_YET
+from registry.exchange.files import FILES
 from registry.instruments import INSTRUMENTS
 
 KINDS = {
@@ -21,6 +21,7 @@ KINDS = {
     "integer": "whole number",
     "boolean": "true, false",
     "keys": "lot numbers",
+    "list": "list",
 }
 
 INTRODUCTION = """# Exchange format
@@ -50,8 +51,11 @@ Errors: a file, column or code that is not listed; a cell that cannot be read; a
 twice; a row that refers to nothing; what is impossible whatever the unknown parts of a partial
 date are: before birth, a treatment, done visit or answer after death, an end before its begin, a
 date in the future (one day is allowed, because somewhere it is already tomorrow; `expires_on`,
-`ended_on` and the planned day of a missed visit may lie ahead), a lot infused before it was made;
-a total outside its instrument, or beside items; answers of a visit that did not take place.
+`ended_on` of a medicine and the planned day of a missed visit may lie ahead), a lot infused before
+it was made; a total outside its instrument, or beside items; answers or laboratory results of a
+visit that did not take place; an infusion, course or visit of another patient; a laboratory value
+that no patient can have, a lower limit above the upper one; an adverse event with neither patient
+nor lot, or not serious (`serious` is `false`) although it meets a criterion of seriousness.
 
 Warnings (*policy*, ours and not the literature's): total dose and dose per kg x weight more than 5
 % apart; `daily_dose` that is not `dose` x `per_day`; a dose without a unit; more than 20 g of a
@@ -60,8 +64,17 @@ given after it expired, or of another cell type; a cost without its currency; a 
 differs from the one its date gives (the given one is kept, the derived one is used; `screening`,
 `day_*` and `unscheduled` are never doubted); a missed or unexpected visit without a reason; every
 item of an instrument by phone or video; diagnosis before the first symptom; older than 110 years
-at enrolment; death and status that disagree; enrolment, status, consent, end of a medicine or a
-reported endpoint after death; a time zone without an IANA name.
+at enrolment; death and status that disagree; enrolment, status, consent, end of a medicine, of a
+condition or of an event, biopsy, sample, contact or a reported endpoint after death; a time zone
+without an IANA name; a Donation Identification Number or Single European Code whose shape or check
+character is wrong; allogeneic cells without donor; a lot given while it was quarantined, rejected
+or recalled, or when that is not dated; an autologous lot given to a second patient; a release test
+whose state and result disagree; a laboratory value that is implausible, or cannot be converted (an
+unknown analyte or unit: it is kept as typed); a value beside a state, or neither; an active
+condition with an end; a pregnancy of more than 315 days; a grade that the CTCAE 5.0 term does not
+have; an event before the infusion it is said to come from, known before its onset, serious without
+a criterion, or with a criterion while `serious` is empty; grade 5, a fatal outcome and the
+criterion *death* that do not go together.
 
 The list is cut after 1000 of each; the rest is counted. A zip may hold 64 files, unpack to 300
 times its size, and hold no paths that lead elsewhere, no links and no password. A page takes
@@ -73,9 +86,10 @@ A row whose key is stored with the same content is a no-op; when every row is, n
 Different content is an error, unless `--update REASON`: old and new are printed first, the row
 version rises, and the reason stands in the audit trail. A column that the file does not have is
 left as it is. Patient and site of a record and the lots of an infusion are never replaced, nor
-are visits that were signed here: they are amended on their page. `patient_status.csv`,
-`consents.csv` and medicines without `medication_id` have no key: the whole row is the identity,
-so a changed row is another record. If somebody saves while the files are read, nothing is stored
+are visits that were signed here: they are amended on their page. Files whose key below is *the
+whole row*, medicines without `medication_id` and results without `lab_id` have no key, so a
+changed row is another record. A verdict about an adverse event is replaced by another one, never
+taken back by an empty cell. If somebody saves while the files are read, nothing is stored
 and the import is run again.
 
 `status` and `status_on` of `patients.csv` are the latest status, `site_code`, `enrolled_on` and
@@ -91,6 +105,12 @@ signature of this registry. An item without a row is not assessed, reason `not_r
 `version` is the current one; `total` alone is a historic total, marked, and never used where
 items are needed.
 
+The canonical value of a laboratory result, its unit and the version of the rule are derived while
+the file is read and stored beside what was typed. `causality` and `causality_reviewer` are the
+verdicts of reporter and reviewer about the cell product; other causes do not leave. An adverse
+event without a patient belongs to its lot and, where `site_code` is given, to that site.
+`seriousness` and `organs` keep the order in which they were typed.
+
 ## What an export holds
 
 Every file that has rows, all columns in this order, rows sorted by the columns from the left as
@@ -99,9 +119,19 @@ exported again, the bytes are the same. Of identical rows without a key one is w
 visits that were signed here or imported leave; `--cut DATE` leaves out what is dated later (a
 partial date counts from its first day, what has no date stays) and gives the status of that day.
 
-Not carried: users and roles, signatures, drafts and unsigned visits, voided rows, earlier
-versions, the audit trail, identities, the ascertainment of later enrolments, and which visit
-recorded a medicine. Derived numbers (totals, bounds, timepoints) are computed anew.
+What refers to something that does not leave (voided, a visit that is not signed yet, an infusion
+after the cut) leaves without that reference; a patient's event stays an event of the patient.
+
+Not carried: users and roles, signatures, drafts (adverse events among them) and unsigned visits,
+voided rows, earlier versions, the audit trail, identities, the ascertainment of later enrolments,
+and which visit recorded a medicine or an adverse event. Of products and lots: maker, steps and
+specification, cells and preservation of a lot, dated decisions (`release_status` is the latest).
+Of courses and infusions: the responsible party; the end, the planned dose, viability when given,
+hours of observation, what the cost covers and who paid, volume, cells and thawing per lot. Of
+laboratories: their dated limits (each result carries its own). Of adverse events: the history of
+grades, verdicts about other causes than the product, treatment, the reference document of
+`expected`, when the sponsor knew and when it was passed on, and their versions. Derived numbers
+(totals, bounds, timepoints, canonical values) are computed anew.
 """
 
 
@@ -109,7 +139,7 @@ def document() -> str:
     """Return the page as Markdown."""
     parts = [INTRODUCTION, RULES, "## Files\n"]
     parts += ["\n".join(_file(file)) + "\n" for file in FILES.values()]
-    parts += ["\n".join(_instruments()) + "\n", "\n".join(_later())]
+    parts.append("\n".join(_instruments()))
     return "\n".join(parts) + "\n"
 
 
@@ -142,12 +172,6 @@ def _instruments() -> Iterator[str]:
     yield "\nBold columns are required. `timepoint` is `screening`, `baseline`, `day_0`, `day_1`,"
     yield "`day_7`, `day_14`, `day_28`, `day_100`, `month_1`, `month_3`, `month_6`, `month_9`,"
     yield "`month_12`, `month_18`, `month_24`, `year_3` and later years, or `unscheduled`."
-
-
-def _later() -> Iterator[str]:
-    yield "## Files that this version cannot read yet\n"
-    yield "They are part of the format and refused by name, never ignored:"
-    yield ", ".join(f"`{name}`" for name in NOT_YET) + "."
 
 
 if __name__ == "__main__":

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from registry.exchange import follow_up, people, treatment
+from registry.exchange import (
+    adverse_events,
+    course_of_disease,
+    follow_up,
+    history,
+    laboratory,
+    people,
+    treatment,
+)
 from registry.exchange.columns import File
 
 FILES: Mapping[str, File] = MappingProxyType(
@@ -15,28 +23,24 @@ FILES: Mapping[str, File] = MappingProxyType(
             people.ENROLMENTS,
             people.PATIENT_STATUS,
             people.CONSENTS,
+            history.CONDITIONS,
+            history.BIOPSIES,
+            history.PREGNANCIES,
             treatment.LOTS,
+            treatment.LOT_TESTS,
             treatment.COURSES,
             treatment.INFUSIONS,
+            treatment.ADJUNCTS,
             follow_up.VISITS,
             follow_up.ASSESSMENTS,
+            laboratory.LABS,
             treatment.MEDICATIONS,
+            course_of_disease.FLARES,
+            course_of_disease.INTERCURRENT_EVENTS,
             follow_up.ENDPOINTS,
+            adverse_events.ADVERSE_EVENTS,
+            course_of_disease.CONTACTS,
         )
     }
-)
-
-# Part of the format, but this version has no table for them: refused by name, never ignored.
-NOT_YET = (
-    "conditions.csv",
-    "biopsies.csv",
-    "pregnancies.csv",
-    "lot_tests.csv",
-    "adjuncts.csv",
-    "labs.csv",
-    "flares.csv",
-    "intercurrent_events.csv",
-    "adverse_events.csv",
-    "contacts.csv",
 )
 REQUIRED = tuple(name for name, file in FILES.items() if file.required)

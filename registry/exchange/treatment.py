@@ -1,7 +1,8 @@
-"""The files about treatment: lots, courses, infusions and medicines."""
+"""The files about treatment: lots and their tests, courses, infusions, adjuncts, medicines."""
 
 from registry import codes
 from registry.exchange.columns import Column, File
+from registry.exchange.laboratory import COMPARATORS
 from registry.exchange.people import PATIENT
 
 CELL_TYPE = Column("cell_type", "code", "Kind of cell", required=True, codes=codes.CELL_TYPE)
@@ -28,6 +29,21 @@ LOTS = File(
         Column("release_status", "text", "Release decision"),
     ),
     key=("lot_id",),
+)
+LOT_TESTS = File(
+    "lot_tests.csv",
+    "Release tests of a lot; a pending one has no result yet.",
+    (
+        Column("lot_id", "lot_key", "Lot of lots.csv", required=True, stored="-"),
+        Column("test", "text", "Viability, sterility, endotoxin ...", required=True),
+        Column("result", "text", "As reported"),
+        Column("unit", "text", "Unit of result and limit"),
+        Column("comparator", "code", "Before the result", codes=COMPARATORS),
+        Column("limit", "text", "As in the specification of the lot", stored="limit_text"),
+        Column("state", "code", "Against the specification", codes=codes.LOT_TEST_STATE),
+        Column("reported_on", "date", "Day of the report"),
+    ),
+    key=(),
 )
 COURSES = File(
     "courses.csv",
@@ -78,6 +94,20 @@ INFUSIONS = File(
         Column("cost_currency", "text", "ISO 4217 code of the currency"),
     ),
     key=("infusion_id",),
+)
+ADJUNCTS = File(
+    "adjuncts.csv",
+    "What was given beside the cells: exosomes, vitamins, growth factors, light.",
+    (
+        PATIENT,
+        Column("adjunct", "text", "What was given", required=True),
+        Column("given_on", "date", "When", required=True),
+        Column("dose", "number", "Dose", unit="unit", low=0),
+        Column("unit", "text", "Unit of the dose"),
+        Column("route", "code", "Route", codes=codes.ROUTE),
+        Column("infusion_id", "key", "Infusion of infusions.csv it went with", stored="-"),
+    ),
+    key=(),
 )
 MEDICATIONS = File(
     "medications.csv",

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from registry.followup.facts import MedicineFact
+from registry.followup.schedules import a_day
 from registry.instruments.glucocorticoids import (
     EQUAL_TO_5_MG,
     PULSE_MG,
@@ -83,15 +84,24 @@ def daily_mg(medicine: MedicineFact) -> Decimal | None:
     """Return prednisone-equivalent mg per day; ``daily_dose`` wins over ``dose`` x ``per_day``."""
     amount = medicine.daily_dose
     if amount is None and medicine.dose is not None and medicine.per_day is not None:
-        amount = medicine.dose * medicine.per_day
+        amount = a_day(medicine.dose, medicine.per_day)
     return _equivalent(medicine, amount)
+
+
+def largest_mg(medicine: MedicineFact) -> Decimal | None:
+    """Return prednisone-equivalent mg of the largest day that the row states.
+
+    One intake on a day is enough, so a row without intakes per day is judged by its dose.
+    """
+    amounts = (daily_mg(medicine), _equivalent(medicine, medicine.dose))
+    return max((mg for mg in amounts if mg is not None), default=None)
 
 
 def dose_disagrees(medicine: MedicineFact) -> bool:
     """Whether ``daily_dose`` is not ``dose`` x ``per_day``: the first is used, with a warning."""
     if medicine.daily_dose is None or medicine.dose is None or medicine.per_day is None:
         return False
-    return medicine.daily_dose != medicine.dose * medicine.per_day
+    return medicine.daily_dose != a_day(medicine.dose, medicine.per_day)
 
 
 def warnings(medicines: Iterable[MedicineFact]) -> list[str]:
@@ -196,9 +206,7 @@ def _is_pulse(medicine: MedicineFact) -> bool:
         return True
     if medicine.route not in PULSE_ROUTES:
         return False
-    # One intake on a day is enough, so a row without intakes per day is judged by its dose.
-    amounts = (daily_mg(medicine), _equivalent(medicine, medicine.dose))
-    return max((mg for mg in amounts if mg is not None), default=Decimal(0)) >= PULSE_MG
+    return (largest_mg(medicine) or Decimal(0)) >= PULSE_MG
 
 
 def _may_be_pulse(row: MedicineFact) -> bool:

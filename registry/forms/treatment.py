@@ -1,18 +1,17 @@
-"""Forms for courses, infusions and medicines."""
+"""Forms for courses and adjuncts, and for voiding."""
 
 from registry import codes
 from registry.forms.base import RecordForm
 from registry.forms.fields import (
     ChoiceField,
-    CodeNameField,
     DecimalField,
     LongTextField,
-    MomentField,
     PartialDateField,
     TypedField,
     WholeNumberField,
-    YesNoField,
 )
+
+MOST_PARTICLES = "999999999999999999"  # exosomes are counted by the billion
 
 
 class CourseForm(RecordForm):
@@ -22,52 +21,25 @@ class CourseForm(RecordForm):
     reason = LongTextField("Reason for treatment")
     legal_basis = ChoiceField("Legal basis", codes=codes.LEGAL_BASIS)
     trial = TypedField("Trial number")
+    responsible_party = TypedField(
+        "Responsible party", hint="Sponsor, maker or clinic that owes the safety reports"
+    )
     started_on = PartialDateField("Course started", hint="Mobilisation or conditioning, if any")
     planned_infusions = WholeNumberField("Planned infusions", low="1", high="100")
-    conditioning = TypedField("Conditioning")
+    conditioning = TypedField("Conditioning", hint="Medicines and doses, or none")
     mobilised_on = PartialDateField("Mobilised on")
     engrafted_on = PartialDateField("Engrafted on")
 
 
-class InfusionForm(RecordForm):
-    """One administration; the lot is named by its code."""
+class AdjunctForm(RecordForm):
+    """What was given beside the cells; it has its own dose and unit."""
 
-    course = ChoiceField("Course", codes={})
-    started_at = MomentField(
-        "Given at",
-        required=True,
-        hint="A day, or with the time at your site: 27 3 2026 10:30. Partial dates are possible",
-    )
-    sequence = WholeNumberField("Number in the course", low="1", high="100")
-    cell_type = ChoiceField("Cell type", codes=codes.CELL_TYPE, required=True)
-    tissue_source = ChoiceField("Tissue source", codes=codes.TISSUE_SOURCE)
-    donor_type = ChoiceField("Donor", codes=codes.DONOR_TYPE)
-    lot = CodeNameField("Lot code", hint="As on the bag; a new code is added to the lots")
-    dose_total_cells = DecimalField("Cells given in all", low="0", high="999999999999999")
-    weight_kg = DecimalField("Weight", low="1", high="400", unit="kg")
-    weighed_on = PartialDateField("Weighed on")
-    dose_cells_per_kg = DecimalField("Cells per kg", low="0", high="999999999999")
+    adjunct = TypedField("What was given", required=True, hint="Exosomes, vitamin D, G-CSF ...")
+    given_on = PartialDateField("Given on", required=True)
+    dose = DecimalField("Dose", high=MOST_PARTICLES)
+    unit = TypedField("Unit", hint="For example µg, IU or particles")
     route = ChoiceField("Route", codes=codes.ROUTE)
-    premedication = TypedField("Premedication")
-    concomitant = TypedField("Concomitant immunosuppression")
-    reaction = TypedField("Reaction", hint="What happened during and after; “none” if none")
-
-
-class MedicineForm(RecordForm):
-    """One period of one medicine at one dose."""
-
-    drug = TypedField("Medicine", required=True, hint="Steroids are recognised by name")
-    started_on = PartialDateField("Started", required=True)
-    ended_on = PartialDateField("Ended", hint="Empty = ongoing")
-    daily_dose = DecimalField("Daily dose", low="0", high="100000")
-    dose = DecimalField("Dose per intake", low="0", high="100000")
-    per_day = DecimalField("Intakes per day", low="0", high="48")
-    unit = TypedField("Unit", hint="mg for steroids")
-    route = ChoiceField("Route", codes=codes.ROUTE)
-    pulse = YesNoField("Pulse")
-    as_needed = YesNoField("Only as needed")
-    reason = TypedField("Reason")
-    stop_reason = TypedField("Reason for stopping")
+    infusion = ChoiceField("With infusion", codes={})
 
 
 class VoidForm(RecordForm):

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from registry.database.types import new_id
-from registry.exchange import stored
+from registry.exchange import stored, tables
 from registry.exchange.cells import CellError, read
 from registry.exchange.columns import Column
 from registry.exchange.follow_up import ASSESSMENTS
@@ -274,7 +274,7 @@ def _replace(
         counts.changed += 1
         kept = {"id", "patient_id", "enrolment_id", "site_id", "visit_id", "source", "row_version"}
         replaced = {name: value for name, value in values.items() if name not in kept}
-        check.run.staged.update(stored.ASSESSMENT, key, replaced)
+        check.run.staged.update(tables.ASSESSMENT, key, replaced)
 
 
 def _tell(check: Check, label: str, item: str, was: str, now: str) -> None:

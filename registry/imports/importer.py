@@ -9,8 +9,21 @@ from sqlalchemy.orm import Session
 from registry.audit.context import Context
 from registry.database.engine import reading, writing
 from registry.errors import ConflictError
-from registry.exchange.files import FILES, NOT_YET, REQUIRED
-from registry.imports import answers, follow_up, people, treatment
+from registry.exchange.files import FILES, REQUIRED
+from registry.imports import (
+    adjuncts,
+    adverse_events,
+    answers,
+    course_of_disease,
+    follow_up,
+    history,
+    laboratory,
+    lot_tests,
+    lots,
+    medications,
+    people,
+    treatment,
+)
 from registry.imports.known import Known
 from registry.imports.reading import Progress
 from registry.imports.report import Report
@@ -26,13 +39,23 @@ STEPS: tuple[Callable[[Run], None], ...] = (
     people.stage_enrolments,
     people.stage_statuses,
     people.stage_consents,
-    treatment.stage_lots,
+    history.stage_conditions,
+    history.stage_biopsies,
+    history.stage_pregnancies,
+    lots.stage_lots,
+    lot_tests.stage_lot_tests,
     treatment.stage_courses,
     treatment.stage_infusions,
+    adjuncts.stage_adjuncts,
     follow_up.stage_visits,
     answers.stage_assessments,
-    treatment.stage_medications,
+    laboratory.stage_labs,
+    medications.stage_medications,
+    course_of_disease.stage_flares,
+    course_of_disease.stage_intercurrent_events,
     follow_up.stage_endpoints,
+    adverse_events.stage_adverse_events,
+    course_of_disease.stage_contacts,
 )
 
 
@@ -106,11 +129,8 @@ def _stage(
 
 def _check_names(source: Source, report: Report) -> None:
     for name in source.names:
-        if name in NOT_YET:
-            rule = "this version cannot read this file yet; import the folder without it"
-            report.error(name, None, None, "", rule)
-        elif name not in FILES:
-            listed = ", ".join((*FILES, *NOT_YET))
+        if name not in FILES:
+            listed = ", ".join(FILES)
             report.error(name, None, None, "", f"is no file of the exchange format: {listed}")
     for name in REQUIRED:
         if name not in source.names:

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from registry.exchange import stored
+from registry.exchange import stored_people, tables
+from registry.lot_rules import Decided
 from registry.partial_date import PartialDate
 
 
@@ -99,6 +100,7 @@ class Known:
         self.people: dict[str, Person] = {}
         self.lots: dict[str, Thing] = {}
         self.courses: dict[str, Thing] = {}
+        self.infusions: dict[str, Thing] = {}
         self.visits: dict[str, Thing] = {}
         self.load_sites()
 
@@ -110,15 +112,18 @@ class Known:
         return self._populated[table.name]
 
     def load_sites(self) -> None:
-        statement = select(stored.SITE.c.code, stored.SITE.c.id)
+        statement = select(tables.SITE.c.code, tables.SITE.c.id)
         self.sites.update({row.code: row.id for row in self._session.execute(statement)})
 
     def load_people(self, codes: Iterable[str | None]) -> None:
-        found = self._fetch(stored.PATIENT, codes, self.people)
+        found = self._fetch(tables.PATIENT, codes, self.people)
         ids = [row.id for row in found]
         if not ids:
             return
-        stays, standings = stored.stays(self._session, ids), stored.statuses(self._session, ids)
+        stays, standings = (
+            stored_people.stays(self._session, ids),
+            stored_people.statuses(self._session, ids),
+        )
         for row in found:
             self.people[row.code] = Person(
                 row.id,
@@ -134,7 +139,7 @@ class Known:
     def load_given(self, people: Iterable[Person]) -> None:
         """Fetch the infusions that stored patients have had."""
         asked = {p.id: p for p in people if not p.new and not p.given_loaded}
-        infusion = stored.INFUSION
+        infusion = tables.INFUSION
         statement = select(infusion).where(
             infusion.c.patient_id.in_(asked), infusion.c.voided_at.is_(None)
         )
@@ -146,22 +151,78 @@ class Known:
             person.given_loaded = True
 
     def load_lots(self, codes: Iterable[str | None]) -> None:
-        for row in self._fetch(stored.LOT, codes, self.lots):
+        found = self._fetch(tables.LOT, codes, self.lots)
+        decisions = self._decisions([row.id for row in found])
+        given = self._given([row.id for row in found if row.donor_type == "autologous"])
+        for row in found:
             facts = {
+                "stored": True,
                 "cell_type": row.cell_type,
                 "manufactured_on": _date(row, "manufactured_on"),
                 "expires_on": _date(row, "expires_on"),
+                "donor_type": row.donor_type,
+                "release_status": row.release_status,
+                "decisions": decisions.get(row.id, ()),
             }
+            if row.id in given:
+                facts["given_to"] = given[row.id]
             self.lots[row.code] = Thing(row.id, None, row.voided_at is not None, facts)
 
+    def _decisions(self, ids: list[UUID]) -> dict[UUID, tuple[Decided, ...]]:
+        """Return what was decided here about lots."""
+        made = tables.LOT_DECISION
+        statement = (
+            select(made)
+            .where(made.c.lot_id.in_(ids), made.c.voided_at.is_(None))
+            .order_by(made.c.id)
+        )
+        found: dict[UUID, tuple[Decided, ...]] = {}
+        for row in self._session.execute(statement) if ids else ():
+            decided = Decided(row.decision, _required_date(row, "decided_on"))
+            found[row.lot_id] = (*found.get(row.lot_id, ()), decided)
+        return found
+
+    def _given(self, ids: list[UUID]) -> dict[UUID, set[UUID]]:
+        """Return the patients who were given lots."""
+        infusion, lot = tables.INFUSION, tables.INFUSION_LOT
+        statement = (
+            select(lot.c.lot_id, infusion.c.patient_id)
+            .join(infusion, infusion.c.id == lot.c.infusion_id)
+            .where(lot.c.lot_id.in_(ids), infusion.c.voided_at.is_(None))
+        )
+        found: dict[UUID, set[UUID]] = {}
+        for row in self._session.execute(statement) if ids else ():
+            found.setdefault(row.lot_id, set()).add(row.patient_id)
+        return found
+
     def load_courses(self, codes: Iterable[str | None]) -> None:
-        self.courses.update(self._owned(stored.COURSE, [c for c in codes if c not in self.courses]))
+        self.courses.update(self._owned(tables.COURSE, [c for c in codes if c not in self.courses]))
 
-    def load_infusions(self, codes: Iterable[str | None]) -> dict[str, Thing]:
-        return self._owned(stored.INFUSION, codes)
+    def load_infusions(self, codes: Iterable[str | None]) -> None:
+        found = self._fetch(tables.INFUSION, codes, self.infusions)
+        owners = self._owners(found)
+        for row in found:
+            facts = {"started_at": _date(row, "started_at")}
+            person = owners[row.patient_id]
+            self.infusions[row.code] = Thing(row.id, person, row.voided_at is not None, facts)
 
-    def load_medications(self, codes: Iterable[str | None]) -> dict[str, Thing]:
-        return self._owned(stored.TABLES["medications.csv"], codes)
+    def load_events(self, codes: Iterable[str | None]) -> dict[str, Thing]:
+        """Return stored adverse events; one that happened to a lot alone has no person."""
+        found = self._fetch(tables.EVENT, codes, {})
+        owners = self._owners([row for row in found if row.patient_id is not None])
+        return {
+            row.code: Thing(
+                row.id,
+                owners.get(row.patient_id),
+                row.voided_at is not None,
+                {"draft": row.state == "draft"},
+            )
+            for row in found
+        }
+
+    def load_coded(self, table: Table, codes: Iterable[str | None]) -> dict[str, Thing]:
+        """Return stored records of a table whose rows may have a code."""
+        return self._owned(table, codes)
 
     def _owned(self, table: Table, codes: Iterable[str | None]) -> dict[str, Thing]:
         found = self._fetch(table, codes, {})
@@ -172,7 +233,7 @@ class Known:
         }
 
     def load_visits(self, codes: Iterable[str | None]) -> None:
-        found = self._fetch(stored.VISIT, codes, self.visits)
+        found = self._fetch(tables.VISIT, codes, self.visits)
         owners = self._owners(found)
         for row in found:
             facts = {
@@ -191,7 +252,7 @@ class Known:
         ids = {row.patient_id for row in found}
         if not ids:
             return {}
-        statement = select(stored.PATIENT.c.code).where(stored.PATIENT.c.id.in_(ids))
+        statement = select(tables.PATIENT.c.code).where(tables.PATIENT.c.id.in_(ids))
         codes = list(self._session.scalars(statement))
         self.load_people(codes)
         return {self.people[code].id: self.people[code] for code in codes}

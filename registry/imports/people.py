@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from registry.database.types import new_id
 from registry.exchange import people as files
-from registry.exchange import stored
+from registry.exchange import stored, tables
 from registry.imports.known import Person, Standing, Stay
 from registry.imports.reading import Row
 from registry.imports.run import Check, Record, Run, values_of
@@ -24,7 +24,7 @@ DAYS_A_YEAR = 365.25
 def stage_sites(run: Run) -> None:
     file = files.SITES
     seen: dict[str, int] = {}
-    table = stored.SITE
+    table = tables.SITE
     number = run.session.scalar(select(func.max(table.c.id))) or 0
     for batch in run.batches(file):
         old = stored_rows(run, [run.known.sites.get(row["site_code"]) for row in batch], file)
@@ -120,7 +120,7 @@ def _update_stay(check: Check, row: Row, stay: Stay | None) -> None:
     if "ascertainment" in row.values and row["ascertainment"] != stay.ascertainment:
         replaced["ascertainment"] = row["ascertainment"]
     if replaced:
-        check.run.staged.update(stored.ENROLMENT, stay.id, replaced)
+        check.run.staged.update(tables.ENROLMENT, stay.id, replaced)
 
 
 def _check_patient(check: Check, row: Row, person: Person) -> None:
@@ -219,7 +219,7 @@ def _finish_enrolments(run: Run) -> None:
         for stay in person.stays:
             if stay.new:
                 run.report.counts[files.ENROLMENTS.name].new += 1
-                run.staged.insert(stored.ENROLMENT, _stay_values(person, stay))
+                run.staged.insert(tables.ENROLMENT, _stay_values(person, stay))
 
 
 def _stay_values(person: Person, stay: Stay) -> Values:
@@ -312,7 +312,7 @@ def _finish_statuses(run: Run, person: Person) -> None:
                 "reason": standing.reason,
                 **_dated("on_date", standing.on),
             }
-            run.staged.insert(stored.STATUS, values)
+            run.staged.insert(tables.STATUS, values)
 
 
 def _latest_is_stated(run: Run, person: Person, stated: Standing) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registry.database.types import new_id
-from registry.exchange import stored
-from registry.exchange.cells import write
+from registry.exchange import tables
+from registry.exchange.cells import written
 from registry.exchange.columns import DATES, Column, File
 from registry.exchange.files import FILES
+from registry.exchange.stored_rows import is_partial
 from registry.imports.known import Known, Person, Thing
 from registry.imports.reading import Progress, Row, rows
 from registry.imports.report import Change, Report
@@ -63,7 +64,7 @@ class Check:
         return not self.errors and not self.row.broken
 
     def text(self, column: str) -> str:
-        return write(self.file.column(column), self.row[column])
+        return written(self.row[column])
 
     def error(self, column: str, rule: str) -> None:
         self.errors += 1
@@ -125,10 +126,17 @@ class Check:
         if self.row[column] and file not in self.run.report.unreadable:
             self.error(column, f"is neither in {file} nor in the registry")
 
-    def settle(self, record: Record, values: Values, never: frozenset[str] = NEVER) -> bool:
+    def settle(
+        self,
+        record: Record,
+        values: Values,
+        never: frozenset[str] = NEVER,
+        derived: tuple[str, ...] = (),
+    ) -> bool:
         """Compare with the stored record: the same is nothing to do, else an update or errors.
 
-        A column that the file does not have is left as it is. Returns whether values changed.
+        A column that the file does not have is left as it is; what is ``derived`` from several
+        is replaced with any of them. Returns whether values changed.
         """
         cells, key = record
         changed = []
@@ -141,7 +149,7 @@ class Check:
         if not changed or not self.ok:
             return False
         counts.changed += 1
-        self._replace(changed, key, values)
+        self._replace(changed, key, values, derived)
         return True
 
     def _differs(self, column: Column, old: str, never: frozenset[str]) -> None:
@@ -151,11 +159,13 @@ class Check:
             rule = f"differs from the stored “{old}”; give a reason (--update REASON) to replace it"
             self.error(column.name, rule)
 
-    def _replace(self, changed: list[tuple[Column, str]], key: Any, values: Values) -> None:
+    def _replace(
+        self, changed: list[tuple[Column, str]], key: Any, values: Values, derived: tuple[str, ...]
+    ) -> None:
         names = [name for column, _ in changed for name in stored_names(self.file, column)]
-        replaced = {name: values[name] for name in names if name in values}
+        replaced = {name: values[name] for name in (*names, *derived) if name in values}
         if replaced:
-            self.run.staged.update(stored.TABLES[self.file.name], key, replaced)
+            self.run.staged.update(tables.TABLES[self.file.name], key, replaced)
         for column, old in changed:
             label = " ".join(self.text(name) for name in self.file.key or ("patient_id",))
             change = Change(self.file.name, label, column.name, old, self.text(column.name))
@@ -165,14 +175,14 @@ class Check:
         """Stage a new record, unless the row was refused."""
         self.run.report.counts[self.file.name].new += 1
         if self.ok and not self.run.report.total_errors:
-            self.run.staged.insert(stored.TABLES[self.file.name], values)
+            self.run.staged.insert(tables.TABLES[self.file.name], values)
 
 
 def stored_names(file: File, column: Column) -> tuple[str, ...]:
     """Return the columns of the table that hold one column of the file."""
     if column.target is None:
         return (column.name,)
-    if stored.is_partial(stored.TABLES[file.name], column):
+    if is_partial(tables.TABLES[file.name], column):
         return tuple(f"{column.target}_{part}" for part in ("text", "earliest", "latest"))
     return (column.target,)
 

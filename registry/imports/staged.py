@@ -2,22 +2,29 @@
 
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, insert, text, update
 from sqlalchemy.orm import Session
 
-from registry.exchange import stored
+from registry.exchange import tables
+from registry.exchange.files import FILES
 
 BATCH = 1000
 ANALYSE_FROM = 1000
-ORDER = (
-    *(stored.SITE, stored.PATIENT, stored.ENROLMENT, stored.STATUS),
-    *(stored.TABLES["consents.csv"], stored.LOT, stored.COURSE, stored.INFUSION),
-    *(stored.INFUSION_LOT, stored.VISIT, stored.ASSESSMENT),
-    *(stored.TABLES["medications.csv"], stored.TABLES["endpoints.csv"]),
+# Rows that have no file of their own, stored right after those they hang on.
+HANGING: Mapping[str, Table] = {
+    "infusions.csv": tables.INFUSION_LOT,
+    "adverse_events.csv": tables.CAUSALITY,
+}
+# The format lists parents first, as foreign keys ask for.
+ORDER = tuple(
+    table
+    for name in FILES
+    for table in (tables.TABLES[name], HANGING.get(name))
+    if table is not None
 )
 Values = dict[str, Any]
 

@@ -1,23 +1,18 @@
-"""Steps of an import: lots, courses, infusions, medicines."""
+"""Steps of an import: courses and infusions."""
 
-from decimal import Decimal
 from typing import Any
 
+from registry.cell_dose import ASKED as DOSE_TOLERANCE
+from registry.cell_dose import CELLS_PER_KG, WEIGHT_KG
 from registry.database.types import new_id
-from registry.exchange import stored
+from registry.exchange import tables
 from registry.exchange import treatment as files
-from registry.exchange.columns import File
 from registry.imports.known import Person, Thing
-from registry.imports.people import stored_rows, whole_rows
+from registry.imports.lots import check_use
+from registry.imports.people import stored_rows
 from registry.imports.reading import Row
 from registry.imports.run import NEVER, Check, Record, Run, values_of
 from registry.imports.staged import Values
-
-# Policy: beyond these a value is possible, but more often a slip; it is a warning.
-DOSE_TOLERANCE = Decimal("0.05")
-WEIGHT_KG = (Decimal(20), Decimal(200))
-CELLS_PER_KG = (Decimal(1000), Decimal("1e9"))
-LARGEST_MG = Decimal(20_000)
 
 
 def placed(check: Check, person: Person | None, site_code: str | None, on: Any) -> Values | None:
@@ -43,40 +38,6 @@ def once_owned(check: Check, found: Thing | None, person: Person | None, column:
     else:
         return True
     return False
-
-
-# --- lots -----------------------------------------------------------------------------------
-
-
-def stage_lots(run: Run) -> None:
-    file = files.LOTS
-    seen: dict[str, int] = {}
-    for batch in run.batches(file):
-        run.known.load_lots(row["lot_id"] for row in batch)
-        have = [run.known.lots.get(row["lot_id"]) for row in batch]
-        old = stored_rows(run, [lot.id for lot in have if lot], file)
-        for row in batch:
-            check = run.check(file, row)
-            if not check.once(seen, row["lot_id"], "lot_id"):
-                continue
-            check.not_future("manufactured_on")
-            check.in_order("manufactured_on", "expires_on", "expires before it was made")
-            _lot(check, row, old)
-
-
-def _lot(check: Check, row: Row, old: dict[Any, Record]) -> None:
-    code, values = row["lot_id"], values_of(check.file, row)
-    found = check.run.known.lots.get(code)
-    if found is not None and found.voided:
-        check.error("lot_id", "this key belongs to a voided record")
-    elif (code,) in old:
-        check.settle(old[(code,)], values)
-    else:
-        found = check.run.known.lots[code] = Thing(values["id"])
-        check.insert(values)
-    if found is not None:
-        names = ("cell_type", "manufactured_on", "expires_on")
-        found.facts |= {name: row[name] for name in names if name in row.values}
 
 
 # --- courses --------------------------------------------------------------------------------
@@ -120,20 +81,19 @@ def _course(check: Check, row: Row, person: Person | None, old: dict[Any, Record
 def stage_infusions(run: Run) -> None:
     file = files.INFUSIONS
     seen: dict[str, int] = {}
-    infusions: dict[str, Thing] = {}
     for batch in run.batches(file):
         known = run.known
         known.load_people(row["patient_id"] for row in batch)
         known.load_courses(row["course_id"] for row in batch)
         known.load_lots(lot for row in batch for lot in row["lot_ids"] or ())
-        infusions |= known.load_infusions(row["infusion_id"] for row in batch)
-        have = [infusions.get(row["infusion_id"]) for row in batch]
+        known.load_infusions(row["infusion_id"] for row in batch)
+        have = [known.infusions.get(row["infusion_id"]) for row in batch]
         old = stored_rows(run, [given.id for given in have if given], file)
         for row in batch:
             check = run.check(file, row)
             person = check.person()
             if check.once(seen, row["infusion_id"], "infusion_id"):
-                found = infusions.get(row["infusion_id"])
+                found = known.infusions.get(row["infusion_id"])
                 if once_owned(check, found, person, "infusion_id"):
                     _infusion(check, row, person, old)
 
@@ -143,7 +103,7 @@ def _infusion(check: Check, row: Row, person: Person | None, old: dict[Any, Reco
     check.within_life(person, "started_at")
     check.within_life(person, "weighed_on")
     course = _course_of(check, row, person)
-    lots = _lots_of(check, row)
+    lots = _lots_of(check, row, person)
     _check_doses(check, row)
     values = values_of(check.file, row) | {"course_id": course.id if course else None}
     if row["site_code"] and row["site_code"] not in check.run.known.sites:
@@ -155,6 +115,8 @@ def _infusion(check: Check, row: Row, person: Person | None, old: dict[Any, Reco
     if cells is not None:
         check.settle(cells, values, NEVER | {"lot_ids"})
         return
+    facts = {"started_at": row["started_at"]}
+    check.run.known.infusions[row["infusion_id"]] = Thing(values["id"], person, facts=facts)
     check.insert(values | (placed(check, person, row["site_code"], row["started_at"]) or {}))
     if check.ok:
         _stage_lots(check.run, values["id"], lots)
@@ -163,7 +125,7 @@ def _infusion(check: Check, row: Row, person: Person | None, old: dict[Any, Reco
 def _stage_lots(run: Run, infusion: Any, lots: list[Thing]) -> None:
     for ordinal, lot in enumerate(lots, 1):
         values = {"id": new_id(), "row_version": 1, "infusion_id": infusion, "lot_id": lot.id}
-        run.staged.insert(stored.INFUSION_LOT, values | {"ordinal": ordinal})
+        run.staged.insert(tables.INFUSION_LOT, values | {"ordinal": ordinal})
 
 
 def _course_of(check: Check, row: Row, person: Person | None) -> Thing | None:
@@ -174,26 +136,14 @@ def _course_of(check: Check, row: Row, person: Person | None) -> Thing | None:
     return course
 
 
-def _lots_of(check: Check, row: Row) -> list[Thing]:
+def _lots_of(check: Check, row: Row, person: Person | None) -> list[Thing]:
     lots = []
     for code in row["lot_ids"] or ():
         lot = check.thing("lot_ids", check.run.known.lots.get(code), "lots.csv")
         if lot is not None:
             lots.append(lot)
-            _check_lot(check, row, code, lot)
+            check_use(check, code, lot, person)
     return lots
-
-
-def _check_lot(check: Check, row: Row, code: str, lot: Thing) -> None:
-    given, facts = row["started_at"], lot.facts
-    if given is None:
-        return
-    if facts.get("manufactured_on") and given.certainly_before(facts["manufactured_on"]):
-        check.error("started_at", f"lies before lot {code} was made ({facts['manufactured_on']})")
-    if facts.get("expires_on") and given.certainly_after(facts["expires_on"]):
-        check.warn("started_at", f"lies after lot {code} expired ({facts['expires_on']})")
-    if facts.get("cell_type") not in {None, row["cell_type"]}:
-        check.warn("cell_type", f"lot {code} is {facts['cell_type']}")
 
 
 def _check_doses(check: Check, row: Row) -> None:
@@ -213,73 +163,3 @@ def _check_doses(check: Check, row: Row) -> None:
     if (row["cost_amount"] is None) != (row["cost_currency"] is None):
         column = "cost_amount" if row["cost_amount"] is not None else "cost_currency"
         check.warn(column, "cost_amount and cost_currency belong together")
-
-
-# --- medicines ------------------------------------------------------------------------------
-
-
-def stage_medications(run: Run) -> None:
-    """Read medications.csv; without medication_id the whole row is the identity."""
-    file = files.MEDICATIONS
-    seen: dict[Any, int] = {}
-    medicines: dict[str, Thing] = {}
-    for batch in run.batches(file):
-        run.known.load_people(row["patient_id"] for row in batch)
-        medicines |= run.known.load_medications(row["medication_id"] for row in batch)
-        whole = whole_rows(run, file, batch)
-        keyed = _by_code(run, file, whole, medicines)
-        for row in batch:
-            check = run.check(file, row)
-            person = check.person()
-            key = row["medication_id"] or tuple(check.text(name) for name in file.names)
-            column = "medication_id" if row["medication_id"] else "drug"
-            if not check.once(seen, key, column):
-                continue
-            _check_medication(check, row, person)
-            if key in whole:
-                run.report.counts[file.name].unchanged += 1
-            else:
-                _medication(check, row, person, medicines, keyed)
-
-
-def _by_code(
-    run: Run, file: File, whole: set[tuple[str, ...]], medicines: dict[str, Thing]
-) -> dict[str, Record]:
-    place = file.names.index("medication_id")
-    return {
-        cells[place]: (cells, medicines[cells[place]].id)
-        for cells in whole
-        if cells[place] in medicines
-    }
-
-
-def _medication(
-    check: Check,
-    row: Row,
-    person: Person | None,
-    medicines: dict[str, Thing],
-    keyed: dict[str, Record],
-) -> None:
-    code = row["medication_id"] or ""
-    if not once_owned(check, medicines.get(code), person, "medication_id"):
-        return
-    values = values_of(check.file, row)
-    if code in keyed:
-        check.settle(keyed[code], values)
-    else:
-        check.insert(values | (placed(check, person, None, row["started_on"]) or {}))
-
-
-def _check_medication(check: Check, row: Row, person: Person | None) -> None:
-    check.not_future("started_on")
-    check.in_order("started_on", "ended_on", "the end lies before the begin")
-    check.within_life(person, "started_on")
-    check.within_life(person, "ended_on", after_death=True)
-    dose, per_day, daily = row["dose"], row["per_day"], row["daily_dose"]
-    if dose is not None and per_day is not None and daily is not None and dose * per_day != daily:
-        check.warn("daily_dose", f"is not dose x per_day ({dose * per_day:f}); daily_dose is used")
-    if (dose is not None or daily is not None) and not row["unit"]:
-        check.warn("unit", "a dose without a unit")
-    largest = max(dose or 0, daily or 0)
-    if row["unit"] == "mg" and largest > LARGEST_MG:
-        check.warn("dose", "is unusual: more than 20 g")

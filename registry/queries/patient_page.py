@@ -7,23 +7,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, null, select, union_all
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
     Assessment,
-    Consent,
     Course,
     Infusion,
     InfusionLot,
     Lot,
     Medication,
-    PatientStatus,
     Site,
     Visit,
 )
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow, events_of
+from registry.queries.patient_lists import AdjunctRow, ConsentRow, StatusRow, lists_of
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -32,28 +31,11 @@ from registry.queries.scope import (
     partial_from,
 )
 
-_status, _consent, _course = PatientStatus.__table__, Consent.__table__, Course.__table__
+_course = Course.__table__
 _infusion, _infusion_lot, _lot = Infusion.__table__, InfusionLot.__table__, Lot.__table__
 _visit, _assessment, _medication = Visit.__table__, Assessment.__table__, Medication.__table__
 _site = Site.__table__
 CHECKLIST = "sledai_2k"
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    id: UUID
-    status: str
-    on: PartialDate
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentRow:
-    id: UUID
-    version: str
-    decision: str
-    decided_on: PartialDate
-    scopes: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +49,7 @@ class CourseRow:
     started_on: PartialDate | None
     mobilised_on: PartialDate | None
     site_id: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,31 +123,15 @@ class MedicationRow:
     pulse: bool | None
     as_needed: bool | None
     site_id: int
+    reason: str | None = None
+    stop_reason: str | None = None
 
 
-# Both belong to the patient, not to a site, and are few: one query reads the two.
-_STATUSES_AND_CONSENTS = union_all(
-    *(
-        select(*named, *partial_columns(table, on)).where(
-            table.c.patient_id == bindparam("patient_id"),
-            table.c.voided_at.is_(None),
-            table.c[f"{on}_earliest"] <= bindparam("until"),
-        )
-        for table, on, named in (
-            (_status, "on_date", (*columns(_status, "id", "status", "reason"), null(), null())),
-            (
-                _consent,
-                "decided_on",
-                (_consent.c.id, null(), *columns(_consent, "scopes", "version", "decision")),
-            ),
-        )
-    )
-)
 _COURSE = (
     *columns(_course, "id", "code", "indication", "legal_basis", "trial", "conditioning"),
     *partial_columns(_course, "started_on"),
     *partial_columns(_course, "mobilised_on"),
-    _course.c.site_id,
+    *columns(_course, "site_id", "reason"),
 )
 _COURSES = RowsOfPatient.prepared(select(*_COURSE).order_by(_course.c.id), _course)
 _INFUSION = (
@@ -219,36 +186,10 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *partial_columns(_medication, "started_on"),
         *partial_columns(_medication, "ended_on"),
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
-        *columns(_medication, "pulse", "as_needed", "site_id"),
+        *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
     ).order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
-
-
-def statuses_of(session: Session, patient: PatientInReach) -> tuple[StatusRow, ...]:
-    """Return the status history, oldest first."""
-    return statuses_and_consents(session, patient)[0]
-
-
-def consents_of(session: Session, patient: PatientInReach) -> tuple[ConsentRow, ...]:
-    """Return the consent decisions, oldest first."""
-    return statuses_and_consents(session, patient)[1]
-
-
-def statuses_and_consents(
-    session: Session, patient: PatientInReach
-) -> tuple[tuple[StatusRow, ...], tuple[ConsentRow, ...]]:
-    """Return the status history and the consent decisions, oldest first, from one query."""
-    given = {"patient_id": patient.id, "until": patient.until}
-    statuses, consents = [], []
-    for key, status, text, version, decision, *on in session.execute(_STATUSES_AND_CONSENTS, given):
-        if status is not None:
-            statuses.append(StatusRow(key, status, PartialDate(*on), text))
-        else:
-            consents.append(ConsentRow(key, version, decision, PartialDate(*on), text))
-    statuses.sort(key=lambda row: (row.on.earliest, row.on.latest, row.id))
-    consents.sort(key=lambda row: (row.decided_on.latest, row.id))
-    return tuple(statuses), tuple(consents)
 
 
 def courses_of(session: Session, patient: PatientInReach) -> tuple[CourseRow, ...]:
@@ -335,7 +276,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page, each kind from one query; statuses and consents share theirs."""
+    """The rows of one page; statuses, consents and adjuncts come from one query."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
@@ -343,12 +284,13 @@ class PatientPageRows:
     infusions: tuple[InfusionRow, ...]
     visits: tuple[VisitRow, ...]
     medications: tuple[MedicationRow, ...]
+    adjuncts: tuple[AdjunctRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
     """Load the page: six queries beside the patient and the signed-in user."""
-    statuses, consents = statuses_and_consents(session, patient)
+    statuses, consents, adjuncts = lists_of(session, patient)
     return PatientPageRows(
         statuses=statuses,
         consents=consents,
@@ -356,5 +298,6 @@ def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
         infusions=infusions_of(session, patient),
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
+        adjuncts=adjuncts,
         events=events_of(session, patient),
     )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select
+from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotInReachError
@@ -92,8 +92,8 @@ class PatientInReach:
 class RowsOfPatient:
     """A query for one patient's rows, built once at import: building costs more than running."""
 
-    every: Select[Any]
-    by_site: Select[Any]  # for a former site
+    every: Select[Any] | CompoundSelect[Any]
+    by_site: Select[Any] | CompoundSelect[Any]  # for a former site
 
     @classmethod
     def prepared(cls, statement: Select[Any], table: FromClause) -> Self:

@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
   if (!form?.matches("[data-guard]")) return;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=sign]") ?? form.querySelector("button[type=submit]"));
+    form.requestSubmit(form.querySelector("button[value=sign]") ?? form.querySelector("button[type=submit]:not([value=reopen])"));
   } else if (isOneLineField(event.target) || event.target.matches("[type=radio], select")) {
     event.preventDefault();
     moveOn(event.target);

@@ -14,6 +14,7 @@ from registry.synthetic.disease import (
     pga_value,
     points,
 )
+from registry.synthetic.laboratory import Found, laboratory_rows
 from registry.synthetic.rows import Row, Rows, chance
 
 NO_SEROLOGY_SHARE = 0.08
@@ -23,7 +24,7 @@ HISTORIC_TIMEPOINTS = frozenset({"baseline", "month_1"})
 
 
 def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote: bool) -> Rows:
-    """Yield what was scored that day, in the order of the file."""
+    """Yield what was scored that day, in the order of the file, then the results behind it."""
     present = case.present_on(day)
     if not remote and not chance(case.rng, NO_PGA_SHARE):
         value = pga_value(case.rng, present)
@@ -32,11 +33,17 @@ def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote
         yield "assessments.csv", _sledai(visit_id, "total", str(points(present)))
         return
     gaps = _gaps(case, timepoint, remote)
+    yield from _items(visit_id, Found(present, gaps))
+    if not remote:
+        yield from laboratory_rows(case, visit_id, day, Found(present, gaps))
+
+
+def _items(visit_id: str, found: Found) -> Rows:
     for code in ITEMS_IN_FILE_ORDER:
-        if code in gaps:
-            yield "assessments.csv", _sledai(visit_id, code, "not_assessed", gaps[code])
+        if code in found.gaps:
+            yield "assessments.csv", _sledai(visit_id, code, "not_assessed", found.gaps[code])
         else:
-            value = "present" if code in present else "absent"
+            value = "present" if code in found.present else "absent"
             yield "assessments.csv", _sledai(visit_id, code, value)
 
 

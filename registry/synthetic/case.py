@@ -13,6 +13,7 @@ MOST_PATIENTS = 99_999  # five digits keep the codes in the order of the files
 DAYS_PER_MONTH = 30.4375
 HSC_MOBILISATION_DAYS = 25
 LEAD_IN_DAYS = 125
+CLUSTER_AMONG = 60  # patients
 
 
 def months(count: float) -> timedelta:
@@ -25,7 +26,9 @@ class Case:
     """The patient; ``day_0`` of the never infused is the day the treatment was planned for."""
 
     code: str
+    number: int
     rng: Random
+    more: Random  # for what came to the cohort later, so that the rest stays as it was
     story: Story
     disease: Disease
     day_0: date
@@ -36,6 +39,11 @@ class Case:
     last_day: date  # nothing is recorded after it
     site: Place
     next_site: Place
+
+    @property
+    def in_cluster(self) -> bool:
+        """Whether the cells came from the bad lot: a few patients of any cohort, never more."""
+        return "bad_lot" in self.story.incidents and self.number <= CLUSTER_AMONG
 
     @property
     def infused(self) -> bool:
@@ -63,7 +71,9 @@ def draw_case(number: int, rng: Random, today: date) -> Case:
     site, next_site = rng.sample(SITES, 2)
     return Case(
         code=f"{PATIENT_PREFIX}{number:05d}",
+        number=number,
         rng=rng,
+        more=Random(f"{number} {day_0} {site.code}"),  # noqa: S311 - no secrets
         story=story,
         disease=draw_disease(rng),
         day_0=day_0,

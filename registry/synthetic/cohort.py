@@ -4,10 +4,14 @@ from datetime import date
 from random import Random
 
 from registry.synthetic.case import draw_case
+from registry.synthetic.events import event_rows
+from registry.synthetic.happenings import happening_rows
+from registry.synthetic.history import history_rows
 from registry.synthetic.medicines import medicine_rows
 from registry.synthetic.person import person_rows
-from registry.synthetic.places import Shelf, site_rows
+from registry.synthetic.places import site_rows
 from registry.synthetic.rows import Rows
+from registry.synthetic.shelf import Shelf
 from registry.synthetic.treatment import treatment_rows
 from registry.synthetic.visits import visit_rows
 
@@ -27,7 +31,11 @@ def cohort(patients: int, seed: int, today: date) -> Rows:
 def patient_rows(number: int, rng: Random, shelf: Shelf, today: date) -> Rows:
     """Yield the rows of one patient."""
     case = draw_case(number, rng, today)
-    yield from person_rows(case)
-    yield from treatment_rows(case, shelf)
+    person = list(person_rows(case))
+    yield from person
+    yield from history_rows(case, sex=person[0][1]["sex"])
+    given = yield from treatment_rows(case, shelf)
     yield from visit_rows(case)
     yield from medicine_rows(case)
+    yield from happening_rows(case, given)
+    yield from event_rows(case, given)

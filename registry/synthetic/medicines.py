@@ -1,5 +1,6 @@
 """Medicines of an invented patient: the steroid taper first, then the background treatment."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from registry.synthetic.case import Case, months
@@ -12,6 +13,8 @@ Steps = tuple[tuple[float, float], ...]  # months after day 0, share of the star
 TAPER: Steps = ((1, 0.75), (3, 0.5), (6, 0.33), (12, 0.25))
 TAPER_AND_RISE: Steps = ((1, 0.75), (3, 0.5), (10, 1.2), (15, 0.75))
 NO_TAPER: Steps = ((4, 0.9),)
+CYCLOPHOSPHAMIDE_SHARE = 0.3
+PULSES, PULSE_DAYS = 6, 14  # of 500 mg
 TWICE_A_DAY_FROM_MG = 10
 STARTING_MG = (7.5, 10.0, 12.5, 15.0, 15.0, 20.0, 25.0, 30.0)
 BACKGROUND = (
@@ -25,7 +28,7 @@ def medicine_rows(case: Case) -> Rows:
     """Yield the medicines, numbered in the order of the file; none without consent."""
     if "consent_declined" in case.story.incidents:
         return
-    rows = [*_steroids(case), *_background(case)]
+    rows = [*_steroids(case), *_background(case), *_cyclophosphamide(case)]
     if "pulse" in case.story.incidents:
         rows.append(_pulse(case))
     rows.sort(key=lambda row: (row["drug"], row["started_on"]))
@@ -121,3 +124,24 @@ def _background(case: Case) -> list[Row]:
             }
         )
     return rows
+
+
+def _cyclophosphamide(case: Case) -> Iterator[Row]:
+    """Yield an earlier course of small pulses, which failed."""
+    if not chance(case.more, CYCLOPHOSPHAMIDE_SHARE):
+        return
+    first = case.baseline_on - timedelta(days=case.more.randint(250, 900))
+    for number in range(PULSES):
+        day = (first + timedelta(days=PULSE_DAYS * number)).isoformat()
+        yield {
+            "drug": "cyclophosphamide",
+            "started_on": day,
+            "dose": "500",
+            "unit": "mg",
+            "per_day": "1",
+            "route": "iv",
+            "pulse": "true",
+            "ended_on": day,
+            "reason": "Lupus nephritis",
+            "stop_reason": "Planned end" if number + 1 == PULSES else "",
+        }

@@ -50,8 +50,12 @@ def _plain(name: str, curve: Curve, count: int) -> tuple[Story, ...]:
     return (Story(name=name, curve=curve),) * count
 
 
+# Old enough to have fallen ill before the growth in their lot was found.
+CLUSTER_MONTHS = (11, 14)
+
 RESPONDERS = (
-    *_plain("responder", RESPONSE, 2),
+    *_plain("responder", RESPONSE, 1),
+    Story(name="responder", curve=RESPONSE, incidents=frozenset({"duplicate_event"})),
     Story(name="responder", curve=after_lead_in(RESPONSE), lead_in=True),
     Story(name="responder", curve=RESPONSE, incidents=frozenset({"remote_visits"})),
     Story(name="responder", curve=RESPONSE, months=(18, 60), transfer_month=8),
@@ -62,18 +66,38 @@ RESPONDERS = (
         curve=RESPONSE,
         months=(20, 60),
         ascertainment="retrospective",
-        incidents=frozenset({"historic_total", "month_only_infusion"}),
+        incidents=frozenset({"historic_total", "month_only_infusion", "prior_cell_therapy"}),
     ),
     Story(name="recently infused", curve=RESPONSE, months=(1, 2)),
 )
 RELAPSERS = (
     *_plain("relapser", RELAPSE, 1),
     Story(name="relapser", curve=RELAPSE, months=(20, 60), second_course_month=14),
-    Story(name="relapser", curve=RELAPSE, incidents=frozenset({"unknown_dose"})),
+    Story(name="relapser", curve=RELAPSE, incidents=frozenset({"unknown_dose", "partial_onset"})),
 )
 NON_RESPONDERS = (
-    *_plain("non-responder", NO_RESPONSE, 5),
-    Story(name="non-responder", curve=after_lead_in(NO_RESPONSE), lead_in=True),
+    *_plain("non-responder", NO_RESPONSE, 2),
+    Story(
+        name="serious event on day 12",
+        curve=NO_RESPONSE,
+        months=CLUSTER_MONTHS,
+        incidents=frozenset({"bad_lot", "sepsis_on_day_12"}),
+    ),
+    *(
+        Story(
+            name="same lot",
+            curve=NO_RESPONSE,
+            months=CLUSTER_MONTHS,
+            incidents=frozenset({"bad_lot"}),
+        ),
+    )
+    * 2,
+    Story(
+        name="flare or not",
+        curve=after_lead_in(NO_RESPONSE),
+        lead_in=True,
+        incidents=frozenset({"flare_or_not"}),
+    ),
     Story(name="non-responder", curve=NO_RESPONSE, incidents=frozenset({"overdue"})),
     Story(name="non-responder", curve=NO_RESPONSE, incidents=frozenset({"pulse"})),
     Story(name="non-responder", curve=NO_RESPONSE, product="exosome"),

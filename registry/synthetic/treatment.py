@@ -1,11 +1,12 @@
 """Courses, infusions and autologous lots of an invented patient."""
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from registry.synthetic.case import HSC_MOBILISATION_DAYS, Case, months
-from registry.synthetic.places import Lot, Shelf
-from registry.synthetic.rows import Row, Rows, chance
+from registry.synthetic.rows import Row, Rows, chance, in_order
+from registry.synthetic.shelf import Lot, Shelf
 
 LEGAL_BASES = (
     *("trial", "trial", "hospital_exemption", "hospital_exemption"),
@@ -14,12 +15,19 @@ LEGAL_BASES = (
 INDICATIONS = ("Lupus nephritis", "Refractory systemic lupus", "Refractory cytopenia")
 SECOND_INFUSION = timedelta(days=7)
 MSC_CELLS_PER_KG = 1_000_000
+ADJUNCT_SHARE = 0.15
+ADJUNCTS: tuple[Row, ...] = (
+    {"adjunct": "Vitamin D", "dose": "2000", "unit": "IU", "route": "oral"},
+    {"adjunct": "Vitamin C", "dose": "1", "unit": "g", "route": "iv"},
+    {"adjunct": "Exosomes from umbilical cord, not counted", "route": "iv"},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """One infusion to be written: which course, which number in it, from which lot."""
 
+    patient_id: str
     course_id: str
     sequence: int
     number: int  # counted over all courses of the patient
@@ -27,28 +35,43 @@ class Given:
     lot: Lot
     weight_kg: int
 
+    @property
+    def infusion_id(self) -> str:
+        return f"{self.patient_id}-I{self.number}"
 
-def treatment_rows(case: Case, shelf: Shelf) -> Rows:
-    """Yield lots of the patient's own, courses, then infusions."""
+
+def treatment_rows(case: Case, shelf: Shelf) -> Generator[tuple[str, Row], None, tuple[Given, ...]]:
+    """Yield lots of the patient's own, courses, infusions and adjuncts; return what was given."""
     if not case.infused:
         if "course_planned" in case.story.incidents:
             yield "courses.csv", _course(case, 1, case.day_0, planned=1)
-        return
-    lots: list[Lot] = []
+        return ()
+    given: list[Given] = []
     infusions: list[Row] = []
     weight = case.rng.randint(46, 88)
     for ordinal, day_0 in enumerate(_first_days(case), start=1):
         days = _days(case, day_0)
         yield "courses.csv", _course(case, ordinal, day_0, planned=len(days))
         lot = _lot(case, shelf, day_0)
-        lots.append(lot)
         for sequence, day in enumerate(days, start=1):
-            number = len(infusions) + 1
-            given = Given(_course_id(case, ordinal), sequence, number, day, lot, weight)
-            infusions.append(_infusion(case, given))
+            course = _course_id(case, ordinal)
+            given.append(Given(case.code, course, sequence, len(given) + 1, day, lot, weight))
+            infusions.append(_infusion(case, given[-1]))
     if case.story.product == "hsc":
-        yield from (("lots.csv", _own_lot(lot)) for lot in lots)
+        yield from _own_lots(given)
     yield from (("infusions.csv", row) for row in infusions)
+    yield from in_order("adjuncts.csv", _adjuncts(case, given))
+    return tuple(given)
+
+
+def _adjuncts(case: Case, given: list[Given]) -> Iterator[Row]:
+    for infusion in given:
+        if case.story.product == "msc" and chance(case.more, ADJUNCT_SHARE):
+            yield case.more.choice(ADJUNCTS) | {
+                "patient_id": case.code,
+                "given_on": _as_known(case, infusion.day),
+                "infusion_id": infusion.infusion_id,
+            }
 
 
 def _first_days(case: Case) -> list[date]:
@@ -101,7 +124,17 @@ def _lot(case: Case, shelf: Shelf, day: date) -> Lot:
     if case.story.product == "hsc":
         made = day - timedelta(days=HSC_MOBILISATION_DAYS - 10)
         return Lot(f"LOT-A-{case.code}", "hsc", "peripheral_blood", made)
+    if case.in_cluster:
+        return shelf.bad
     return shelf.pick(case.rng, case.story.product, day)
+
+
+def _own_lots(given: list[Given]) -> Rows:
+    for infusion in given:
+        yield "lots.csv", _own_lot(infusion.lot)
+        tested = (infusion.lot.made_on + timedelta(days=2)).isoformat()
+        dose = {"lot_id": infusion.lot.code, "test": "CD34 purity", "result": "95", "unit": "%"}
+        yield "lot_tests.csv", dose | {"state": "passed", "reported_on": tested}
 
 
 def _own_lot(lot: Lot) -> Row:
@@ -119,7 +152,7 @@ def _own_lot(lot: Lot) -> Row:
 def _infusion(case: Case, given: Given) -> Row:
     hsc = case.story.product == "hsc"
     row = {
-        "infusion_id": f"{case.code}-I{given.number}",
+        "infusion_id": given.infusion_id,
         "patient_id": case.code,
         "started_at": _started_at(case, given.day),
         "cell_type": case.story.product,

@@ -119,7 +119,7 @@ def at_baseline(part: Mapping[str, Any]) -> Mapping[str, Any]:
     ]
     return {
         "sledai": [_activity_row(row) for row in activity],
-        "steroid": [_share(row) for row in steroid],
+        "steroid": [share(row) for row in steroid],
     }
 
 
@@ -144,17 +144,18 @@ def _activity_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         "timepoint": timepoints.title(row["timepoint"]),
         **{name: row[name] for name in ("n", "total_only", "incomplete", "missing")},
-        "mean_sd": _with(row["mean"], row["sd"]),
-        "median_iqr": _with(row["median"], row["q1"], row["q3"]),
+        "mean_sd": spread(row["mean"], row["sd"]),
+        "median_iqr": spread(row["median"], row["q1"], row["q3"]),
         "bounds": _range(bounds["known_points"], bounds["max_possible"]),
         "n_pairs": change["n_pairs"] if change else UNDEFINED,
-        "change_sd": _with(change["mean"], change["sd"]) if change else UNDEFINED,
+        "change_sd": spread(change["mean"], change["sd"]) if change else UNDEFINED,
         "change_ci": _range(change["ci_low"], change["ci_high"]) if change else UNDEFINED,
     }
 
 
-def _with(value: float | None, *spread: float | None) -> str:
-    inner = " to ".join(fixed(number, 2) for number in spread)
+def spread(value: float | None, *around: float | None) -> str:
+    """Write a value with its SD or its quartiles behind it."""
+    inner = " to ".join(fixed(number, 2) for number in around)
     return UNDEFINED if value is None else f"{fixed(value, 2)} ({inner})"
 
 
@@ -176,12 +177,13 @@ def _state_row(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     by_row = {row["row"]: row for row in rows}
     return {
         "timepoint": timepoints.title(rows[0]["timepoint"]),
-        "shares": [_share(by_row[code]) for code, _, _ in ROWS],
+        "shares": [share(by_row[code]) for code, _, _ in ROWS],
         **{name: rows[0][name] for name in LEFT_OUT},
     }
 
 
-def _share(row: Mapping[str, Any]) -> Mapping[str, str]:
+def share(row: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return x of n with both intervals; the percentage only where enough were counted."""
     few = row["n"] < FEWEST_WITH_PERCENT
     return {
         "counts": f"{row['x']}/{row['n']}",

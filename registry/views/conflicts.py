@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from registry.views.saving import new_submission_id
 
 # Not part of what a person typed about the record; a password is never written into a page.
-NOT_TYPED = frozenset({"csrf_token", "submission_id", "row_version", "action", "password"})
+NOT_TYPED = frozenset(
+    {"csrf_token", "submission_id", "row_version", "action", "password", "answered", "lot_rows"}
+)
 
 
 def conflict_page(  # noqa: PLR0913 - each is shown

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from registry.analysis.definitions import definitions
-from registry.followup import timepoints
+from registry.followup import baseline, baseline_gaps, cumulative, timepoints
 from registry.followup.states import STATES
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INSTRUMENTS, hydroxychloroquine
 from registry.instruments.glucocorticoids import (
     DRUGS_NOT_COUNTED,
     EQUAL_TO_5_MG,
@@ -47,6 +47,7 @@ def show() -> ResponseReturnValue:
         steroids=_steroids(),
         steroids_version=VERSION,
         equivalents=[(drug.capitalize(), mg) for drug, mg in EQUAL_TO_5_MG.items()],
+        history=_history(),
         rules=[(name, rule["version"], settings(rule["settings"])) for name, rule in _rules()],
     )
 
@@ -72,6 +73,35 @@ def _timepoints() -> Iterator[Timepoint]:
             timepoints.window(code) if timepoints.is_analysis(code) else None,
             timepoints.schedule_window(code),
         )
+
+
+def _history() -> list[tuple[str, str, str]]:
+    return [
+        (
+            "Baseline on the page of a patient",
+            baseline.VERSION,
+            f"the last final value of the {timepoints.BASELINE_DAYS} days up to the course start, "
+            "never after the first dose; before any treatment, up to today",
+        ),
+        (
+            "Missing at baseline",
+            baseline_gaps.VERSION,
+            f"{baseline_gaps.FEWEST_SCORES} dated scores before the course, the baseline included; "
+            "“none” and “nobody can say” are answers, silence is not",
+        ),
+        (
+            "Cumulative cyclophosphamide, g",
+            cumulative.VERSION,
+            "a single day or pulse is one dose, a period is dose × intakes × days; what is "
+            "ongoing, partly dated or not in mg or g leaves bounds",
+        ),
+        (
+            "Hydroxychloroquine, mg/kg",
+            hydroxychloroquine.VERSION,
+            f"actual weight; up to {hydroxychloroquine.MOST_MG_PER_KG} mg/kg and "
+            f"{hydroxychloroquine.MOST_MG} mg a day are within the limits (EULAR 2019)",
+        ),
+    ]
 
 
 def _steroids() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """One ordinary form: draw it, read it, save it once, or draw it again with what was typed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from registry.errors import ConflictError, InvalidRecordError, NotAllowedError
+from registry.errors import ConflictError, InvalidRecordError, NotAllowedError, UnlikelyError
 from registry.extensions import read_session, signed_in
 from registry.forms.base import RecordForm
 from registry.forms.fields import PartialDateField
@@ -38,17 +38,26 @@ class FormPage:
     intro: str = ""
     saved: str = "Saved."
     template: str = "forms/page.html"  # one that lays the fields out in sections
+    about: str = ""  # what a form is about that is about no patient
     around: Mapping[str, Any] = field(default_factory=dict)  # what such a template shows beside
+    beside: tuple[str, str] = ("", "")  # words and address of a page to read first
 
     def draw(
-        self, errors: Mapping[str, str] | None = None, status: int = 200
+        self,
+        errors: Mapping[str, str] | None = None,
+        status: int = 200,
+        questions: Sequence[str] = (),
     ) -> ResponseReturnValue:
-        """Draw the form with what was typed, or with the stored record when it is first opened."""
+        """Draw the form with what was typed, or with the stored record when it is first opened.
+
+        ``questions`` are put once: the form carries them back, and saving again answers them.
+        """
         page = render_template(
             self.template,
             page=self,
             values=request.form if request.method == "POST" else self.stored,
             errors=self._named(errors or {}),
+            questions=questions,
             submission_id=submission_id(),
             notice=consent_notice(self.patient),
         )
@@ -75,11 +84,14 @@ class FormPage:
             answer = save(reason, lambda session: act(session, values))
         except InvalidRecordError as error:
             return self.draw(error.fields, 422)
+        except UnlikelyError as error:
+            return self.draw(status=422, questions=error.questions)
         except ConflictError:
-            if self.patient is None or self.row_version is None or not self.stored:
+            about = self.patient.code if self.patient else self.about
+            if not about or self.row_version is None or not self.stored:
                 raise
             return conflict_page(
-                patient_code=self.patient.code,
+                patient_code=about,
                 theirs=self.stored,
                 row_version=self.row_version,
                 label=lambda name: str(self.form[name].label.text),
@@ -88,6 +100,11 @@ class FormPage:
             )
         flash(self.saved, "success")
         return answer
+
+
+def answered() -> Set[str]:
+    """Return the questions that this form carries back: the person has seen them and saved."""
+    return frozenset(request.form.getlist("answered"))
 
 
 def readable(code: str) -> PatientInReach:

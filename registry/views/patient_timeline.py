@@ -1,17 +1,18 @@
 """The words of the patient page: identity strip, status line, one merged timeline."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 from uuid import UUID
 
-from registry.codes import CELL_TYPE, DECISION, SEX, STATUS
+from registry.codes import CELL_TYPE, DECISION, ROUTE, SEX, STATUS
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
 from registry.followup.timepoints import has_target, target, title
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow
+from registry.queries.patient_lists import AdjunctRow
 from registry.queries.patient_page import (
     AssessmentRow,
     CourseRow,
@@ -23,6 +24,8 @@ from registry.queries.patient_page import (
 from registry.queries.scope import PatientInReach
 from registry.templating import addresses, show_date, show_number
 from registry.views.adverse_event_words import event_tags, event_words
+from registry.views.medicine_words import dose_words
+from registry.views.patient_courses import days_of_later_courses
 
 NO_ITEMS = "historic total, without its items"
 _TAGS = {"unsigned": (("Not signed", "soon"),), "amended": (("Amended", "good"),)}
@@ -106,7 +109,8 @@ def timeline(
     report = addresses("adverse_events.record", "code")(patient.code)
     place = _Place(start, own.site_id, report) if own else _Place(start, None)
     entries = [
-        *_infusions(rows.infusions, place),
+        *_infusions(rows.infusions, place, days_of_later_courses(facts)),
+        *_adjuncts(rows.adjuncts, place),
         *_visits(rows.visits, place),
         *_medicines(rows.medications, place),
         *_courses(rows.courses, {row.course_id for row in rows.infusions}, place),
@@ -163,21 +167,24 @@ class _Place:
         return PartialDate.on(self.start + timedelta(days=target(timepoint)))
 
 
-def _infusions(rows: Iterable[InfusionRow], place: _Place) -> Iterator[Entry]:
+def _infusions(
+    rows: Iterable[InfusionRow], place: _Place, own_days: Mapping[str, str]
+) -> Iterator[Entry]:
     edit = addresses("treatment.edit_infusion", "infusion")
     void = addresses("records.void", "key", kind="infusion")
     for row in rows:
         own = row.site_id == place.site_id
         yield Entry(
             "infusion", "Infusion", row.started_at, CELL_TYPE[row.cell_type],
-            _order(row.started_at), place.day(row.started_at), _given(row),
+            _order(row.started_at), place.day(row.started_at), _given(row, own_days.get(row.code)),
             edit(row.code) if own else "", f"infusion-{row.code}", void=void(row.id) if own else "",
             report=f"{place.report}?infusion={quote(row.code, safe='')}" if place.report else "",
         )  # fmt: skip
 
 
-def _given(row: InfusionRow) -> str:
-    parts = [f"lot {', '.join(row.lots)}" if row.lots else "lot not recorded"]
+def _given(row: InfusionRow, own_day: str | None) -> str:
+    parts = [own_day] if own_day else []
+    parts.append(f"lot {', '.join(row.lots)}" if row.lots else "lot not recorded")
     if row.dose_total_cells is not None:
         parts.append(f"{show_number(row.dose_total_cells, grouped=True)} cells")
     if row.dose_cells_per_kg is not None:
@@ -185,6 +192,20 @@ def _given(row: InfusionRow) -> str:
     if row.reaction:
         parts.append(f"reaction: {row.reaction}")
     return " · ".join(parts)
+
+
+def _adjuncts(rows: Iterable[AdjunctRow], place: _Place) -> Iterator[Entry]:
+    edit = addresses("treatment.edit_adjunct", "adjunct")
+    void = addresses("records.void", "key", kind="adjunct")
+    for row in rows:
+        own = row.site_id == place.site_id
+        dose = f"{show_number(row.dose)} {row.unit or ''}".strip() if row.dose is not None else ""
+        parts = (dose, ROUTE[row.route].lower() if row.route else "")
+        yield Entry(
+            "adjunct", "Adjunct", row.given_on, row.adjunct, _order(row.given_on),
+            place.day(row.given_on), " · ".join(part for part in parts if part),
+            edit(row.id) if own else "", void=void(row.id) if own else "",
+        )  # fmt: skip
 
 
 def _courses(
@@ -251,18 +272,8 @@ def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:
 
 
 def _dose(row: MedicationRow) -> str:
-    dose = row.daily_dose if row.daily_dose is not None else row.dose
-    words = [
-        f"{show_number(dose)} {row.unit or ''}".strip() if dose is not None else "dose not recorded"
-    ]
-    if row.daily_dose is not None:
-        words[0] += " a day"
-    elif row.per_day is not None:
-        words[0] += f" × {show_number(row.per_day)} a day"
-    if row.pulse:
-        words.append("pulse")
-    words.append(f"to {show_date(row.ended_on)}" if row.ended_on else "ongoing")
-    return " · ".join(words)
+    until = f"to {show_date(row.ended_on)}" if row.ended_on else "ongoing"
+    return f"{dose_words(row)} · {until}"
 
 
 def _score_words(score: AssessmentRow) -> str:

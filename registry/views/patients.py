@@ -22,6 +22,7 @@ from registry.queries.sites import site_id_of, site_titles
 from registry.queries.trajectory import trajectory_of
 from registry.views.figures import pages_of_figures, patient_picture
 from registry.views.form_page import FormPage, readable, writable, writable_in
+from registry.views.patient_courses import course_lines
 from registry.views.patient_timeline import identity, status_line, timeline
 from registry.views.saving import check_row_version
 
@@ -57,6 +58,7 @@ def show(code: str) -> ResponseReturnValue:
         identity=identity(patient, facts, today),
         status=status_line(patient, rows),
         picture=None if data.empty else patient_picture(FIGURES["trajectory"], code, data),
+        courses=course_lines(rows, facts, today),
         figures=pages_of_figures(code, leave_out="trajectory"),
         entries=timeline(patient, rows, facts),
         may_write=patient.writable is not None,
@@ -73,7 +75,7 @@ def enrol() -> ResponseReturnValue:
         form,
         "Enrol patient",
         url_for("patients.index"),
-        saved="Patient enrolled.",
+        saved="Patient enrolled. Baseline and history says what to ask before the treatment.",
     )
 
     def act(session: Session, values: dict[str, Any]) -> str:

@@ -5,10 +5,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from registry.codes import CELL_TYPE, DECISION, STATUS
+from registry.codes import CELL_TYPE, CONDITION, DECISION, PREGNANCY_OUTCOME, STATUS
+from registry.followup import conditions
 from registry.followup.timepoints import title
-from registry.models import Consent, Course, Infusion, Medication, Patient, PatientStatus, Visit
-from registry.operations.treatment import lots_of
+from registry.models import (
+    Adjunct,
+    Biopsy,
+    Condition,
+    Consent,
+    Course,
+    Infusion,
+    Medication,
+    Patient,
+    PatientStatus,
+    Pregnancy,
+    Visit,
+)
+from registry.operations.infusions import lots_of
 from registry.templating import show_date, show_number
 
 
@@ -48,6 +61,11 @@ def _medicine(row: Medication) -> str:
     return f"{row.drug}{dose}, started {show_date(row.started_on)}"
 
 
+def _adjunct(row: Adjunct) -> str:
+    dose = f" {show_number(row.dose)} {row.unit or ''}".rstrip() if row.dose is not None else ""
+    return f"{row.adjunct}{dose}, given {show_date(row.given_on)}"
+
+
 def _course(row: Course) -> str:
     on = row.started_on or row.mobilised_on
     parts = [f"Course {row.code}", row.indication or "", f"started {show_date(on)}" if on else ""]
@@ -63,10 +81,31 @@ def _consent(row: Consent) -> str:
     return f"Consent {decided}, version {row.version}"
 
 
+def _condition(row: Condition) -> str:
+    said = conditions.read(row.condition)
+    answers = {conditions.ABSENT: " (asked and absent)", conditions.UNKNOWN: " (nobody can say)"}
+    title = CONDITION.get(said.condition, said.condition) + answers.get(said.answer, "")
+    return f"{title}, began {show_date(row.onset_on)}" if row.onset_on else title
+
+
+def _biopsy(row: Biopsy) -> str:
+    return f"Biopsy of {show_date(row.taken_on)}, {row.classes}"
+
+
+def _pregnancy(row: Pregnancy) -> str:
+    outcome = row.outcome or ""
+    words = PREGNANCY_OUTCOME.get(outcome, outcome) or "outcome not recorded"
+    return f"Pregnancy that began {show_date(row.began_on)}, {words}"
+
+
 _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Visit: _visit,
     Medication: _medicine,
+    Adjunct: _adjunct,
     Course: _course,
     PatientStatus: _status,
     Consent: _consent,
+    Condition: _condition,
+    Biopsy: _biopsy,
+    Pregnancy: _pregnancy,
 }

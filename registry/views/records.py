@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from registry.extensions import read_session, signed_in
 from registry.forms.treatment import VoidForm
-from registry.models import Consent, Course, Infusion, Medication, PatientStatus, Visit
+from registry.models import (
+    Adjunct,
+    Biopsy,
+    Condition,
+    Consent,
+    Course,
+    Infusion,
+    Medication,
+    PatientStatus,
+    Pregnancy,
+    Visit,
+)
 from registry.operations.voiding import void as void_record
 from registry.views.form_page import FormPage, writable_record, writable_record_in
 from registry.views.record_words import death_stays, words_of
@@ -21,9 +32,15 @@ KINDS: dict[str, type[Any]] = {
     "visit": Visit,
     "medication": Medication,
     "course": Course,
+    "adjunct": Adjunct,
     "status": PatientStatus,
     "consent": Consent,
+    "condition": Condition,
+    "biopsy": Biopsy,
+    "pregnancy": Pregnancy,
 }
+# Rows that another page of the patient shows; the rest stands on the overview.
+SHOWN_ON = dict.fromkeys(("condition", "biopsy", "pregnancy"), "history.show")
 VOIDED = (
     "A voided record is left out of every page, figure, file and count. "
     "It stays readable in the audit trail."
@@ -37,7 +54,7 @@ def void(kind: str, key: UUID) -> ResponseReturnValue:
     row, patient = writable_record(model, key)
     if isinstance(row, Medication) and row.visit_id is not None:
         return _to_its_visit(row.visit_id)
-    here = url_for("patients.show", code=patient.code)
+    here = url_for(SHOWN_ON.get(kind, "patients.show"), code=patient.code)
     intro = f"{words_of(read_session(), row)}. {VOIDED}{death_stays(read_session(), row)}"
     page = FormPage(
         f"Void this {kind}", VoidForm.sent(), f"Void {kind} of {patient.code}", here, patient,

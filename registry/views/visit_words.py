@@ -127,10 +127,16 @@ def _answer(item: Any, answer: Any) -> str:
 
 def _historic_totals(session: Session, visit: Visit) -> list[tuple[str, object]]:
     return [
-        (f"{_title(code)}, {NO_ITEMS}", show_number(row.total))
+        (f"{_title(code)}, {NO_ITEMS}", show_number(row.total) + _origin(row))
         for code, row in sorted(current_assessments(session, visit).items())
         if row.total_only
     ]
+
+
+def _origin(row: Assessment) -> str:
+    """Return where a historic total was found, which stands as the reason of the total."""
+    found_in = (row.reasons or {}).get("total")
+    return f" (found in: {found_in})" if found_in else ""
 
 
 def _title(code: str) -> str:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 MOST_QUERIES = 8  # with the one for the signed-in person
 PAGES = (
     *("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new"),
-    *("/adverse-events", "/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
-    "/adverse-events/product/new",
+    *("/patients/N-001/history", "/lots/", "/lots/recipients?q=L-1"),
+    *("/patients/N-001/infusions/new", "/adverse-events", "/adverse-events/product/new"),
+    *("/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
     "/patients/N-001/figures/trajectory",
     "/patients/N-001/figures/item_heat_map",
     "/patients/N-001/figures/laboratory_panel",

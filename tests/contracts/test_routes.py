@@ -122,7 +122,11 @@ FIGURES_OF_PATIENTS = sorted(code for code, made in FIGURES.items() if made.kind
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
     frozenset({"kind", "key"}): lambda case: [
-        {"kind": kind, "key": case.keys[kind]} for kind in ("infusion", "visit", "medication")
+        {"kind": kind, "key": case.keys[kind]}
+        for kind in (
+            *("infusion", "visit", "medication", "adjunct"),
+            *("condition", "biopsy", "pregnancy"),
+        )
     ],
     frozenset({"code", "figure"}): lambda case: [
         {"code": case.patient, "figure": figure} for figure in FIGURES_OF_PATIENTS
@@ -137,7 +141,11 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"event"}): lambda case: [{"event": case.codes["adverse_event"]}],
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
+    frozenset({"adjunct"}): lambda case: [{"adjunct": case.keys["adjunct"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
+    frozenset({"condition"}): lambda case: [{"condition": case.keys["condition"]}],
+    frozenset({"biopsy"}): lambda case: [{"biopsy": case.keys["biopsy"]}],
+    frozenset({"pregnancy"}): lambda case: [{"pregnancy": case.keys["pregnancy"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
         {"table": table, "row_id": case.keys[table]}
@@ -174,6 +182,8 @@ def no_record(rule: Any, users: dict[str, Any]) -> Arguments | None:
         return {"figure": "spaghetti", "extension": "csv"}
     if rule.endpoint in {"static", "admin.edit_site"}:
         return {"static": {"filename": "app.css"}}.get(rule.endpoint, {"code": "NORTH"})
+    if needs <= users["lot"].keys():  # lots and products belong to no site
+        return {name: users["lot"][name] for name in needs}
     if ROUTES[rule.endpoint] == Permission.ADMIN:
         return {"key": users["grant" if rule.endpoint == "admin.revoke" else "alice"]}
     if needs not in RECORDS:
@@ -182,13 +192,13 @@ def no_record(rule: Any, users: dict[str, Any]) -> Arguments | None:
 
 
 @pytest.fixture
-def walk(app, cases, two_sites) -> list[Call]:
+def walk(app, cases, two_sites, shared_lot) -> list[Call]:
     # A page that breaks answers 500, so that one broken page hides no other.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with reading(app.extensions["registry_engine"]) as session:
         alice = two_sites.users["alice"]
         grant = session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == alice))
-    return list(calls(app, cases, two_sites.users | {"grant": grant}))
+    return list(calls(app, cases, two_sites.users | {"grant": grant, "lot": shared_lot}))
 
 
 # --- what must happen -----------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry.exchange.cells import read as cell
-from registry.exchange.cells import write
+from registry.exchange.cells import written
 from registry.exchange.files import FILES
 from registry.followup.facts import (
     CourseFact,
@@ -202,4 +202,4 @@ def test_every_folder_is_in_the_exchange_format(folder):
         for line in lines:
             for column, text in zip(columns, line, strict=True):
                 assert text or not column.required, (path, column.name)
-                assert not text or write(column, cell(column, text)) == text
+                assert not text or written(cell(column, text)) == text

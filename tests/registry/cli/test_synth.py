@@ -42,7 +42,7 @@ def patients(settings: Settings) -> int:
 
 
 @pytest.mark.parametrize("today", [date(2024, 2, 29), date(2026, 11, 22), date(2031, 1, 1)])
-def test_the_importer_finds_nothing_wrong_and_nothing_unusual(
+def test_the_importer_finds_nothing_wrong_and_nothing_unusual_but_the_bad_lot(
     settings: Settings, tmp_path: Path, today: date
 ) -> None:
     write_folder(tmp_path / "folder", 240, 7, today=today)
@@ -50,7 +50,10 @@ def test_the_importer_finds_nothing_wrong_and_nothing_unusual(
     with reading(engine) as session, opened(tmp_path / "folder") as source:
         report = check_folder(source, session, today)
     engine.dispose()
-    assert (report.errors, report.warnings) == ([], [])
+    assert report.errors == []
+    assert {(p.file, p.column) for p in report.warnings} == {("infusions.csv", "lot_ids")}
+    assert all("is recalled" in p.rule for p in report.warnings)
+    assert len({p.value for p in report.warnings}) == 1
 
 
 def test_it_fills_the_configured_database_and_a_second_run_adds_nothing(

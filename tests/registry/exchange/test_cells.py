@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.exchange.cells import CellError, read, write
+from registry.exchange.cells import CellError, read, written
 from registry.exchange.columns import Column
 from registry.exchange.files import FILES
-from registry.exchange.stored import TABLES, is_partial
+from registry.exchange.stored_rows import is_partial
+from registry.exchange.tables import TABLES
 
 NUMBER = Column("dose", "number", "")
 
@@ -17,7 +18,7 @@ NUMBER = Column("dose", "number", "")
 @given(st.decimals(min_value=0, max_value=10**14, places=3))
 def test_a_number_is_read_as_it_was_typed(number):
     typed = format(number, "f")
-    assert write(NUMBER, read(NUMBER, typed)) == typed
+    assert written(read(NUMBER, typed)) == typed
 
 
 @given(st.text(max_size=12))

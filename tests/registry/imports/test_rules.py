@@ -27,7 +27,7 @@ ERRORS = [
     ("sites.csv", f"site_code,name\nA,{'a' * 110_000}\n", 2, "name", "at most 100000"),
     ("sites.csv", f"site_code,name\nA,{'a' * 140_000}\n", 2, None, "longer than"),
     ("sites.csv", "x" * 1_100_000, 1, None, "too long"),
-    ("labs.csv", "patient_id\n", None, None, "cannot read this file yet"),
+    ("laboratory.csv", "patient_id\n", None, None, "no file of the exchange format"),
     ("Patients.CSV", "patient_id\n", None, None, "no file of the exchange format"),
     ("patients.csv", None, None, None, "required file is missing"),
     # cells

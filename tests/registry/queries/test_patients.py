@@ -8,7 +8,7 @@ from registry.audit.context import Context
 from registry.database.engine import reading, writing
 from registry.models import Consent, Enrolment, Infusion, Patient, PatientStatus, Site, Visit
 from registry.partial_date import PartialDate
-from registry.queries.patient_page import consents_of, statuses_of
+from registry.queries.patient_lists import lists_of
 from registry.queries.patients import patients_page
 from registry.queries.scope import Reach, patient_in_reach
 
@@ -86,5 +86,6 @@ def test_a_former_site_sees_neither_where_the_patient_went_nor_how_it_went_on(
         rows = {row.code: row for row in patients_page(session, Reach(reads, frozenset())).rows}
         patient = patient_in_reach(session, Reach(reads, frozenset()), "P-2")
         assert (rows["P-2"].site, rows["P-2"].status) == (site, status)
-        assert statuses_of(session, patient)[-1].status == status
-        assert len(consents_of(session, patient)) == (1 if site == "S1" else 2)
+        statuses, consents, _ = lists_of(session, patient)
+        assert statuses[-1].status == status
+        assert len(consents) == (1 if site == "S1" else 2)

@@ -1,0 +1,248 @@
+"""The nine SLEDAI-2K items that a laboratory value or a temperature can make likely.
+
+A value makes an item a candidate; that it is due to lupus is a person's judgement. Every answer
+has three values: true, false, and None where the value cannot say.
+Source: Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91. All cut-offs are strict.
+Policy: a spot urine ratio is compared in the laboratory's own unit, above 50 mg/mmol or above
+500 mg/g, because Toronto and KDIGO print 0.5 g/g as 50 mg/mmol although it is 56.56.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from registry.instruments import units
+from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
+from registry.instruments.base import Calculator
+
+VERSION = "lab-items/1"
+UPCR_POLICY = "own-unit/1"
+LEUKOCYTES_BELOW = Decimal("3.0")  # 10^9/L
+PLATELETS_BELOW = Decimal(100)  # 10^9/L
+PROTEIN_ABOVE = Decimal("0.5")  # g/24h
+UPCR_MG_MMOL_ABOVE = Decimal(50)
+UPCR_MG_G_ABOVE = Decimal(500)
+CELLS_PER_FIELD_ABOVE = Decimal(5)
+FEVER_ABOVE = Decimal("38.0")  # degrees Celsius
+COMPARATORS = ("<=", ">=", "<", ">")
+POSITIVE = frozenset({"positive", "pos", "+", "reactive", "detected", "present"})
+NEGATIVE = frozenset({"negative", "neg", "-", "non-reactive", "not detected", "absent", "none"})
+_RANGE = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:-|–|to)\s*\d.*", re.ASCII | re.DOTALL)
+_HIGHEST = Decimal("1e12")
+
+Measured = tuple[Decimal, str | None]  # the number and what stood before it: < <= > >=
+
+
+def is_above(value: Decimal, comparator: str | None, limit: Decimal) -> bool | None:
+    """Whether the result is above the limit, which is itself normal; None where it may be."""
+    if comparator in (">", ">="):
+        sure = value > limit or (value == limit and comparator == ">")
+        return True if sure else None
+    if comparator in ("<", "<="):
+        return False if value <= limit else None
+    return value > limit
+
+
+def is_below(value: Decimal, comparator: str | None, limit: Decimal) -> bool | None:
+    """Whether the result is below the limit, which is itself normal; None where it may be."""
+    if comparator in ("<", "<="):
+        sure = value < limit or (value == limit and comparator == "<")
+        return True if sure else None
+    if comparator in (">", ">="):
+        return False if value >= limit else None
+    return value < limit
+
+
+def any_of(answers: Iterable[bool | None]) -> bool | None:
+    """Return the three-valued or: one true decides, and no answer at all is unknown."""
+    given = tuple(answers)
+    if any(given):
+        return True
+    return None if not given or None in given else False
+
+
+def upcr_above(value: Decimal, comparator: str | None, unit: units.Unit) -> bool | None:
+    """Compare a spot ratio in its own unit: mg/mmol against 50, what is per gram against 500."""
+    if unit.per == 1:
+        return is_above(unit.to_canonical(value), comparator, UPCR_MG_MMOL_ABOVE)
+    return is_above(value * unit.times, comparator, UPCR_MG_G_ABOVE)
+
+
+def in_grey_band(value: Decimal, unit: units.Unit) -> bool:
+    """Whether the ratio counts in one unit and would not in the other: 50 to 56.56 mg/mmol."""
+    in_mg_g = Decimal(UPCR_MG_G_ABOVE) / Decimal("8.84")
+    return UPCR_MG_MMOL_ABOVE < unit.to_canonical(value) <= in_mg_g.quantize(units.PLACES)
+
+
+def in_words(text: str) -> bool | None:
+    """Read a qualitative result; None for weak, borderline and every word that is not known."""
+    word = " ".join(text.split()).casefold()
+    return True if word in POSITIVE else False if word in NEGATIVE else None
+
+
+def _number(inputs: Mapping[str, Any], name: str) -> Measured | None:
+    """Return a given number with its comparator; None where it is missing or a range."""
+    given = inputs.get(name)
+    if given is None or (isinstance(given, str) and _RANGE.fullmatch(given)):
+        return None
+    text = given.strip() if isinstance(given, str) else given
+    comparator = None
+    if isinstance(text, str):
+        comparator = next((sign for sign in COMPARATORS if text.startswith(sign)), None)
+        text = text.removeprefix(comparator or "").strip()
+    return in_range(read_number(text, name), Decimal(0), _HIGHEST, name), comparator
+
+
+def _unit(inputs: Mapping[str, Any], quantity: units.Quantity) -> units.Unit:
+    """Return the unit of this quantity; ``g/24h; mg/g`` gives one for each of two values."""
+    given = required(inputs, "unit")
+    for part in str(given).split(";"):
+        unit = quantity.find(part)
+        if unit is not None:
+            return unit
+    return units.known_unit(quantity, given)
+
+
+def _compared(
+    inputs: Mapping[str, Any],
+    name: str,
+    quantity: units.Quantity,
+    compare: Callable[[Decimal, str | None, Decimal], bool | None],
+    limit: Decimal,
+) -> bool | None:
+    measured = _number(inputs, name)
+    if measured is None:
+        return None
+    return compare(_unit(inputs, quantity).to_canonical(measured[0]), measured[1], limit)
+
+
+def _cell_count(
+    inputs: Mapping[str, Any], name: str, below: Decimal
+) -> tuple[bool | None, dict[str, Any]]:
+    low = _compared(inputs, name, units.CELLS, is_below, below)
+    return _unless(inputs, "drug_cause", low), {}
+
+
+def _unless(inputs: Mapping[str, Any], cause: str, found: bool | None) -> bool | None:
+    """Take back a candidate that another cause explains."""
+    return False if found is not False and inputs.get(cause) else found
+
+
+def _without_infection(inputs: Mapping[str, Any], found: bool | None) -> bool | None:
+    """Ask where infection is not excluded: that is unknown, neither present nor absent."""
+    found = _unless(inputs, "infection_confirmed", found)
+    if found and "infection_excluded" in inputs and inputs["infection_excluded"] is not True:
+        return None
+    return found
+
+
+def _proteinuria(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    by_day = _compared(inputs, "protein_24h", units.PROTEIN_24H, is_above, PROTEIN_ABOVE)
+    spot, grey = None, False
+    measured = _number(inputs, "upcr")
+    if measured is not None:
+        unit = _unit(inputs, units.UPCR)
+        spot, grey = upcr_above(*measured, unit), in_grey_band(measured[0], unit)
+    conflict = by_day is not None and spot is not None and by_day != spot
+    return (spot if by_day is None else by_day), {"conflict": conflict, "grey_band": grey}
+
+
+def _per_field(inputs: Mapping[str, Any], name: str) -> bool | None:
+    measured = _number(inputs, name)
+    return None if measured is None else is_above(*measured, CELLS_PER_FIELD_ABOVE)
+
+
+def _haematuria(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    return _unless(inputs, "other_cause", _per_field(inputs, "rbc_hpf")), {}
+
+
+def _pyuria(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    return _without_infection(inputs, _per_field(inputs, "wbc_hpf")), {}
+
+
+def _fever(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    hot = _compared(inputs, "temp", units.TEMPERATURE, is_above, FEVER_ABOVE)
+    return _without_infection(inputs, hot), {}
+
+
+def _low_complement(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    low = {name: _beyond(inputs, name, f"{name}_lln", is_below) for name in ("c3", "c4", "ch50")}
+    # C3 and C4 both decide that it is absent; CH50 is rarely measured and may be left out.
+    asked = [low["c3"], low["c4"], *([low["ch50"]] if inputs.get("ch50") is not None else [])]
+    return any_of(asked), {}
+
+
+def _increased_dna_binding(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    word = inputs.get("qualitative")
+    if inputs.get("value") is None and word is not None:
+        return in_words(str(word)), {}
+    return _beyond(inputs, "value", "uln", is_above), {}
+
+
+def _beyond(
+    inputs: Mapping[str, Any],
+    name: str,
+    limit_name: str,
+    compare: Callable[[Decimal, str | None, Decimal], bool | None],
+) -> bool | None:
+    """Compare with the laboratory's own limit, in the same unit; None without one."""
+    measured, limit = _number(inputs, name), _number(inputs, limit_name)
+    return None if measured is None or limit is None else compare(*measured, limit[0])
+
+
+def _casts(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    given = inputs.get("casts")
+    return (None if given is None else casts_in_words(str(given))), {}
+
+
+def casts_in_words(text: str) -> bool | None:
+    """Read the casts that were seen; only red-cell and haem-granular ones count."""
+    seen = " ".join(text.replace("-", " ").split()).casefold()
+    if any(word in seen for word in ("red cell", "rbc", "erythrocyte", "haem", "heme")):
+        return None if seen.startswith(("no ", "without ")) else True
+    harmless = ("hyaline", "granular", "waxy", "none", "negative", "absent", "no casts", "nil", "0")
+    return False if seen in {*harmless, *(f"{word} casts" for word in harmless)} else None
+
+
+ITEMS: Mapping[str, Callable[[Mapping[str, Any]], tuple[bool | None, dict[str, Any]]]] = (
+    MappingProxyType(
+        {
+            "urinary_casts": _casts,
+            "haematuria": _haematuria,
+            "proteinuria": _proteinuria,
+            "pyuria": _pyuria,
+            "low_complement": _low_complement,
+            "increased_dna_binding": _increased_dna_binding,
+            "fever": _fever,
+            "thrombocytopenia": lambda inputs: _cell_count(inputs, "platelets", PLATELETS_BELOW),
+            "leukopenia": lambda inputs: _cell_count(inputs, "wbc", LEUKOCYTES_BELOW),
+        }
+    )
+)
+
+
+def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    item = required(inputs, "item")
+    if not isinstance(item, str) or item not in ITEMS:
+        raise InvalidAnswerError(
+            "unknown_item", f"item is one of {', '.join(ITEMS)}, not {shown(item)}"
+        )
+    candidate, more = ITEMS[item](inputs)
+    return {"candidate": candidate, **more}
+
+
+CALCULATORS = (
+    Calculator(
+        "SLEDAI-2K.lab_item",
+        (
+            *("item", "unit", "wbc", "platelets", "drug_cause", "protein_24h", "upcr", "dipstick"),
+            *("rbc_hpf", "wbc_hpf", "rbc_per_uL", "wbc_per_uL", "casts", "other_cause"),
+            *("temp", "infection_excluded", "infection_confirmed", "c3", "c3_lln", "c4", "c4_lln"),
+            *("ch50", "ch50_lln", "value", "uln", "qualitative", "assay"),
+        ),
+        ("candidate", "conflict", "grey_band"),
+        _lab_item,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Laboratory results, pure: analytes, canonical values and the SLEDAI items they make likely."""

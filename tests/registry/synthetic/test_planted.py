@@ -1,0 +1,197 @@
+"""Each planted story is told in any cohort of sixty, and the numbers agree with each other."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+import pytest
+
+from registry.adverse import terms
+from registry.laboratory.reading import canonical
+from registry.partial_date import PartialDate
+
+LIMIT_OF = {"low_complement": ("c3", "c4"), "increased_dna_binding": ("anti_dsdna_elisa",)}
+COUNTS = {"leukopenia": ("leukocytes", 3), "thrombocytopenia": ("platelets", 100)}
+
+
+def events(tables, **by):
+    return [
+        row
+        for row in tables["adverse_events.csv"]
+        if all(row.get(name, "") == value for name, value in by.items())
+    ]
+
+
+def days_after(tables, event):
+    given = next(i for i in tables["infusions.csv"] if i["infusion_id"] == event["infusion_id"])
+    begun = PartialDate.parse(given["started_at"], allow_time=True).earliest
+    return (date.fromisoformat(event["started_on"]) - begun).days
+
+
+def test_a_serious_event_begins_on_day_12_and_others_share_its_lot(tables):
+    sepsis = [row for row in events(tables, term="Sepsis") if row["grade"] == "4"]
+    (lot,) = {row["lot_id"] for row in sepsis}
+    assert {days_after(tables, row) for row in sepsis} == {12}
+    assert {row["serious"] for row in sepsis} == {"true"}
+    ill = {row.get("patient_id") for row in events(tables, lot_id=lot, serious="true")} - {None}
+    treated = {row["patient_id"] for row in tables["infusions.csv"] if row["lot_ids"] == lot}
+    assert len(ill) == 6
+    assert ill == treated
+
+
+def test_the_bad_lot_grew_late_and_is_recalled(tables):
+    (failed,) = [row for row in tables["lot_tests.csv"] if row["state"] == "failed"]
+    status = {row["lot_id"]: row["release_status"] for row in tables["lots.csv"]}
+    assert Counter(status.values())["recalled"] == 1
+    assert status[failed["lot_id"]] == "recalled"
+    given = [
+        i["started_at"][:10] for i in tables["infusions.csv"] if i["lot_ids"] == failed["lot_id"]
+    ]
+    assert max(given) < failed["reported_on"]
+
+
+def test_one_sterility_result_is_pending(tables):
+    pending = [row for row in tables["lot_tests.csv"] if row["state"] == "pending"]
+    assert [row["test"] for row in pending] == ["sterility"]
+
+
+def test_a_large_cohort_has_no_more_patients_of_the_bad_lot(large_tables):
+    (lot,) = [r["lot_id"] for r in large_tables["lots.csv"] if r["release_status"] == "recalled"]
+    given = {row["patient_id"] for row in large_tables["infusions.csv"] if row["lot_ids"] == lot}
+    assert len(given) == 6
+
+
+def test_an_event_is_reported_twice_within_a_week(tables):
+    onsets = defaultdict(list)
+    for row in events(tables, term="Shingles"):
+        onsets[row["patient_id"]].append(date.fromisoformat(row["started_on"]))
+    near = [days for days in onsets.values() if len(days) > 1]
+    assert any(max(days) - min(days) <= timedelta(days=7) for days in near)
+
+
+def test_an_onset_is_known_to_the_month_only(tables):
+    assert {len(row["started_on"]) for row in tables["adverse_events.csv"]} == {7, 10}
+
+
+def test_each_death_has_an_event_of_grade_5_with_its_cause(tables):
+    died = {r["patient_id"]: r["death_cause"] for r in tables["patients.csv"] if r.get("death_on")}
+    fatal = {row["patient_id"]: row["verbatim_term"] for row in events(tables, grade="5")}
+    assert fatal == died
+    assert {row["outcome"] for row in events(tables, grade="5")} == {"fatal"}
+
+
+def test_two_events_happened_to_lots_alone(tables):
+    alone = [row for row in tables["adverse_events.csv"] if not row.get("patient_id")]
+    assert [row["event_id"] for row in alone] == ["SYN-LOT-01", "SYN-LOT-02"]
+    assert all(row["lot_id"] for row in alone)
+
+
+def test_a_flare_is_a_flare_in_one_file_and_none_in_another(tables):
+    flares = {
+        (r["patient_id"], r["onset_on"]) for r in tables["flares.csv"] if r["source"] == "patient"
+    }
+    doubted = {
+        (row["patient_id"], row["started_on"])
+        for row in tables["adverse_events.csv"]
+        if "no flare" in row["verbatim_term"]
+    }
+    assert flares
+    assert flares == doubted
+
+
+def test_one_story_has_cells_from_elsewhere_before(tables):
+    told = Counter(row["condition"] for row in tables["conditions.csv"])
+    assert told["prior_cell_therapy"] == 2  # one card of thirty
+    assert 0 < told["no_prior_cell_therapy"] < len(tables["patients.csv"]) - 2
+
+
+def test_the_lost_were_looked_for(tables):
+    lost = {row["patient_id"] for row in tables["patients.csv"] if row["status"] == "lost"}
+    tries = Counter(row["patient_id"] for row in tables["contacts.csv"])
+    assert tries == dict.fromkeys(lost, 3)
+
+
+def test_graded_terms_have_the_grade(large_tables):
+    for row in large_tables["adverse_events.csv"]:
+        if row.get("term"):
+            found = terms.find(row["term"])
+            assert found
+            assert int(row["grade"]) in found.grades
+            assert row["soc"] == found.soc
+
+
+# --- laboratory -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def measured(large_tables):
+    """Visit → analyte → the row, its canonical value."""
+    found = defaultdict(dict)
+    for row in large_tables["labs.csv"]:
+        value = canonical(row["analyte"], row.get("value"), row.get("unit"), row.get("comparator"))
+        assert [value.problem, value.unlikely, value.impossible] == [None] * 3, row
+        found[row["visit_id"]][row["analyte"]] = row, value.value
+    return found
+
+
+@pytest.fixture(scope="module")
+def answered(large_tables):
+    found = defaultdict(dict)
+    for row in large_tables["assessments.csv"]:
+        if row["instrument"] == "sledai_2k":
+            found[row["visit_id"]][row["item"]] = row["value"], row.get("reason", "")
+    return found
+
+
+def beyond(row):
+    value = float(row["value"])
+    return (row["lower_limit"] and value < float(row["lower_limit"])) or (
+        row["analyte"] == "anti_dsdna_elisa" and value > float(row["upper_limit"])
+    )
+
+
+def test_results_lie_beyond_the_limits_of_their_laboratory_where_the_item_is_present(
+    measured, answered
+):
+    for visit, results in measured.items():
+        for item, analytes in LIMIT_OF.items():
+            answer, _ = answered[visit][item]
+            rows = [results[code][0] for code in analytes if code in results]
+            known = [bool(beyond(row)) for row in rows if row.get("value")]
+            if answer != "not_assessed":
+                assert known == [answer == "present"] * len(analytes), (visit, item)
+
+
+def test_counts_and_urine_agree_with_the_items(measured, answered):
+    low = 0
+    for visit, results in measured.items():
+        for item, (analyte, limit) in COUNTS.items():
+            answer, reason = answered[visit][item]
+            below = results[analyte][1] < limit
+            assert below == (answer == "present" or reason == "not_attributed"), (visit, item)
+            low += below
+        protein = results["upcr"][1] > 55  # mg/mmol
+        assert protein == (answered[visit]["proteinuria"][0] == "present"), visit
+    assert low > 50
+
+
+def test_a_pending_item_has_a_pending_result(measured, answered):
+    pending = 0
+    for visit, results in measured.items():
+        if answered[visit]["low_complement"][1] == "result_pending":
+            assert results["c3"][0]["state"] == "pending"
+            pending += 1
+    assert pending > 5
+
+
+def test_sites_report_in_their_own_units(large_tables):
+    units = defaultdict(set)
+    for row in large_tables["labs.csv"]:
+        units[row["analyte"]].add(row.get("unit"))
+    assert units["c3"] >= {"g/L", "mg/dL"}
+    assert units["upcr"] >= {"mg/mmol", "mg/g", "g/g"}
+    assert "<" in {row.get("comparator") for row in large_tables["labs.csv"]}
+
+
+def test_about_six_results_a_visit(large_tables):
+    visits = {row["visit_id"] for row in large_tables["labs.csv"]}
+    assert 5.5 < len(large_tables["labs.csv"]) / len(visits) <= 6
