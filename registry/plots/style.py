@@ -29,6 +29,7 @@ ARMS = (  # colour, marker, line style: at most four arms in one picture
     (GREEN, "D", "-."),
 )
 
+HATCH = "////"
 SMALL, NORMAL = 7.0, 8.0  # points
 CHARACTER_EM = 0.6  # a little over the mean width of DejaVu Sans: estimates never run short
 DAYS_PER_MONTH = 365.25 / 12
@@ -183,3 +184,14 @@ def time_ticks(low: float, high: float) -> tuple[str, tuple[float, ...], tuple[s
     marks = [step * count for count in counts(step)]
     name = "days" if in_days else "months"
     return name, tuple(mark * unit for mark in marks), tuple(str(mark) for mark in marks)
+
+
+def swatch(axes: "Axes", x: float, name: str, color: str, *, hatched: bool = False) -> None:
+    """Draw one entry of a key above the panel; ``x`` is a fraction of the axes."""
+    from matplotlib.patches import Rectangle
+
+    place, hatch = axes.transAxes, HATCH if hatched else None
+    square = Rectangle((x, 1.045), 0.028, 0.042, transform=place, hatch=hatch, clip_on=False)
+    square.set(facecolor=color, edgecolor=INK, linewidth=0.5)
+    axes.add_patch(square)
+    write(axes, x + 0.038, 1.066, name, transform=place)

@@ -16,7 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import registry
+from registry.analysis.adverse_events import started
 from registry.analysis.cohort import cohort
+from registry.analysis.exposure import ends_with
 from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import grouped
 from registry.analysis.members import Member, infused
@@ -28,6 +30,7 @@ from registry.models import Site
 from registry.models.audit_entry import AuditHead
 from registry.plots.spaghetti import SpaghettiData
 from registry.queries.cohort_lines import spaghetti_of
+from registry.queries.cohort_safety import SafetyData, safety_of
 from registry.queries.collecting import no_pauses
 from registry.queries.facts import load_facts
 from registry.queries.safety_facts import product_events
@@ -58,6 +61,7 @@ class Cohort:
 
     summary: Mapping[str, Any]
     figures: Mapping[str | None, SpaghettiData]
+    harms: Mapping[str | None, SafetyData]
     starts: tuple[GroupStart, ...]
 
     def figure(self, group: str | None = None) -> SpaghettiData:
@@ -65,6 +69,12 @@ class Cohort:
         if group not in self.figures:
             raise NotInReachError
         return self.figures[group]
+
+    def safety(self, group: str | None = None) -> SafetyData:
+        """Return the adverse events that are drawn; raises NotInReachError likewise."""
+        if group not in self.harms:
+            raise NotInReachError
+        return self.harms[group]
 
     def made(self, by: str, at: datetime) -> dict[str, Any]:
         """Return the summary as made by somebody; the hash covers neither who nor when."""
@@ -114,6 +124,7 @@ def _computed(
     return Cohort(
         summary,
         _figures(members, reported, question, synthetic=synthetic),
+        _harms(members, question, synthetic=synthetic),
         tuple(_start(value, part) for value, part in _groups(members, question)),
     )
 
@@ -142,6 +153,20 @@ def _figures(
         found[value] = spaghetti_of(
             part, reported, question.cut, within=within, synthetic=synthetic
         )
+    return found
+
+
+def _harms(
+    members: Sequence[Member], question: Question, *, synthetic: bool
+) -> Mapping[str | None, SafetyData]:
+    ends = ends_with(started(members))
+    place = f"site {question.site}" if question.site else ""
+    found: dict[str | None, SafetyData] = {
+        None: safety_of(members, ends, question.cut, within=place, synthetic=synthetic)
+    }
+    for value, part in _groups(members, question):
+        within = ", ".join(filter(None, (place, f"{question.by} {value}")))
+        found[value] = safety_of(part, ends, question.cut, within=within, synthetic=synthetic)
     return found
 
 

@@ -1,6 +1,6 @@
 """The cohort: who is counted, then how they were, then the picture; and the same as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from registry.forms.cohort import CohortForm, DownloadForm
 from registry.operations.access import log_access
 from registry.permissions import Permission
 from registry.plots import FIGURES
+from registry.plots.adverse_event_onset import OnsetData
+from registry.plots.adverse_events_by_term import TermsData
 from registry.queries.cohort import Cohort
 from registry.templating import show_code
 from registry.views import cohort_tables, safety_tables
@@ -86,6 +88,10 @@ def _numbers(question: Question, cohort: Cohort) -> dict[str, Any]:
         "tables": cohort_tables,
         "safety": safety_tables,
         "picture": _picture(question, cohort),
+        "harms": [
+            _harms_picture(question, "adverse_events_by_term", cohort.safety().terms),
+            _harms_picture(question, "adverse_event_onset", cohort.safety().onset),
+        ],
         "groups": _groups(question, cohort),
     }
 
@@ -115,19 +121,7 @@ def _picture(question: Question, cohort: Cohort, group: str | None = None) -> Pi
     """Return the figure with the numbers of its line and band; its file has every line."""
     data = cohort.figure(group)
     declared = FIGURES["spaghetti"]
-
-    def address(extension: str) -> str:
-        return url_for(
-            "figures.cohort",
-            figure=declared.code,
-            extension=extension,
-            cut=question.cut.isoformat(),
-            site=question.site,
-            by=question.by,
-            group=group,
-        )
-
-    drawn = picture_of(declared, replace(data, lines=()), address)
+    drawn = picture_of(declared, replace(data, lines=()), _address(declared.code, question, group))
     return replace(
         drawn,
         alt=declared.alt(data),
@@ -135,6 +129,27 @@ def _picture(question: Question, cohort: Cohort, group: str | None = None) -> Pi
         columns=FIGURE_COLUMNS,
         rows=cohort_tables.figure_rows(data),
     )
+
+
+def _harms_picture(question: Question, code: str, data: TermsData | OnsetData) -> Picture:
+    return picture_of(FIGURES[code], data, _address(code, question))
+
+
+def _address(code: str, question: Question, group: str | None = None) -> Callable[[str], str]:
+    """Return what gives the address of each file of a figure of this question."""
+
+    def address(extension: str) -> str:
+        return url_for(
+            "figures.cohort",
+            figure=code,
+            extension=extension,
+            cut=question.cut.isoformat(),
+            site=question.site,
+            by=question.by,
+            group=group,
+        )
+
+    return address
 
 
 def _log(summary: Mapping[str, Any], values: Mapping[str, Any]) -> None:

@@ -109,3 +109,16 @@ def test_the_workbook_is_sent_as_one(signed_in, token_of):
     terms = [row for row in book["Events by term"].iter_rows(values_only=True) if "Sepsis" in row]
     assert len(terms) == 1
     assert DRAFTED not in {cell.value for sheet in book for row in sheet for cell in row}
+
+
+@pytest.mark.usefixtures("treated")
+@pytest.mark.parametrize("figure", ["adverse_events_by_term", "adverse_event_onset"])
+def test_the_figures_of_harm_are_there_and_keep_to_reach(signed_in, figure):
+    page = signed_in("dora").get("/cohort").text
+    assert f"/cohort/figures/{figure}.svg" in page
+    answer = signed_in("dora").get(f"/cohort/figures/{figure}.csv?by=product&group=Umbilica")
+    assert answer.status_code == 200
+    assert ("Sepsis" in answer.text) is (figure == "adverse_events_by_term")
+    assert signed_in("charlie").get(f"/cohort/figures/{figure}.csv").text.count("Sepsis") == 0
+    missing = signed_in("dora").get(f"/cohort/figures/{figure}.svg?by=product&group=Nothing")
+    assert missing.status_code == 404
