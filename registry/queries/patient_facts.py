@@ -6,6 +6,7 @@ from uuid import UUID
 
 from registry.followup import clocks
 from registry.followup.facts import (
+    AdverseEventFact,
     AssessmentFact,
     ConsentFact,
     CourseFact,
@@ -16,6 +17,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
+from registry.queries.adverse_events import EventRow
 from registry.queries.patient_page import (
     CHECKLIST,
     AssessmentRow,
@@ -50,6 +52,7 @@ def facts_of(patient: PatientInReach, rows: PatientPageRows) -> PatientFacts:
         last_known_alive_on=patient.last_known_alive_on,
         unsigned_visits=sum(not row.final for row in rows.visits),
         sle_diagnosed_on=patient.sle_diagnosed_on,
+        adverse_events=tuple(_event(row) for row in rows.events if row.state == "reported"),
     )
 
 
@@ -93,6 +96,23 @@ def _assessment(row: AssessmentRow) -> AssessmentFact:
         complete=row.complete,
         total_only=row.total_only,
         parts=row.parts,
+    )
+
+
+def _event(row: EventRow) -> AdverseEventFact:
+    return AdverseEventFact(
+        event_id=row.code,
+        verbatim_term=row.verbatim_term,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        term=row.term,
+        soc=row.soc,
+        grade=row.grade,
+        serious=row.serious,
+        outcome=row.outcome,
+        solicited=row.solicited,
+        infusion_id=row.infusion,
+        lot=row.lot,
     )
 
 

@@ -1,6 +1,5 @@
 """Load the trajectory of one patient: scores, infusions and steroid steps from day 0."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +19,8 @@ from registry.plots.trajectory import (
     StepPeriod,
     TrajectoryData,
 )
-from registry.queries.happenings import FlareRow, events_of, flares_of
+from registry.queries.adverse_events import events_of
+from registry.queries.flares import FlareRow, flares_of
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import (
     PatientPageRows,
@@ -47,10 +47,10 @@ def load(
         infusions=infusions_of(session, patient),
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
+        events=events_of(session, patient),
     )
-    facts = replace(facts_of(patient, rows), adverse_events=events_of(session, patient))
     flares = flares_of(session, patient)
-    return trajectory_of(facts, flares, today=today, synthetic=synthetic)
+    return trajectory_of(facts_of(patient, rows), flares, today=today, synthetic=synthetic)
 
 
 def trajectory_of(

@@ -214,3 +214,15 @@ def test_another_sites_figure_page_looks_absent(signed_in):
         for rest in ("", "/table", ".svg", ".csv"):
             address = f"/patients/S-canary/figures/{figure}{rest}"
             assert signed_in("alice").get(address).status_code == 404
+
+
+def test_the_words_of_the_overview_count_the_events_that_the_picture_shows(
+    app, two_sites, signed_in
+):
+    report(app, two_sites, "N-001", "Fever", "2026-02-13")
+    page = signed_in("alice").get("/patients/N-001").text
+    assert "1 adverse event, 0 serious" in page
+    assert "1 adverse event (0 serious, 1 not said whether serious, 1 without a grade)" in page
+    table = signed_in("alice").get("/patients/N-001/figures/trajectory/table").text
+    assert "Adverse event" in table
+    assert "Jane Doe" not in table
