@@ -8,6 +8,7 @@ from registry import codes
 from registry.followup import conditions
 from registry.followup.baseline import LABORATORY, Window, laboratory
 from registry.followup.facts import LabFact, VisitFact
+from registry.partial_date import PartialDate
 from registry.queries.history_page import HistoryRows, PastRow, ScoreRow
 from registry.queries.patient_page import MedicationRow
 from registry.queries.scope import PatientInReach
@@ -62,7 +63,11 @@ def _condition(patient: PatientInReach, said: conditions.Said, row: PastRow) -> 
 
 
 def _dates(row: PastRow) -> tuple[str, str]:
-    return tuple(show_date(on) if on else "–" for on in (row.on, row.until))  # type: ignore[return-value]
+    return _day(row.on), _day(row.until)
+
+
+def _day(on: PartialDate | None) -> str:
+    return show_date(on) if on else "–"
 
 
 def biopsy_lines(patient: PatientInReach, rows: HistoryRows) -> list[Line]:
@@ -92,7 +97,7 @@ def pregnancy_lines(patient: PatientInReach, rows: HistoryRows) -> list[Line]:
         Line(
             show_date(row.on),
             (
-                show_date(row.until) if row.until else "–",
+                _day(row.until),
                 codes.PREGNANCY_OUTCOME.get(row.words, row.words) or "not recorded",
             ),
             _links(patient, row),

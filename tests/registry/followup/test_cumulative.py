@@ -51,6 +51,7 @@ def given_dose(a_medicine):
         # ongoing, partial, unknown
         ({"started": "2024-05-15", "daily_dose": "100"}, "0.2", None),
         ({"started": "2024-01", "ended": "2024-02", "daily_dose": "100"}, "0.2", "6"),
+        ({"started": "2024-01-31", "ended": "2024-01", "daily_dose": "100"}, "0.1", "0.1"),
         ({"started": "2024", "ended": "2024", "dose": "750", "pulse": True}, "0", None),
         ({"ended": "2024-01-31", "dose": "50"}, "0.05", None),
         ({"ended": "2024-01-31"}, "0", None),

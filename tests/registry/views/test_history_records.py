@@ -116,6 +116,12 @@ def test_a_missing_answer_opens_its_form_filled(alice):
     assert page(alice, f"{CONDITION}?condition=<b>").count("<b>") == 0
 
 
+def test_the_list_of_conditions_is_offered(alice):
+    drawn = page(alice, CONDITION)
+    assert 'list="condition-list"' in drawn
+    assert '<datalist id="condition-list"><option value="Skin and mucosal lupus">' in drawn
+
+
 def test_a_condition_is_changed_as_it_was_typed(alice):
     alice.send(CONDITION, GOOD[CONDITION] | {"active": "true", "detail": "class IV"})
     address = f"/conditions/{alice.row(Condition).id}"
