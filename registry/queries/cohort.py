@@ -16,9 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import registry
-from registry.analysis.adverse_events import started
 from registry.analysis.cohort import cohort
-from registry.analysis.exposure import ends_with
 from registry.analysis.flow import FlowDoesNotSumError
 from registry.analysis.groups import grouped
 from registry.analysis.members import Member, infused
@@ -124,7 +122,7 @@ def _computed(
     return Cohort(
         summary,
         _figures(members, reported, question, synthetic=synthetic),
-        _harms(members, question, synthetic=synthetic),
+        _harms(members, summary, question, synthetic=synthetic),
         tuple(_start(value, part) for value, part in _groups(members, question)),
     )
 
@@ -157,16 +155,19 @@ def _figures(
 
 
 def _harms(
-    members: Sequence[Member], question: Question, *, synthetic: bool
+    members: Sequence[Member], summary: Mapping[str, Any], question: Question, *, synthetic: bool
 ) -> Mapping[str | None, SafetyData]:
-    ends = ends_with(started(members))
     place = f"site {question.site}" if question.site else ""
-    found: dict[str | None, SafetyData] = {
-        None: safety_of(members, ends, question.cut, within=place, synthetic=synthetic)
-    }
-    for value, part in _groups(members, question):
+
+    def drawn(part: Sequence[Member], counted: Mapping[str, Any], within: str) -> SafetyData:
+        events = counted["adverse_events"]
+        return safety_of(part, events, question.cut, within=within, synthetic=synthetic)
+
+    found: dict[str | None, SafetyData] = {None: drawn(members, summary, place)}
+    parts = zip(_groups(members, question), summary.get("groups", ()), strict=True)
+    for (value, part), counted in parts:
         within = ", ".join(filter(None, (place, f"{question.by} {value}")))
-        found[value] = safety_of(part, ends, question.cut, within=within, synthetic=synthetic)
+        found[value] = drawn(part, counted, within)
     return found
 
 

@@ -4,12 +4,13 @@ Unit: patients by worst grade of a term; days since the latest infusion on or be
 counts are those of the summary: the same events, the same worst grades.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
+from typing import Any
 
-from registry.analysis.adverse_events import GRADES, Case, adverse_events, cases_of, started
+from registry.analysis.adverse_events import GRADES, Case, cases_of, started
 from registry.analysis.exposure import INQUIRY, observed_until
 from registry.analysis.members import Member
 from registry.codes import CELL_TYPE
@@ -39,14 +40,22 @@ class _Followed:
 
 
 def safety_of(
-    members: Sequence[Member], ends: str, cut: date, *, within: str = "", synthetic: bool = False
+    members: Sequence[Member],
+    counted: Mapping[str, Any],
+    cut: date,
+    *,
+    within: str = "",
+    synthetic: bool = False,
 ) -> SafetyData:
-    """Return both; ``within`` names the part of the registry that the members are."""
+    """Return both; ``counted`` are the adverse events in the summary of these members.
+
+    ``within`` names the part of the registry that they are.
+    """
     treated = started(members)
-    population = _population(treated, within)
+    population, terms = _population(treated, within), _terms(counted["by_term"])
     return SafetyData(
-        TermsData(population, len(treated), _terms(treated, ends), cut, DEFINITIONS, synthetic),
-        _onset(treated, ends, cut, population, synthetic=synthetic),
+        TermsData(population, counted["patients"], terms, cut, DEFINITIONS, synthetic),
+        _onset(treated, counted["person_time_ends"], cut, population, synthetic=synthetic),
     )
 
 
@@ -57,10 +66,10 @@ def _population(treated: Sequence[Member], within: str) -> str:
     return ", ".join(filter(None, ("course started", within, mixed)))
 
 
-def _terms(treated: Sequence[Member], ends: str) -> tuple[TermCounts, ...]:
+def _terms(rows: Iterable[Mapping[str, Any]]) -> tuple[TermCounts, ...]:
     """Return the terms by patients; the same term in two organ classes is one bar for each."""
     found: dict[tuple[str, str], dict[int | None, tuple[int, int]]] = {}
-    for row in adverse_events(treated, ends)["by_term"]:
+    for row in rows:
         key = row["term"] or NOT_CODED, row["soc"] or ""
         found.setdefault(key, {})[row["grade"]] = row["patients"], row["events"]
     terms = [_term(name, grades) for (name, _), grades in found.items()]

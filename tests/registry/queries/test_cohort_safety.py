@@ -60,7 +60,7 @@ def members():
 
 @pytest.fixture(scope="module")
 def safety(members):
-    return safety_of(members, "last_inquiry", CUT, within="site A")
+    return safety_of(members, adverse_events(members), CUT, within="site A")
 
 
 def test_terms_have_patients_by_worst_grade(safety):
@@ -110,10 +110,10 @@ def test_a_vague_infusion_has_no_days():
     vague_day = InfusionFact("i", PartialDate.parse("2024-01"), "A", "msc")
     course = CourseFact("c", 1, None, infusions=(vague_day,))
     found, _ = cohort([replace(vague, courses=(course,))], CUT)
-    onset = safety_of(found, "last_visit", CUT).onset
+    onset = safety_of(found, adverse_events(found), CUT).onset
     assert (onset.infusions, onset.undated, onset.events) == (0, 1, 0)
 
 
 def test_nobody_treated_draws_nothing():
-    empty = safety_of([], "last_visit", CUT)
+    empty = safety_of([], adverse_events([]), CUT)
     assert (empty.terms.terms, empty.onset.events) == ((), 0)
