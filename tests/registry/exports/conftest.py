@@ -6,6 +6,7 @@ import pytest
 from registry.analysis.provenance import Maker, Question
 from registry.analysis.summary import summarise
 from registry.followup.facts import (
+    AdverseEventFact,
     AssessmentFact,
     CourseFact,
     EndpointFact,
@@ -38,6 +39,16 @@ def patient(code, total, lot, origin=None):
         ),
         medicines=(),
         endpoints=(EndpointFact("remission", "month_6", "met", None, origin),),
+        adverse_events=(
+            AdverseEventFact(
+                f"{code}-e",
+                "own words",
+                PartialDate.parse("2024-02-01"),
+                term="@Sepsis",
+                grade=4,
+                outcome="fatal",
+            ),
+        ),
     )
 
 

@@ -50,9 +50,19 @@ def test_the_flow_has_a_line_for_every_state(table):
 def test_every_number_of_the_summary_is_in_the_table(summarised, patients, table):
     summary = summarised(patients, by="lot")
     parts = [summary, *summary["groups"]]
-    for section in ("activity", "states", "warnings"):
+    for section in ("table1", "activity", "states", "warnings"):
         expected = sum(len(part[section]) for part in parts)
         assert sum(line["section"] == section for line in table) == expected
+
+
+def test_every_event_row_and_death_is_in_the_table(summarised, patients, table):
+    part = summarised(patients, by="lot")["adverse_events"]
+    lines = [line for line in table if not line["group"]]
+    for name in ("by_phase", "by_soc", "by_term", "by_grade", "by_relation"):
+        assert sum(line["name"] == name for line in lines) == len(part[name])
+    assert sum(line["section"] == "deaths" for line in lines) == len(part["deaths"]) == 2
+    (anybody,) = [line for line in lines if line["name"] == "any"]
+    assert [anybody[name] for name in ("x", "events", "n", "ci_low")] == ["2", "2", "2", "15.8"]
 
 
 def test_text_that_looks_like_a_formula_is_disarmed(table):

@@ -37,6 +37,16 @@ def test_every_key_of_the_schema_is_in_a_summary(summarised, patients):
     summary = summarised(patients, by="site")
     for name, part in (("state", "states"), ("activity", "activity")):
         assert set(SCHEMA["$defs"][name]["properties"]) == set(summary[part][0])
+    events = summary["adverse_events"]
+    for name, row in (
+        ("table1", summary["table1"][0]),
+        ("adverse_events", events),
+        ("event_share", events["any"]),
+        ("event_by_term", events["by_term"][0]),
+        ("event_by_soc", events["by_soc"][0]),
+        ("death", events["deaths"][0]),
+    ):
+        assert set(SCHEMA["$defs"][name]["properties"]) == set(row), name
     assert set(SCHEMA["properties"]) == set(summary)
     assert set(SCHEMA["$defs"]["flow"]["properties"]) == set(summary["flow"])
     assert set(SCHEMA["$defs"]["provenance"]["properties"]) == set(summary["provenance"])

@@ -56,7 +56,7 @@ def test_no_cell_is_a_formula_or_a_link_whatever_was_typed(book, summarised, pat
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert not any(cell.hyperlink for cell in cells)
     # As typed: the apostrophe of the CSV is not needed where text is text.
-    assert {'=HYPERLINK("http://example.org")', "=1+1"} <= {cell.value for cell in cells}
+    assert {'=HYPERLINK("http://example.org")', "=1+1", "@Sepsis"} <= {cell.value for cell in cells}
     with ZipFile(BytesIO(render(summarised(patients, by="lot")))) as file:
         sheets = [file.read(n).decode() for n in file.namelist() if n.startswith("xl/worksheets")]
     assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
