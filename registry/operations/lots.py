@@ -87,6 +87,7 @@ def decide(session: Session, lot: Lot, values: Mapping[str, Any]) -> LotDecision
     """Add a decision; the one in force gives the lot its release status."""
     early = rules.out_of_order(lot.manufactured_on, values["decided_on"], "the lot was made on")
     refuse(decided_on=early)
+    session.refresh(lot, with_for_update=True)  # an infusion that reads the lot now comes first
     decision = LotDecision(lot_id=lot.id, **values)
     session.add(decision)
     session.flush()
