@@ -32,9 +32,13 @@ class UsedLot:
 
 
 def used_lots(session: Session, lots: Iterable[GivenLot]) -> dict[str, UsedLot]:
-    """Return the lots by code, each with its decisions: two queries."""
+    """Return the lots by code, each with its decisions: two queries.
+
+    The lots stay locked until the commit, so that no other infusion or decision slips between.
+    """
     given = {lot.code: lot for lot in lots}
-    rows = session.scalars(select(Lot).where(Lot.code.in_(given))).all()
+    named = select(Lot).where(Lot.code.in_(given)).order_by(Lot.id)
+    rows = session.scalars(named.with_for_update()).all()
     decided: dict[UUID, list[Decided]] = defaultdict(list)
     made = session.scalars(
         select(LotDecision)

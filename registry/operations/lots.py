@@ -1,6 +1,6 @@
 """Record and change products, lots, release tests and decisions; they belong to no site."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -54,6 +54,15 @@ def change_lot(session: Session, lot: Lot, values: Mapping[str, Any]) -> None:
     session.flush()
 
 
+def void_lot(session: Session, lot: Lot, by: str, reason: str) -> None:
+    """Void a lot that never was; one that somebody received stays, to be found by a recall."""
+    if _given(session, lot):
+        raise InvalidRecordError(
+            {"reason": "Infusions of this lot are recorded. Void them first, if they never were"}
+        )
+    void(session, lot, by, reason)
+
+
 def record_test(
     session: Session, lot: Lot, values: Mapping[str, Any], answered: Set[str]
 ) -> LotTest:
@@ -78,6 +87,7 @@ def decide(session: Session, lot: Lot, values: Mapping[str, Any]) -> LotDecision
     """Add a decision; the one in force gives the lot its release status."""
     early = rules.out_of_order(lot.manufactured_on, values["decided_on"], "the lot was made on")
     refuse(decided_on=early)
+    session.refresh(lot, with_for_update=True)  # an infusion that reads the lot now comes first
     decision = LotDecision(lot_id=lot.id, **values)
     session.add(decision)
     session.flush()
@@ -105,13 +115,17 @@ def _check_lot(values: Mapping[str, Any]) -> None:
     )
 
 
-def _contradicted(session: Session, lot: Lot, values: Mapping[str, Any]) -> dict[str, str | None]:
-    """Return what infusions of this lot make impossible, by field."""
-    given = session.scalars(
+def _given(session: Session, lot: Lot) -> Sequence[Infusion]:
+    return session.scalars(
         select(Infusion)
         .join(InfusionLot, InfusionLot.infusion_id == Infusion.id)
         .where(InfusionLot.lot_id == lot.id, Infusion.voided_at.is_(None))
     ).all()
+
+
+def _contradicted(session: Session, lot: Lot, values: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return what infusions of this lot make impossible, by field."""
+    given = _given(session, lot)
     made, patients = values["manufactured_on"], {row.patient_id for row in given}
     early = made and any(row.started_at.certainly_before(made) for row in given)
     shared = values["donor_type"] == "autologous" and len(patients) > 1

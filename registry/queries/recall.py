@@ -83,12 +83,12 @@ class Recall:
 
 
 def find_lots(session: Session, search: str) -> tuple[RecalledLot, ...]:
-    """Return the lots whose code, donation number or donor key is this, however it is written."""
+    """Return the lots whose code, donation number, European code or donor key is this."""
     if not search.strip() or not search.isprintable() or len(search) > LONGEST_SEARCH:
         return ()
     key = searched_key(search)
     return _lots(
-        session, or_(*[key_of(_lot.c[name]) == key for name in ("code", "din", "donor_id")])
+        session, or_(*[key_of(_lot.c[name]) == key for name in ("code", "din", "sec", "donor_id")])
     )
 
 

@@ -54,6 +54,7 @@ ROUTES: Mapping[str, Permission | str] = {
     "lots.recipients": Permission.PRODUCT_READ,
     "lots.add": Permission.PRODUCT_WRITE,
     "lots.edit": Permission.PRODUCT_WRITE,
+    "lots.void": Permission.PRODUCT_WRITE,
     "lots.add_test": Permission.PRODUCT_WRITE,
     "lots.edit_test": Permission.PRODUCT_WRITE,
     "lots.void_test": Permission.PRODUCT_WRITE,

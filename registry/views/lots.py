@@ -31,6 +31,7 @@ from registry.views.lot_words import decision_line, recipient_lines, test_line
 from registry.views.saving import check_row_version
 
 bp = Blueprint("lots", __name__, url_prefix="/lots")
+STAYS_READABLE = "A voided record stays readable in the audit trail."
 Row = TypeVar("Row", Lot, LotTest, LotDecision)
 
 
@@ -108,6 +109,24 @@ def edit(lot: UUID) -> ResponseReturnValue:
         return _page_of(lot)
 
     return page.submit("change a lot", act)
+
+
+@bp.route("/<uuid:lot>/void", methods=["GET", "POST"])
+def void(lot: UUID) -> ResponseReturnValue:
+    """Void a lot that never was, such as a mistyped code."""
+    row = _row(read_session(), Lot, lot)
+    page = FormPage(
+        "Void this lot", VoidForm.sent(), f"Void lot {row.code}", _page_of(lot),
+        row_version=row.row_version, intro=f"Lot {row.code}. {STAYS_READABLE}",
+        saved="Record voided.",
+    )  # fmt: skip
+
+    def act(session: Session, values: dict[str, Any]) -> str:
+        row = _current(session, Lot, lot)
+        operations.void_lot(session, row, signed_in().username, values["reason"])
+        return url_for("lots.index")
+
+    return page.submit("void a lot", act)
 
 
 @bp.route("/<uuid:lot>/tests/new", methods=["GET", "POST"])
@@ -218,7 +237,7 @@ def _void_page(kind: str, row: LotTest | LotDecision, words: str) -> FormPage:
     return FormPage(
         f"Void this {kind}", VoidForm.sent(), f"Void {kind}", _page_of(row.lot_id), None,
         row_version=row.row_version, saved="Record voided.",
-        intro=f"{words}. It stays readable in the audit trail.",
+        intro=f"{words}. {STAYS_READABLE}",
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from registry.followup.facts import CourseFact, PatientFacts
 from registry.queries.patient_page import PatientPageRows
 from registry.templating import show_date, show_number
 
+NOTHING = "–"
+
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
@@ -48,15 +50,14 @@ def _line(course: CourseFact, doses: Mapping[str, Decimal | None], today: date) 
     given = course.infusions
     lots = dict.fromkeys(lot for infusion in given for lot in infusion.lots)
     types = dict.fromkeys(CELL_TYPE[infusion.cell_type] for infusion in given)
+    totals = [doses.get(infusion.infusion_id) for infusion in given]
     return CourseLine(
         ordinal=course.ordinal,
         code=course.course_id or "no course",
-        cells=", ".join(types),
+        cells=", ".join(types) or NOTHING,
         day_0=show_date(str(started)[:10]) if started else "not infused",
-        today=f"day {show_number(clocks.days_after(today, start))}" if start else "not known",
+        today=f"day {show_number(clocks.days_after(today, start))}" if start else NOTHING,
         infusions=len(given),
         lots=tuple(lots),
-        dose=cumulative([doses.get(infusion.infusion_id) for infusion in given]).words
-        if given
-        else "",
+        dose=cumulative(totals).words if given else NOTHING,
     )

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from registry.database.engine import reading, writing_unaudited
-from registry.models import Draft, Enrolment, Patient, Signature, User, Visit
+from registry.models import Draft, Enrolment, Infusion, Patient, Signature, User, Visit
 from registry.operations.drafts import keep_draft
 from tests.population import PASSWORD
 from tests.sending import hidden_fields
@@ -108,3 +108,15 @@ def test_a_conflict_page_can_be_read_after_a_lost_race(clinic, alice, typed_visi
     answer = alice.send.client.post(f"/visits/{code}/change", data=mine)
     rows = re.findall(r"<t[hd][^>]*>\s*(first|second)\s*</t[hd]>", answer.text)
     assert (answer.status_code, rows) == (409, ["first", "second"])
+
+
+def test_an_autologous_lot_is_given_to_one_of_two_patients(clinic, alice):
+    lot = {"code": "L-1", "cell_type": "msc", "donor_type": "autologous"}
+    assert alice.send("/lots/new", lot).status_code == 303
+    given = {"started_at": "2026-03-01", "cell_type": "msc", "lot": "L-1"}
+    acts = [
+        ready(person, f"/patients/{code}/infusions/new", given)
+        for code, person in {"N-001": alice, "S-canary": clinic("charlie")}.items()
+    ]
+    assert sorted(at_once(*acts)) == [303, 422]
+    assert len(alice.rows(Infusion)) == 1

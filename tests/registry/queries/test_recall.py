@@ -23,6 +23,7 @@ from registry.queries.recall import find_lots, recall
 from registry.queries.scope import Reach, patient_in_reach
 
 SITES = (1, 2, 3)
+SEC = "BE00A317G123498654321A000123400120271231"
 ENROLMENTS = {
     "stays": [(1, "2025-01-01", None)],
     "moved": [(1, "2025-01-01", "2026-01-01"), (2, "2026-01-01", None)],
@@ -39,7 +40,7 @@ def treated(engine):
         session.add_all([Site(id=n, code=f"S{n}", name=f"S{n}") for n in SITES])
         lots = {
             "A": Lot(code="A-1O", cell_type="msc", donor_id="D 7"),
-            "B": Lot(code="B-20", cell_type="msc", donor_id="d-7", din="G123498654321"),
+            "B": Lot(code="B-20", cell_type="msc", donor_id="d-7", din="G123498654321", sec=SEC),
             "C": Lot(code="C-30", cell_type="msc"),
         }
         session.add_all(lots.values())
@@ -80,7 +81,8 @@ def recalled(engine, search, reads):
 @pytest.mark.parametrize(
     ("search", "lots"),
     [("a-10", ["A-1O"]), ("A1O", ["A-1O"]), ("D7", ["A-1O", "B-20"]), ("A", []), ("", []),
-     ("=G12349865432177", ["B-20"]), ("g1234 98 654321 h", ["B-20"])],
+     ("=G12349865432177", ["B-20"]), ("g1234 98 654321 h", ["B-20"]),
+     (f"{SEC[:21].lower()} {SEC[21:]}", ["B-20"])],
 )  # fmt: skip
 def test_lots_are_found_by_code_donor_and_donation(treated, search, lots):
     with reading(treated) as session:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import Lot, LotDecision, LotTest, Product
+from registry.models import Infusion, Lot, LotDecision, LotTest, Product
 
 DIN = "G123498654321"
 
@@ -249,3 +249,20 @@ def test_a_product_needs_name_and_cell_type(cora, wrong):
     answer = cora.send("/products/new", {"name": "X", "cell_type": "msc"} | wrong)
     assert answer.status_code == 422
     assert cora.rows(Product) == []
+
+
+def test_a_mistyped_lot_is_voided_but_one_that_was_given_stays(cora, lot):
+    given = {"started_at": "2026-03-01", "cell_type": "msc", "lot": "L-204"}
+    assert cora.send("/patients/N-001/infusions/new", given).status_code == 303
+    refused = cora.send(f"/lots/{lot.id}/void", {"reason": "typed wrong"})
+    assert refused.status_code == 422
+    assert "Infusions of this lot are recorded" in refused.text
+    cora.void("infusion", cora.row(Infusion).id)
+    assert cora.send(f"/lots/{lot.id}/void", {"reason": "typed wrong"}).status_code == 303
+    assert cora.send.client.get(f"/lots/{lot.id}").status_code == 404
+    assert "L-204" not in cora.send.client.get("/lots/").text
+    again = cora.send("/patients/N-001/infusions/new", given)
+    assert "was voided as a lot: typed wrong" in again.text
+    recall = cora.send.client.get("/lots/recipients?q=L-204").text
+    assert "L-204 (voided)" in recall
+    assert "N-001" in recall
