@@ -1,7 +1,8 @@
 """Fills a registry with invented patients for the measurements: the same seed, the same rows.
 
 Per patient: an enrolment, a consent, 2 statuses, a course of 3 infusions with a lot each,
-12 visits on average (8 to 16) with a SLEDAI-2K and a PGA each, and 4 periods of prednisolone.
+12 visits on average (8 to 16) with a SLEDAI-2K, a PGA and 6 laboratory results each, 4 periods of
+prednisolone and 2 adverse events.
 """
 
 from collections.abc import Iterator
@@ -18,13 +19,16 @@ from registry.audit.context import Context
 from registry.database.engine import writing
 from registry.database.types import new_id
 from registry.instruments import INSTRUMENTS
+from registry.laboratory.reading import canonical
 from registry.models import (
+    AdverseEvent,
     Assessment,
     Consent,
     Course,
     Enrolment,
     Infusion,
     InfusionLot,
+    LaboratoryResult,
     Lot,
     Medication,
     Patient,
@@ -41,8 +45,13 @@ SITE_CODES = ("LEI", "CHE", "NAN", "ROM", "LYO", "OSL", "BER", "TUN")
 SLEDAI = INSTRUMENTS["sledai_2k"]
 PARENTS_FIRST = (
     Patient, Enrolment, Consent, PatientStatus, Course, Infusion, InfusionLot, Visit, Assessment,
-    Medication,
+    LaboratoryResult, Medication, AdverseEvent,
 )  # fmt: skip
+# analyte: unit, lowest and highest value drawn
+RESULTS = {
+    "c3": ("mg/dL", 40, 160), "c4": ("mg/dL", 4, 40), "anti_dsdna_elisa": ("IU/mL", 5, 400),
+    "upcr": ("mg/g", 50, 3000), "leukocytes": ("10^9/L", 2, 12), "platelets": ("10^9/L", 60, 400),
+}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -104,6 +113,7 @@ def patient_rows(number: int, rng: Random, lots: list[UUID]) -> Iterator[tuple[t
     yield from _infusions(code, place, course, day_0, rng.choice(lots))
     yield from _visits(code, place, day_0, rng)
     yield from _medicines(place, day_0)
+    yield from _events(code, place, day_0)
 
 
 def _infusions(
@@ -133,6 +143,31 @@ def _visits(code: str, place: Row, day_0: date, rng: Random) -> Iterator[tuple[t
                 "visit_id": key, **place, "source": "import", "instrument": instrument,
                 **assessed(instrument, n, rng),
             }  # fmt: skip
+        on = when("collected_on", day_0 + timedelta(90 * n - 7))
+        yield from _results(f"{code}-V{n + 1}", place, key, on, rng)
+
+
+def _results(
+    code: str, place: Row, visit: UUID, on: Row, rng: Random
+) -> Iterator[tuple[type, Row]]:
+    for analyte, (unit, low, high) in RESULTS.items():
+        value = str(rng.randint(low, high))
+        found = canonical(analyte, value, unit, None)
+        yield LaboratoryResult, {
+            **place, "code": f"{code}-{analyte}", "visit_id": visit, "analyte": analyte,
+            "value": value, "unit": unit, "canonical_value": found.value,
+            "canonical_unit": found.unit, "rule_version": found.version, "source": "import", **on,
+        }  # fmt: skip
+
+
+def _events(code: str, place: Row, day_0: date) -> Iterator[tuple[type, Row]]:
+    for n, (term, days) in enumerate((("Fever", 1), ("Urinary tract infection", 120)), 1):
+        yield AdverseEvent, {
+            **place, "code": f"{code}-E{n}", "verbatim_term": term, "term": term, "grade": 2,
+            "serious": False, "source": "import", **when("started_on", day_0 + timedelta(days)),
+            **nothing("ended_on"), **nothing("site_aware_at"), **nothing("registry_aware_at"),
+            **nothing("sponsor_aware_at"), **nothing("passed_on_at"),
+        }  # fmt: skip
 
 
 def assessed(instrument: str, visit: int, rng: Random) -> Row:

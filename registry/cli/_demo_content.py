@@ -16,7 +16,7 @@ from registry.instruments import INSTRUMENTS
 from registry.models import Enrolment, Lot, Patient, PatientStatus, Site, User
 from registry.operations import accounts
 from registry.operations.drafts import keep_draft
-from registry.operations.lots import decide
+from registry.operations.lots import decide, record_product
 from registry.operations.visits import record_visit
 from registry.partial_date import PartialDate
 from registry.permissions import ROLE_TITLES, Role
@@ -49,6 +49,7 @@ def fill(settings: Settings, patients: int, seed: int) -> Iterator[str]:
     hashes = {role: hash_password(passwords[role], settings) for role in PLACES}
     with writing(engine, Context(ACTOR, "open the demo accounts")) as session:
         users = {role: _open_account(session, role, hashes[role]) for role in PLACES}
+    _describe_products(engine)
     _recall_the_bad_lot(engine, today)
     _leave_work_open(engine, users[Role.CLINICIAN], today)
     engine.dispose()
@@ -62,6 +63,16 @@ def _open_account(session: Session, role: Role, password_hash: str) -> User:
         site_id = session.scalar(select(Site.id).where(Site.code == code)) if code else None
         accounts.grant(session, user, role, site_id)
     return user
+
+
+def _describe_products(engine: Engine) -> None:
+    """Describe what the lots are lots of, which files name and no more."""
+    columns = (Lot.product_name, Lot.cell_type, Lot.tissue_source, Lot.donor_type)
+    with writing(engine, Context(ACTOR, "describe products")) as session:
+        found = session.execute(select(*columns).distinct().order_by(Lot.product_name))
+        for name, cells, tissue, donor in found.all():
+            values = {"name": name, "cell_type": cells, "tissue_source": tissue}
+            record_product(session, values | {"donor_type": donor, "maker": "Synthetic Cells"})
 
 
 def _recall_the_bad_lot(engine: Engine, today: date) -> None:

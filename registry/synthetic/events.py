@@ -13,6 +13,7 @@ GENERAL = "General disorders and administration site conditions"
 INFECTIONS = "Infections and infestations"
 BLOOD = "Blood and lymphatic system disorders"
 SEVERE = 3
+ALIKE_DAYS = 31  # more than where the registry asks, for an onset known to the month
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,22 @@ HSC_EVENTS = (
 
 def event_rows(case: Case, given: Sequence[Given]) -> Rows:
     """Yield the events by onset, numbered in the order of the file."""
-    events = [event for infusion in given for event in _usual(case, infusion)]
-    if given:
-        events += _planted(case, given[0])
+    events = _planted(case, given[0]) if given else []
+    for event in (event for infusion in given for event in _usual(case, infusion)):
+        if not any(_alike(event, other) for other in events):
+            events.append(event)
     events.sort(key=lambda event: event["started_on"])
     for number, event in enumerate(events, start=1):
         row = {"event_id": f"{case.code}-E{number:02d}", "patient_id": case.code, **event}
         yield "adverse_events.csv", row
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Whether two events would look like one that was reported twice."""
+    if one["soc"] != other["soc"]:
+        return False
+    first, second = (date.fromisoformat(f"{row['started_on']}-01"[:10]) for row in (one, other))
+    return abs((first - second).days) <= ALIKE_DAYS
 
 
 def _usual(case: Case, given: Given) -> Iterator[Row]:

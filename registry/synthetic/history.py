@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from registry.synthetic.case import Case
+from registry.synthetic.medicines import had_cyclophosphamide
 from registry.synthetic.person import reduced
 from registry.synthetic.rows import Row, Rows, chance, in_order
 
@@ -17,7 +18,12 @@ ORGANS = (
     ("neuropsychiatric_lupus", "seizure"),
 )
 CLASSES = ("III (A/C)", "IV (A)", "IV (A/C)", "III (A/C) + V", "V")
-NOT_ASKED_SHARE = 0.15  # about earlier cell therapy: it shows on the baseline page as missing
+# What was asked at the baseline and was not there; each is forgotten now and then.
+ABSENT = (
+    *("prior_cell_therapy", "prior_stem_cell_transplant", "thrombosis", "cancer"),
+    *("serious_infection", "prior_cyclophosphamide", "pregnancy"),
+)
+NOT_ASKED_SHARE = 0.1
 HYPERTENSION_SHARE = 0.25
 BIOPSY_SHARE = 0.75
 PREGNANCY_SHARE = 0.12
@@ -28,9 +34,10 @@ def history_rows(case: Case, sex: str) -> Rows:
     """Yield the history, in the order of each file; none without consent."""
     if "consent_declined" in case.story.incidents:
         return
-    yield from in_order("conditions.csv", _conditions(case))
+    pregnant = sex == "female" and chance(case.more, PREGNANCY_SHARE)
+    yield from in_order("conditions.csv", [*_conditions(case), *_absent(case, sex, pregnant)])
     yield from in_order("biopsies.csv", _biopsies(case))
-    if sex == "female" and chance(case.more, PREGNANCY_SHARE):
+    if pregnant:
         yield "pregnancies.csv", _pregnancy(case)
 
 
@@ -53,8 +60,18 @@ def _conditions(case: Case) -> Iterator[Row]:
         told = "Cells from umbilical cord at a clinic abroad; number and dose unknown"
         onset = _before(case, 400, 700)[:4]
         yield _condition(case, "prior_cell_therapy", onset_on=onset, detail=told)
-    elif not chance(case.more, NOT_ASKED_SHARE):
-        yield _condition(case, "no_prior_cell_therapy", active="false")
+
+
+def _absent(case: Case, sex: str, pregnant: bool) -> Iterator[Row]:
+    """Yield what was asked and was not there, never against what another row says."""
+    told = {"prior_cell_therapy"} & case.story.incidents
+    if pregnant or sex == "male":
+        told |= {"pregnancy"}
+    if had_cyclophosphamide(case):
+        told |= {"prior_cyclophosphamide"}
+    for code in ABSENT:
+        if code not in told and not chance(case.more, NOT_ASKED_SHARE):
+            yield _condition(case, f"no_{code}", active="false")
 
 
 def _condition(case: Case, code: str, **more: str) -> Row:
@@ -71,7 +88,7 @@ def _biopsies(case: Case) -> Iterator[Row]:
         "classes": case.more.choice(CLASSES),
         "activity_index": str(case.more.randint(3, 14)),
         "chronicity_index": str(case.more.randint(0, 6)),
-        "scheme": "isn_rps_2018",
+        "scheme": "ISN/RPS 2018",
     }
 
 

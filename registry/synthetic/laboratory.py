@@ -6,9 +6,9 @@ from datetime import date
 from random import Random
 from types import MappingProxyType
 
-from registry.synthetic.case import Case
-from registry.synthetic.disease import SEROLOGY
+from registry.synthetic.case import DAYS_PER_MONTH, Case
 from registry.synthetic.rows import Row, Rows, chance
+from registry.synthetic.stories import level
 
 # What a site's laboratory reports each analyte in: unit, how many make one canonical unit,
 # decimals, and its normal range as printed.
@@ -19,6 +19,8 @@ HABITS: Mapping[str, Mapping[str, Reported]] = MappingProxyType(
             "anti_dsdna_elisa": ("IU/mL", 1, 0, "", "100"),
             "c3": ("mg/dL", 100, 0, "90", "180"),
             "c4": ("mg/dL", 100, 0, "10", "40"),
+            "creatinine": ("mg/dL", 1 / 88.4, 2, "0.50", "1.10"),
+            "haemoglobin": ("g/dL", 0.1, 1, "12.0", "15.5"),
             "leukocytes": ("10^3/uL", 1, 1, "4.0", "11.0"),
             "platelets": ("10^3/uL", 1, 0, "150", "410"),
             "upcr": ("mg/g", 1000, 0, "", "150"),
@@ -27,6 +29,8 @@ HABITS: Mapping[str, Mapping[str, Reported]] = MappingProxyType(
             "anti_dsdna_elisa": ("IU/mL", 0.3, 1, "", "30"),
             "c3": ("g/L", 1, 2, "0.90", "1.80"),
             "c4": ("g/L", 1, 2, "0.10", "0.40"),
+            "creatinine": ("umol/L", 1, 0, "45", "90"),
+            "haemoglobin": ("g/L", 1, 0, "120", "155"),
             "leukocytes": ("10^9/L", 1, 1, "4.0", "10.0"),
             "platelets": ("10^9/L", 1, 0, "150", "400"),
             "upcr": ("mg/mmol", 113.1, 0, "", "15"),
@@ -35,6 +39,8 @@ HABITS: Mapping[str, Mapping[str, Reported]] = MappingProxyType(
             "anti_dsdna_elisa": ("IU/mL", 1, 0, "", "100"),
             "c3": ("mg/dL", 100, 0, "88", "201"),
             "c4": ("mg/dL", 100, 0, "15", "45"),
+            "creatinine": ("mg/dL", 1 / 88.4, 2, "0.50", "1.20"),
+            "haemoglobin": ("g/dL", 0.1, 1, "11.5", "15.5"),
             "leukocytes": ("/uL", 1000, 0, "4500", "11000"),
             "platelets": ("10^3/uL", 1, 0, "150", "450"),
             "upcr": ("g/g", 1, 2, "", "0.15"),
@@ -57,18 +63,22 @@ RANGES: Mapping[str, Range] = MappingProxyType(
         "anti_dsdna_elisa": Range("increased_dna_binding", (12, 90), (130, 600)),
         "c3": Range("low_complement", (0.95, 1.6), (0.45, 0.85)),
         "c4": Range("low_complement", (0.16, 0.36), (0.03, 0.09)),
+        "creatinine": Range("", (50, 130), (50, 130)),
+        "haemoglobin": Range("", (88, 140), (88, 140)),
         "leukocytes": Range("leukopenia", (3.4, 9.0), (1.6, 2.9)),
         "platelets": Range("thrombocytopenia", (130, 380), (35, 95)),
         "upcr": Range("proteinuria", (0.05, 0.4), (0.6, 3.5)),
     }
 )
-SEROLOGICAL = frozenset(code for code, found in RANGES.items() if found.descriptor in SEROLOGY)
 # After conditioning counts fall without the lupus.
 UNATTRIBUTED: Mapping[str, tuple[float, float]] = {
     "leukocytes": (0.6, 2.4),
     "platelets": (25, 80),
 }
-BELOW_DETECTION = 15
+AT_BASELINE = frozenset({"creatinine", "haemoglobin"})
+RISES_WITH_ACTIVITY = frozenset({"anti_dsdna_elisa", "creatinine", "upcr"})
+OWN_SHARE, ACTIVITY_SHARE, NOISE = 0.45, 0.4, 0.08
+BELOW_DETECTION = 25
 BELOW_DETECTION_SHARE = 0.5
 
 
@@ -81,11 +91,11 @@ class Found:
 
 
 def laboratory_rows(case: Case, visit_id: str, day: date, found: Found) -> Rows:
-    """Yield six results, in the order of the file."""
+    """Yield six results, eight at the baseline, in the order of the file."""
     place = case.site_on(day)
     for analyte, reported in HABITS[place.code].items():
         reason = found.gaps.get(RANGES[analyte].descriptor, "")
-        if reason == "not_done":
+        if reason == "not_done" or (analyte in AT_BASELINE and day != case.baseline_on):
             continue
         row = {
             "patient_id": case.code,
@@ -95,23 +105,34 @@ def laboratory_rows(case: Case, visit_id: str, day: date, found: Found) -> Rows:
             "visit_id": visit_id,
             "laboratory": f"{place.name} laboratory",
         }
-        yield "labs.csv", row | _result(case.more, analyte, reported, found)
+        worse = _how_bad(case, analyte, day)
+        yield "labs.csv", row | _result(case.more, analyte, reported, found, worse)
 
 
-def _result(rng: Random, analyte: str, reported: Reported, found: Found) -> Row:
+def _how_bad(case: Case, analyte: str, day: date) -> float:
+    """Return where in its range a result lies, 0 to 1: a level of one's own, activity, noise."""
+    own = Random(f"{case.code} {analyte}").random()  # noqa: S311 - no secrets
+    active = level(case.story.curve, (day - case.day_0).days / DAYS_PER_MONTH)
+    place = OWN_SHARE * own + ACTIVITY_SHARE * active + case.more.uniform(-NOISE, NOISE)
+    return min(max(place, 0.0), 1.0)
+
+
+def _result(rng: Random, analyte: str, reported: Reported, found: Found, worse: float) -> Row:
     unit, times, places, low, high = reported
     if found.gaps.get(RANGES[analyte].descriptor) == "result_pending":
         return {"state": "pending"}
-    value = _value(rng, analyte, found)
+    value = _value(analyte, found, worse)
     row = {"unit": unit, "lower_limit": low, "upper_limit": high}
-    hidden = analyte == "anti_dsdna_elisa" and value < 2 * BELOW_DETECTION
+    hidden = analyte == "anti_dsdna_elisa" and value < BELOW_DETECTION
     if hidden and chance(rng, BELOW_DETECTION_SHARE):
         return row | {"value": f"{BELOW_DETECTION * times:.{places}f}", "comparator": "<"}
     return row | {"value": f"{value * times:.{places}f}"}
 
 
-def _value(rng: Random, analyte: str, found: Found) -> float:
+def _value(analyte: str, found: Found, worse: float) -> float:
     known = RANGES[analyte]
+    low, high = known.present if known.descriptor in found.present else known.absent
     if found.gaps.get(known.descriptor) == "not_attributed":
-        return rng.uniform(*UNATTRIBUTED[analyte])
-    return rng.uniform(*(known.present if known.descriptor in found.present else known.absent))
+        low, high = UNATTRIBUTED[analyte]
+    rises = analyte in RISES_WITH_ACTIVITY
+    return low + (high - low) * (worse if rises else 1 - worse)

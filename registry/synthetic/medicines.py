@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 from registry.synthetic.case import Case, months
 from registry.synthetic.person import reduced
@@ -126,9 +127,14 @@ def _background(case: Case) -> list[Row]:
     return rows
 
 
+def had_cyclophosphamide(case: Case) -> bool:
+    """Whether cyclophosphamide was tried before; asked by the history too."""
+    return chance(Random(f"{case.code} cyclophosphamide"), CYCLOPHOSPHAMIDE_SHARE)  # noqa: S311
+
+
 def _cyclophosphamide(case: Case) -> Iterator[Row]:
     """Yield an earlier course of small pulses, which failed."""
-    if not chance(case.more, CYCLOPHOSPHAMIDE_SHARE):
+    if not had_cyclophosphamide(case):
         return
     first = case.baseline_on - timedelta(days=case.more.randint(250, 900))
     for number in range(PULSES):

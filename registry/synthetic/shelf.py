@@ -14,6 +14,7 @@ PRODUCT_NAMES = {
     "bone_marrow": "Synthetic BM-MSC",
     "adipose": "Synthetic AD-MSC",
 }
+DONATIONS = {"msc": 0, "exosome": 500_000}  # where their serial numbers begin
 YEARS_OF_LOTS = 7
 SHELF_LIFE = timedelta(days=730)
 USED_WITHIN = timedelta(days=540)
@@ -163,7 +164,7 @@ def _lots(prefix: str, cell_type: str, count: int, today: date, rng: Random) -> 
             cell_type=cell_type,
             tissue_source=rng.choice(TISSUES) if cell_type == "msc" else "umbilical_cord",
             made_on=first + timedelta(days=days * number // count),
-            number=number + 1,
+            number=DONATIONS[cell_type] + number + 1,
         )
         for number in range(count)
     )
