@@ -18,9 +18,10 @@ from registry.forms.adverse_event import (
     ProductEventForm,
 )
 from registry.forms.base import typed_values
-from registry.operations.adverse_events import DRAFT, FACTS, visit_of
+from registry.operations.adverse_events import DRAFT, visit_of
+from registry.operations.event_versions import FACTS
 from registry.permissions import Permission
-from registry.queries.adverse_events import (
+from registry.queries.adverse_event_case import (
     GradeRow,
     StoredEvent,
     event_in_reach,

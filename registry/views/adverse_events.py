@@ -14,6 +14,7 @@ from registry.extensions import read_session, signed_in
 from registry.forms.treatment import VoidForm
 from registry.operations import adverse_events as operations
 from registry.permissions import Permission
+from registry.queries import adverse_event_case as cases
 from registry.queries import adverse_events as queries
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import PatientPageRows, treatment_of
@@ -89,11 +90,11 @@ def of_patient(code: str) -> ResponseReturnValue:
 def show(event: str) -> ResponseReturnValue:
     """Show one case: facts, clocks, verdicts, versions and probable duplicates."""
     reach = Reach.of(signed_in())
-    stored = queries.event_in_reach(read_session(), reach, event)
-    grades, causes = queries.parts_of(read_session(), stored.row.id)
-    versions = queries.versions_of(read_session(), stored.row.id)
+    stored = cases.event_in_reach(read_session(), reach, event)
+    grades, causes = cases.parts_of(read_session(), stored.row.id)
+    versions = cases.versions_of(read_session(), stored.row.id)
     facts = _treatment(stored.patient) if stored.patient else None
-    row = queries.row_of(stored, versions)
+    row = cases.row_of(stored, versions)
     found = queries.probable_duplicates(read_session(), reach, [row])
     return render_template(
         "adverse_events/show.html",
