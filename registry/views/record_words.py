@@ -9,6 +9,7 @@ from registry.codes import CELL_TYPE, DECISION, STATUS
 from registry.followup.timepoints import title
 from registry.models import Consent, Course, Infusion, Medication, Patient, PatientStatus, Visit
 from registry.operations.treatment import lots_of
+from registry.queries.adverse_events import events_of_visit
 from registry.templating import show_date, show_number
 
 
@@ -27,6 +28,15 @@ def death_stays(session: Session, row: Any) -> str:
     if death_on is None:
         return ""
     return f" The date of death, {show_date(death_on)}, stays until it is changed under the facts."
+
+
+def events_stay(session: Session, row: Any) -> str:
+    """Return what becomes of the adverse events that a visit found."""
+    found = events_of_visit(session, row.id) if isinstance(row, Visit) else ()
+    drafts = [event.verbatim_term for event in found if event.state == "draft"]
+    reported = [event.verbatim_term for event in found if event.state != "draft"]
+    said = f" Drafts of adverse events go with it: {', '.join(drafts)}." if drafts else ""
+    return said + (f" What was reported stays: {', '.join(reported)}." if reported else "")
 
 
 def _infusion(row: Infusion, lots: list[str]) -> str:
