@@ -193,10 +193,11 @@ def taken_back(session: Session, rows: Iterable[EventRow]) -> frozenset[str]:
     found = session.execute(_QUESTIONS, {"drafts": drafts}).all() if drafts else []
     asked = {(code, content["item"]) for code, content, *_ in found if "item" in content}
     present = {
-        (code, f"{instrument}.{item}")
+        (code, f"{instrument}.{item.code}")
         for code, _, instrument, answers in found
-        if instrument in INSTRUMENTS and answers
-        for item, answer in INSTRUMENTS[instrument].from_row(answers).items()
+        if instrument in INSTRUMENTS
+        # A row of another version of the questions has other places and says nothing here.
+        for item, answer in zip(INSTRUMENTS[instrument].items, answers or (), strict=False)
         if answer == 1
     }
     return frozenset(code for code, item in asked if (code, item) not in present)

@@ -1,5 +1,6 @@
 """Adverse events: the list, a patient's own, one case with its versions, and its forms."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from registry import clock
 from registry.adverse import rules
 from registry.errors import NotInReachError
 from registry.extensions import read_session, signed_in
+from registry.followup.facts import PatientFacts
 from registry.forms.treatment import VoidForm
 from registry.operations import adverse_events as operations
 from registry.permissions import Permission
@@ -106,7 +108,7 @@ def show(event: str) -> ResponseReturnValue:
         relation=words.relation(facts.courses, stored.row.started_on, stored.infusion)
         if facts
         else [],
-        looks=list(_second_looks(stored.row)),
+        looks=list(_second_looks(stored)),
         grades=words.grade_rows(grades),
         causality=words.causality_table(causes),
         versions=versions,
@@ -190,18 +192,20 @@ def void(event: str) -> ResponseReturnValue:
     return page.submit("void an adverse event", act)
 
 
-def _treatment(patient: PatientInReach) -> Any:
+def _treatment(patient: PatientInReach) -> PatientFacts:
     courses, infusions = treatment_of(read_session(), patient)
     return facts_of(patient, PatientPageRows((), (), courses, infusions, (), ()))
 
 
-def _second_looks(event: Any) -> Any:
+def _second_looks(stored: cases.StoredEvent) -> Iterator[str]:
+    event, patient = stored.row, stored.patient
     return rules.second_looks(
         grade=event.grade,
         serious=event.serious,
         seriousness=event.seriousness.split(";") if event.seriousness else (),
         outcome=event.outcome,
         ended=event.ended_on is not None,
+        death_recorded=patient is None or patient.death_on is not None,
     )
 
 
