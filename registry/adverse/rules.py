@@ -74,36 +74,47 @@ def counts_as_expected(expected: bool | None, reference: str | None) -> bool:
     return bool(expected and reference)
 
 
-def second_looks(
+def second_looks(  # noqa: PLR0913 - each is one fact of the event
     *,
     grade: int | None,
     serious: bool | None,
     seriousness: Collection[str],
     outcome: str | None,
     ended: bool,
+    death_recorded: bool = True,
 ) -> Iterator[str]:
     """Yield sentences about what is possible and unusual: never a block."""
+    yield from _missing(grade, serious, seriousness)
+    if grade is not None and serious is not None and serious is not (grade >= SEVERE_GRADE):
+        yield (
+            f"It is {'serious' if serious else 'not serious'} at grade {grade}. That is possible: "
+            "the grade says how severe it is, seriousness what came of it."
+        )
+    if outcome == FATAL:
+        yield from _fatal(grade, seriousness, death_recorded=death_recorded)
+    elif DEATH in seriousness:
+        yield "Death is a criterion of seriousness, but the outcome is not fatal."
+    if ended and outcome in {"not_recovered", "recovering"}:
+        yield "It has an end, but the outcome says that it goes on."
+
+
+def _missing(
+    grade: int | None, serious: bool | None, seriousness: Collection[str]
+) -> Iterator[str]:
     if serious is None:
         yield "Whether it is serious is not recorded."
     if serious and not seriousness:
         yield "It is called serious, but no criterion says why."
     if grade is None:
         yield "No grade is recorded."
-    elif serious and grade < SEVERE_GRADE:
-        yield (
-            f"It is serious at grade {grade}. That is possible: the grade says how severe it is, "
-            "seriousness what came of it."
-        )
-    elif serious is False and grade >= SEVERE_GRADE:
-        yield (
-            f"It is not serious at grade {grade}. That is possible: the grade says how severe it "
-            "is, seriousness what came of it."
-        )
-    if outcome == FATAL and grade not in {None, FATAL_GRADE}:
+
+
+def _fatal(
+    grade: int | None, seriousness: Collection[str], *, death_recorded: bool
+) -> Iterator[str]:
+    if grade not in {None, FATAL_GRADE}:
         yield "The outcome is fatal, but the grade is not 5."
-    if outcome == FATAL and DEATH not in seriousness:
+    if DEATH not in seriousness:
         yield "The outcome is fatal, but death is not among the criteria of seriousness."
-    if DEATH in seriousness and outcome != FATAL:
-        yield "Death is a criterion of seriousness, but the outcome is not fatal."
-    if ended and outcome in {"not_recovered", "recovering"}:
-        yield "It has an end, but the outcome says that it goes on."
+    if not death_recorded:
+        yield "The outcome is fatal, but no death of the patient is recorded."

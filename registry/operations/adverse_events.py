@@ -5,25 +5,23 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import clock, codes, rules
+from registry import clock, rules
 from registry.adverse import rules as event_rules
 from registry.adverse import terms
 from registry.errors import ConflictError, InvalidRecordError
-from registry.forms.adverse_event import MOST_GRADES, Graded
+from registry.forms.adverse_event import Graded
 from registry.issued_codes import new_code
 from registry.models import (
     AdverseEvent,
-    AdverseEventCausality,
-    AdverseEventGrade,
-    AdverseEventVersion,
     Infusion,
     InfusionLot,
     Lot,
     Visit,
 )
+from registry.operations.event_versions import FACTS, keep_version, set_parts
 from registry.operations.refusing import refuse
 from registry.partial_date import PartialDate
 from registry.queries.scope import PatientInReach
@@ -31,13 +29,6 @@ from registry.queries.sites import time_zone_of
 
 DRAFT, REPORTED = "draft", "reported"
 FIRST = "First report"
-FACTS = (
-    *("verbatim_term", "started_on", "ended_on", "solicited", "term", "dictionary"),
-    *("dictionary_version", "soc", "grade", "scale", "serious", "expected", "expected_reference"),
-    *("outcome", "action", "treatment", "narrative"),
-    *("site_aware_at", "registry_aware_at", "sponsor_aware_at", "passed_on_at"),
-)
-RETIRED = "replaced by a later version of the case"
 Values = Mapping[str, Any]
 
 
@@ -68,8 +59,8 @@ def record_event(  # noqa: PLR0913 - where it happened, what is said, and by who
     _note_registry(session, event)
     session.add(event)
     session.flush()
-    _set_parts(session, event, values, by)
-    _keep(session, event, by, FIRST, event.site_aware_at, item=item)
+    set_parts(session, event, values, by)
+    keep_version(session, event, by, FIRST, event.site_aware_at, item=item)
     return event
 
 
@@ -92,10 +83,10 @@ def change_event(  # noqa: PLR0913 - as above
     _note_registry(session, event)
     # The case is one thing to two editors: its version rises whatever part of it changed.
     event.row_version = AdverseEvent.row_version + 1
-    _set_parts(session, event, values, by)
+    set_parts(session, event, values, by)
     session.flush()
     session.refresh(event)
-    _keep(session, event, by, values.get("what_is_new"), values.get("aware_at"))
+    keep_version(session, event, by, values.get("what_is_new"), values.get("aware_at"))
 
 
 def void_event(session: Session, event: AdverseEvent, by: str, reason: str) -> None:
@@ -246,116 +237,3 @@ def _note_registry(session: Session, event: AdverseEvent) -> None:
     zone = time_zone_of(session, event.site_id) if event.site_id is not None else None
     now = clock.now().astimezone(ZoneInfo(zone or "UTC"))
     event.registry_aware_at = PartialDate.parse(now.isoformat(timespec="minutes"), allow_time=True)
-
-
-def _set_parts(session: Session, event: AdverseEvent, values: Values, by: str) -> None:
-    _set_grades(session, event, values["grades"], by)
-    _set_causality(session, event, values["causality"], by)
-    session.flush()
-
-
-def _set_grades(session: Session, event: AdverseEvent, grades: Iterable[Graded], by: str) -> None:
-    # A form shows so many rows; what it cannot show it does not replace.
-    shown = grades_of(session, event.id)[:MOST_GRADES]
-    stored = {(row.on, row.grade, row.serious): row for row in shown}
-    for graded in grades:
-        if stored.pop((graded.on, graded.grade, graded.serious), None) is None:
-            session.add(
-                AdverseEventGrade(
-                    event_id=event.id, on=graded.on, grade=graded.grade, serious=graded.serious
-                )
-            )
-    for left in stored.values():
-        left.voided_at, left.voided_by, left.void_reason = clock.now(), by, RETIRED
-
-
-def _set_causality(
-    session: Session, event: AdverseEvent, verdicts: Mapping[tuple[str, str], str], by: str
-) -> None:
-    stored = {(row.cause, row.assessor): row for row in causality_of(session, event.id)}
-    for (cause, assessor), verdict in verdicts.items():
-        row = stored.pop((cause, assessor), None)
-        if row is None:
-            session.add(
-                AdverseEventCausality(
-                    event_id=event.id, cause=cause, assessor=assessor, verdict=verdict
-                )
-            )
-        elif row.verdict != verdict:
-            row.verdict = verdict
-    for left in stored.values():
-        left.voided_at, left.voided_by, left.void_reason = clock.now(), by, RETIRED
-
-
-def grades_of(session: Session, event: UUID) -> list[AdverseEventGrade]:
-    """Return the grade history in force, by date."""
-    rows = session.scalars(
-        select(AdverseEventGrade).where(
-            AdverseEventGrade.event_id == event, AdverseEventGrade.voided_at.is_(None)
-        )
-    )
-    return sorted(rows, key=lambda row: (row.on.earliest, row.on.latest, row.id))
-
-
-def causality_of(session: Session, event: UUID) -> list[AdverseEventCausality]:
-    """Return the verdicts in force, in the order of the list of causes."""
-    rows = session.scalars(
-        select(AdverseEventCausality).where(
-            AdverseEventCausality.event_id == event, AdverseEventCausality.voided_at.is_(None)
-        )
-    )
-    order = list(codes.CAUSE)
-    return sorted(rows, key=lambda row: (order.index(row.cause), row.assessor != "reporter"))
-
-
-def _keep(  # noqa: PLR0913 - one argument for each part of a version
-    session: Session,
-    event: AdverseEvent,
-    by: str,
-    reason: str | None,
-    aware_at: PartialDate | None,
-    *,
-    item: str | None = None,
-) -> None:
-    """Store the whole case as it stands now as its next version."""
-    last = session.scalar(
-        select(func.max(AdverseEventVersion.version)).where(
-            AdverseEventVersion.event_id == event.id
-        )
-    )
-    session.add(
-        AdverseEventVersion(
-            event_id=event.id,
-            version=(last or 0) + 1,
-            at=clock.now(),
-            by=by,
-            reason=reason,
-            aware_at=aware_at,
-            content=content_of(session, event) | ({"item": item} if item else {}),
-        )
-    )
-    session.flush()
-
-
-def content_of(session: Session, event: AdverseEvent) -> dict[str, Any]:
-    """Return the case as plain JSON values: everything as typed, codes instead of keys."""
-    return {
-        "state": event.state,
-        **{name: _plain(getattr(event, name)) for name in FACTS},
-        "seriousness": event.seriousness,
-        "infusion": _code_of(session, Infusion, event.infusion_id),
-        "lot": _code_of(session, Lot, event.lot_id),
-        "visit": _code_of(session, Visit, event.visit_id),
-        "grades": [[row.on.text, row.grade, row.serious] for row in grades_of(session, event.id)],
-        "causality": [
-            [row.cause, row.assessor, row.verdict] for row in causality_of(session, event.id)
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.text if isinstance(value, PartialDate) else value
-
-
-def _code_of(session: Session, model: type[Any], key: UUID | None) -> str | None:
-    return session.scalar(select(model.code).where(model.id == key)) if key else None

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from registry.forms.visit import Answered
 from registry.instruments import INQUIRIES
 from registry.models import AdverseEvent, AdverseEventVersion, Visit
-from registry.operations.adverse_events import FACTS, record_event
+from registry.operations.adverse_events import record_event
+from registry.operations.event_versions import FACTS
 from registry.queries.scope import PatientInReach
 
 PRESENT = 1

@@ -18,9 +18,10 @@ from registry.forms.adverse_event import (
     ProductEventForm,
 )
 from registry.forms.base import typed_values
-from registry.operations.adverse_events import DRAFT, FACTS, visit_of
+from registry.operations.adverse_events import DRAFT, visit_of
+from registry.operations.event_versions import FACTS
 from registry.permissions import Permission
-from registry.queries.adverse_events import (
+from registry.queries.adverse_event_case import (
     GradeRow,
     StoredEvent,
     event_in_reach,
@@ -28,7 +29,7 @@ from registry.queries.adverse_events import (
 )
 from registry.queries.patient_page import InfusionRow, infusions_of
 from registry.queries.scope import PatientInReach, Reach
-from registry.queries.sites import time_zone_of
+from registry.queries.sites import site_id_of, time_zone_of
 from registry.templating import show_code, show_date
 from registry.views.form_page import ELSEWHERE, MADE_ELSEWHERE, FormPage
 
@@ -75,7 +76,10 @@ def product_page(sites: Mapping[str, str]) -> FormPage:
     """Return the form of a new event without a patient; ``sites`` are those one writes for."""
     form = ProductEventForm.sent()
     form.offer("site", sites)
-    stored = {"lot": request.args.get("lot", ""), "site": next(iter(sites), "")}
+    chosen = request.form.get("site", next(iter(sites), ""))
+    if chosen in sites:
+        form.in_zone(_zone(site_id_of(read_session(), chosen)))
+    stored = {"lot": request.args.get("lot", ""), "site": chosen}
     return FormPage(
         "Report an event of a lot", form, "Report event of the lot",
         url_for("adverse_events.index"), None, stored, template=TEMPLATE,

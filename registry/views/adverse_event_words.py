@@ -9,7 +9,8 @@ from registry.adverse import rules, terms
 from registry.followup import clocks, onset
 from registry.followup.facts import CourseFact, InfusionFact
 from registry.partial_date import PartialDate
-from registry.queries.adverse_events import CauseRow, EventRow, GradeRow, StoredEvent, VersionRow
+from registry.queries.adverse_event_case import CauseRow, GradeRow, StoredEvent, VersionRow
+from registry.queries.adverse_events import EventRow
 from registry.templating import NOT_RECORDED, show_code, show_date, show_number
 
 Tag = tuple[str, str]  # word, tone

@@ -1,5 +1,6 @@
 """Adverse events: the list, a patient's own, one case with its versions, and its forms."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from registry import clock
 from registry.adverse import rules
 from registry.errors import NotInReachError
 from registry.extensions import read_session, signed_in
+from registry.followup.facts import PatientFacts
 from registry.forms.treatment import VoidForm
 from registry.operations import adverse_events as operations
 from registry.permissions import Permission
+from registry.queries import adverse_event_case as cases
 from registry.queries import adverse_events as queries
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import PatientPageRows, treatment_of
@@ -89,11 +92,11 @@ def of_patient(code: str) -> ResponseReturnValue:
 def show(event: str) -> ResponseReturnValue:
     """Show one case: facts, clocks, verdicts, versions and probable duplicates."""
     reach = Reach.of(signed_in())
-    stored = queries.event_in_reach(read_session(), reach, event)
-    grades, causes = queries.parts_of(read_session(), stored.row.id)
-    versions = queries.versions_of(read_session(), stored.row.id)
+    stored = cases.event_in_reach(read_session(), reach, event)
+    grades, causes = cases.parts_of(read_session(), stored.row.id)
+    versions = cases.versions_of(read_session(), stored.row.id)
     facts = _treatment(stored.patient) if stored.patient else None
-    row = queries.row_of(stored, versions)
+    row = cases.row_of(stored, versions)
     found = queries.probable_duplicates(read_session(), reach, [row])
     return render_template(
         "adverse_events/show.html",
@@ -105,7 +108,7 @@ def show(event: str) -> ResponseReturnValue:
         relation=words.relation(facts.courses, stored.row.started_on, stored.infusion)
         if facts
         else [],
-        looks=list(_second_looks(stored.row)),
+        looks=list(_second_looks(stored)),
         grades=words.grade_rows(grades),
         causality=words.causality_table(causes),
         versions=versions,
@@ -189,18 +192,20 @@ def void(event: str) -> ResponseReturnValue:
     return page.submit("void an adverse event", act)
 
 
-def _treatment(patient: PatientInReach) -> Any:
+def _treatment(patient: PatientInReach) -> PatientFacts:
     courses, infusions = treatment_of(read_session(), patient)
     return facts_of(patient, PatientPageRows((), (), courses, infusions, (), ()))
 
 
-def _second_looks(event: Any) -> Any:
+def _second_looks(stored: cases.StoredEvent) -> Iterator[str]:
+    event, patient = stored.row, stored.patient
     return rules.second_looks(
         grade=event.grade,
         serious=event.serious,
         seriousness=event.seriousness.split(";") if event.seriousness else (),
         outcome=event.outcome,
         ended=event.ended_on is not None,
+        death_recorded=patient is None or patient.death_on is not None,
     )
 
 

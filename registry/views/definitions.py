@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from registry.adverse import terms
+from registry.adverse.duplicates import WINDOW_DAYS as WINDOW
 from registry.analysis.definitions import definitions
 from registry.followup import baseline, baseline_gaps, cumulative, timepoints
 from registry.followup.states import STATES
@@ -48,6 +50,7 @@ def show() -> ResponseReturnValue:
         steroids_version=VERSION,
         equivalents=[(drug.capitalize(), mg) for drug, mg in EQUAL_TO_5_MG.items()],
         history=_history(),
+        events=_adverse_events(),
         rules=[(name, rule["version"], settings(rule["settings"])) for name, rule in _rules()],
     )
 
@@ -110,6 +113,24 @@ def _steroids() -> list[tuple[str, str]]:
         ("Pulse", f"{PULSE_MG} mg or more of prednisone-equivalent in one day, kept apart"),
         ("Routes not counted", _listed(ROUTES_NOT_COUNTED)),
         ("Medicines not counted", _listed(DRUGS_NOT_COUNTED)),
+    ]
+
+
+def _adverse_events() -> list[tuple[str, str]]:
+    return [
+        (
+            "Suggested terms",
+            f"{len(terms.TERMS)} of {terms.SCALE}, with only the grades that exist",
+        ),
+        ("Grade and seriousness", "neither follows from the other, except that grade 5 is death"),
+        ("Expectedness", "unexpected unless a reference document with its version is named"),
+        (
+            "Probable duplicate",
+            f"policy: same patient and same term or organ class, onset within {WINDOW} days; "
+            "or same reporter, lot and day. Linked, never merged",
+        ),
+        ("Draft", "counts nowhere and is in no file until somebody reports it"),
+        ("Event without a patient", "read by everybody with clinical rights, written by its site"),
     ]
 
 

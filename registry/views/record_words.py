@@ -22,6 +22,7 @@ from registry.models import (
     Visit,
 )
 from registry.operations.infusions import lots_of
+from registry.queries.adverse_events import events_of_visit
 from registry.templating import show_date, show_number
 
 
@@ -40,6 +41,15 @@ def death_stays(session: Session, row: Any) -> str:
     if death_on is None:
         return ""
     return f" The date of death, {show_date(death_on)}, stays until it is changed under the facts."
+
+
+def events_stay(session: Session, row: Any) -> str:
+    """Return what becomes of the adverse events that a visit found."""
+    found = events_of_visit(session, row.id) if isinstance(row, Visit) else ()
+    drafts = [event.verbatim_term for event in found if event.state == "draft"]
+    reported = [event.verbatim_term for event in found if event.state != "draft"]
+    said = f" Drafts of adverse events go with it: {', '.join(drafts)}." if drafts else ""
+    return said + (f" What was reported stays: {', '.join(reported)}." if reported else "")
 
 
 def _infusion(row: Infusion, lots: list[str]) -> str:

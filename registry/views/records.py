@@ -23,7 +23,7 @@ from registry.models import (
 )
 from registry.operations.voiding import void as void_record
 from registry.views.form_page import FormPage, writable_record, writable_record_in
-from registry.views.record_words import death_stays, words_of
+from registry.views.record_words import death_stays, events_stay, words_of
 from registry.views.saving import check_row_version
 
 bp = Blueprint("records", __name__)
@@ -55,7 +55,8 @@ def void(kind: str, key: UUID) -> ResponseReturnValue:
     if isinstance(row, Medication) and row.visit_id is not None:
         return _to_its_visit(row.visit_id)
     here = url_for(SHOWN_ON.get(kind, "patients.show"), code=patient.code)
-    intro = f"{words_of(read_session(), row)}. {VOIDED}{death_stays(read_session(), row)}"
+    stays = death_stays(read_session(), row) + events_stay(read_session(), row)
+    intro = f"{words_of(read_session(), row)}. {VOIDED}{stays}"
     page = FormPage(
         f"Void this {kind}", VoidForm.sent(), f"Void {kind} of {patient.code}", here, patient,
         row_version=row.row_version, intro=intro, saved="Record voided.",

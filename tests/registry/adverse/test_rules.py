@@ -115,6 +115,7 @@ def looks(**given):
         ({"grade": 3, "serious": True}, "no criterion says why"),
         ({"grade": 4, "serious": True, "seriousness": ("death",)}, "outcome is not fatal"),
         ({"grade": 3, "outcome": "fatal"}, "the grade is not 5"),
+        ({"outcome": "fatal", "death_recorded": False}, "no death of the patient is recorded"),
         ({"outcome": "not_recovered", "ended": True}, "goes on"),
     ],
 )

@@ -144,5 +144,7 @@ def test_voiding_a_visit_takes_its_drafts_along_and_leaves_what_was_reported(ali
     done = {"verbatim_term": "Fever", "grade": "1", "action": "report"}
     alice.send(f"/adverse-events/{fever.code}/change", done)
     visit = alice.row(Visit)
+    asked = alice.send.client.get(f"/records/visit/{visit.id}/void").text
+    assert "Drafts of adverse events go with it: Chills. What was reported stays: Fever." in asked
     assert alice.void("visit", visit.id).status_code == 303
     assert [(row.verbatim_term, row.state) for row in events(alice)] == [("Fever", "reported")]

@@ -19,6 +19,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.queries import adverse_event_case as cases
 from registry.queries import adverse_events as queries
 from registry.queries.adverse_events import Wanted
 from registry.queries.scope import Reach, patient_in_reach
@@ -107,10 +108,10 @@ def test_a_former_site_reads_its_own_and_everybody_what_names_no_patient(registr
     for code in ALL:
         with reading(registry) as session:
             if code in seen:
-                assert queries.event_in_reach(session, reach(*sites), code).row.code == code
+                assert cases.event_in_reach(session, reach(*sites), code).row.code == code
                 continue
             with pytest.raises(NotInReachError):
-                queries.event_in_reach(session, reach(*sites), code)
+                cases.event_in_reach(session, reach(*sites), code)
 
 
 def test_the_whole_registry_reads_all_but_the_events_of_a_voided_patient(registry):
@@ -142,9 +143,9 @@ def test_the_filters(registry, wanted, seen):
 
 def test_a_case_comes_with_its_parts_in_order(registry):
     with reading(registry) as session:
-        stored = queries.event_in_reach(session, reach(B), "E-2")
-        grades, causes = queries.parts_of(session, stored.row.id)
-        versions = queries.versions_of(session, stored.row.id)
+        stored = cases.event_in_reach(session, reach(B), "E-2")
+        grades, causes = cases.parts_of(session, stored.row.id)
+        versions = cases.versions_of(session, stored.row.id)
     assert (stored.patient.code, stored.visit, stored.site, stored.lot) == ("P-1", "V-1", "B", None)
     assert [(row.on.text, row.grade, row.serious) for row in grades] == [
         ("2026-01-05", 1, None),
@@ -154,13 +155,13 @@ def test_a_case_comes_with_its_parts_in_order(registry):
         ("product", "reporter", "possible")
     ]
     assert [(v.version, v.by, v.aware_at) for v in versions] == [(1, "ann", None)]
-    assert queries.row_of(stored, versions).reporter == "ann"
+    assert cases.row_of(stored, versions).reporter == "ann"
 
 
 @pytest.mark.parametrize("code", ["", "E-9", "\ud800", "a\nb", "\x00"])
 def test_what_is_not_there_is_not_there(registry, code):
     with reading(registry) as session, pytest.raises(NotInReachError):
-        queries.event_in_reach(session, Reach.everything(), code)
+        cases.event_in_reach(session, Reach.everything(), code)
 
 
 def test_duplicates_are_found_within_the_reach_only(registry):

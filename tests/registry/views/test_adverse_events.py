@@ -190,6 +190,14 @@ def test_the_form_is_filled_from_where_one_comes(alice):
     assert address in page(alice, f"/visits/{visit}")
 
 
+def test_a_visit_of_another_patient_is_not_taken_along(alice, clinic):
+    theirs = clinic("charlie").log("2026-03-10", patient="S-canary")
+    address = f"{NEW}?visit={theirs}"
+    assert "2026-03-10" not in page(alice, address)
+    assert report(alice, address).status_code == 303
+    assert event(alice).visit_id is None
+
+
 def test_the_list_leads_to_the_form_of_a_patient(alice):
     client = alice.send.client
     assert client.get("/adverse-events/new?patient=N-001").location == NEW
