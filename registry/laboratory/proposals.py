@@ -181,7 +181,7 @@ def _why(result: Result) -> str:
     analyte = ANALYTES[result.analyte]
     if as_number(analyte, result.value or "") is None:
         return "the result is in words that do not decide"
-    if analyte.code in _LIMITED and _limit(result) is None:
+    if analyte.code in LIMITED and _limit(result) is None:
         side = "lower" if analyte.panel == "complement" else "upper"
         return f"the {side} limit of the laboratory is not recorded"
     problem = canonical(result.analyte, result.value, result.unit, result.comparator).problem
@@ -202,7 +202,7 @@ def _counted(
     return judge
 
 
-_LIMITED = frozenset({"c3", "c4", "ch50", *DNA_ASSAYS})
+LIMITED = frozenset({"c3", "c4", "ch50", *DNA_ASSAYS})
 
 
 def _limit(result: Result) -> Decimal | None:

@@ -7,13 +7,22 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.errors import ConflictError
-from registry.models import Assessment, Course, Infusion, Medication, PatientStatus, Visit
+from registry.models import (
+    Assessment,
+    Course,
+    Infusion,
+    LaboratoryResult,
+    Medication,
+    PatientStatus,
+    Visit,
+)
+from registry.operations.laboratory import check_may_void
 from registry.operations.refusing import refuse
 from registry.operations.steroids import dose_of_a_visit, steroid_of, take_out
 
 
 def void(session: Session, row: Any, by: str, reason: str) -> None:
-    """Void the row; a visit takes its assessments and its medicine rows along.
+    """Void the row; a visit takes its answers, medicine rows and results along.
 
     Raises ConflictError for a visit that is signed: that is amended instead.
     """
@@ -24,13 +33,15 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
     if isinstance(row, Medication):
         refuse(reason=dose_of_a_visit(session, row))
         take_out(session, row)
+    if isinstance(row, LaboratoryResult):
+        check_may_void(session, row)
     if isinstance(row, Visit):
         if row.signed_version:
             raise ConflictError("This visit is signed. Amend it instead: both versions are kept.")
         dose = steroid_of(session, row)
         if dose is not None:
             take_out(session, dose)
-        for model in (Assessment, Medication):
+        for model in (Assessment, Medication, LaboratoryResult):
             for part in session.scalars(
                 select(model).where(model.visit_id == row.id, model.voided_at.is_(None))
             ):

@@ -7,10 +7,19 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotInReachError
-from registry.models import Consent, Course, Infusion, Medication, Patient, PatientStatus, Visit
+from registry.models import (
+    Consent,
+    Course,
+    Infusion,
+    LaboratoryResult,
+    Medication,
+    Patient,
+    PatientStatus,
+    Visit,
+)
 from registry.queries.scope import PatientInReach, Reach, patient_in_reach
 
-Row = TypeVar("Row", Course, Infusion, Visit, Medication, PatientStatus, Consent)
+Row = TypeVar("Row", Course, Infusion, Visit, Medication, PatientStatus, Consent, LaboratoryResult)
 
 
 def record_in_reach(

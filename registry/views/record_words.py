@@ -7,7 +7,17 @@ from sqlalchemy.orm import Session
 
 from registry.codes import CELL_TYPE, DECISION, STATUS
 from registry.followup.timepoints import title
-from registry.models import Consent, Course, Infusion, Medication, Patient, PatientStatus, Visit
+from registry.models import (
+    Consent,
+    Course,
+    Infusion,
+    LaboratoryResult,
+    Medication,
+    Patient,
+    PatientStatus,
+    Visit,
+)
+from registry.operations.laboratory import as_result
 from registry.operations.treatment import lots_of
 from registry.templating import show_date, show_number
 
@@ -63,10 +73,15 @@ def _consent(row: Consent) -> str:
     return f"Consent {decided}, version {row.version}"
 
 
+def _result(row: LaboratoryResult) -> str:
+    return as_result(row).words
+
+
 _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Visit: _visit,
     Medication: _medicine,
     Course: _course,
     PatientStatus: _status,
     Consent: _consent,
+    LaboratoryResult: _result,
 }

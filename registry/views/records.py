@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from registry.extensions import read_session, signed_in
 from registry.forms.treatment import VoidForm
-from registry.models import Consent, Course, Infusion, Medication, PatientStatus, Visit
+from registry.models import (
+    Consent,
+    Course,
+    Infusion,
+    LaboratoryResult,
+    Medication,
+    PatientStatus,
+    Visit,
+)
 from registry.operations.voiding import void as void_record
 from registry.views.form_page import FormPage, writable_record, writable_record_in
 from registry.views.record_words import death_stays, words_of
@@ -23,6 +31,7 @@ KINDS: dict[str, type[Any]] = {
     "course": Course,
     "status": PatientStatus,
     "consent": Consent,
+    "result": LaboratoryResult,
 }
 VOIDED = (
     "A voided record is left out of every page, figure, file and count. "

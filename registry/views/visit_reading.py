@@ -12,8 +12,9 @@ from registry import clock
 from registry.extensions import signed_in
 from registry.instruments import INSTRUMENTS
 from registry.models import Visit
+from registry.operations.finality import is_closed
 from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments, is_closed
+from registry.operations.visits import current_assessments
 from registry.permissions import Permission
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.patient_page import CHECKLIST, state_of

@@ -15,6 +15,7 @@ from registry.forms.visit import read_visit
 from registry.models import Visit
 from registry.operations import signing
 from registry.operations import visits as operations
+from registry.operations.finality import is_closed
 from registry.permissions import Permission
 from registry.queries.history import last_change
 from registry.queries.records import record_in_reach
@@ -96,7 +97,7 @@ def show(visit: str) -> ResponseReturnValue:
 def edit(visit: str) -> ResponseReturnValue:
     """Change a visit that nobody has signed."""
     row, patient = writable_record(Visit, visit)
-    if operations.is_closed(row):
+    if is_closed(row):
         if request.method == "POST":
             return _conflict(patient, visit)
         raise ConflictError(operations.SIGNED)
@@ -173,7 +174,7 @@ def sign(visit: str) -> ResponseReturnValue:
         )
         return page, status
 
-    if operations.is_closed(row):
+    if is_closed(row):
         return redirect(url_for("visits.show", visit=visit), 303)
     if request.method != "POST":
         return draw()
@@ -250,7 +251,7 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
     row, _ = record_in_reach(read_session(), Reach.of(signed_in()), Visit, visit)
     change = last_change(read_session(), "visit", row.id)
     endpoint = "visits.edit"
-    if operations.is_closed(row):
+    if is_closed(row):
         endpoint = "visits.amend" if may_sign(patient) else ""
     return conflict_page(
         patient_code=patient.code,
