@@ -21,6 +21,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from registry import codes
+from registry.instruments import lab_items
 from registry.instruments.base import Item
 from registry.partial_date import MONTH_NAMES, InvalidDateError, PartialDate
 
@@ -83,6 +84,7 @@ def init_app(app: Flask) -> None:
         "fragment": fragment,
         "untouched": untouched,
         "answers_of": answers_of,
+        "derived_items": frozenset(f"sledai_2k.{item}" for item in lab_items.ITEMS),
     }
 
 

@@ -111,19 +111,23 @@ def _line(form: Mapping[str, str], analyte: Analyte, errors: dict[str, str]) -> 
 PARTS = ("value", "unit", "lower", "upper", "state")
 
 
-def read_line(analyte: Analyte, parts: Mapping[str, str]) -> Line | dict[str, str]:
+def read_line(
+    analyte: Analyte, parts: Mapping[str, str], stored_unit: str | None = None
+) -> Line | dict[str, str]:
     """Return the line, or a sentence for each part that is wrong."""
     errors: dict[str, str] = {}
     typed = _typed(analyte, parts, errors)
     unit = parts["unit"] or None
-    if unit is not None and unit not in unit_choices(analyte):
+    if unit is not None and unit not in (stored_unit, *unit_choices(analyte)):
         errors["unit"] = f"{analyte.title}: “{unit[:40]}” is not one of the units"
     lower, upper = (_limit(analyte, parts, side, errors) for side in ("lower", "upper"))
     if lower is not None and upper is not None and upper < lower:
         errors["upper"] = f"{analyte.title}: the upper limit is below the lower one"
     if not errors:
         errors.update(_problem(analyte, typed, unit))
-    return errors or Line(analyte, typed, unit if typed.value is not None else None, lower, upper)
+    # Words have no unit, whatever the list beside them shows.
+    number = as_number(analyte, typed.value or "")
+    return errors or Line(analyte, typed, None if number is None else unit, lower, upper)
 
 
 def _typed(analyte: Analyte, parts: Mapping[str, str], errors: dict[str, str]) -> Typed:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from registry import clock, rules
 from registry.errors import ConflictError
-from registry.forms.results import VISIT_PANEL, Line, Sheet
-from registry.laboratory.proposals import Result
-from registry.laboratory.reading import canonical, unit_of
+from registry.forms.results import VISIT_PANEL, Line, Sheet, unit_choices
+from registry.laboratory.analytes import ANALYTES
+from registry.laboratory.proposals import LIMITED, Result
+from registry.laboratory.reading import as_number, canonical, unit_of
 from registry.models import LaboratoryResult, Visit
 from registry.operations.finality import is_closed
 from registry.operations.refusing import refuse
@@ -76,6 +78,9 @@ def set_results(
         for line in sheet.lines:
             columns = _columns(sheet, line, limits)
             row = shown.pop(line.analyte.code, None)
+            if row is not None and line.analyte.code not in LIMITED and row.unit == line.unit:
+                # The form has no boxes for these limits: they stay.
+                columns |= {"lower_limit": row.lower_limit, "upper_limit": row.upper_limit}
             if row is None:
                 place = {name: getattr(visit, name) for name in PLACE} | {"source": "form"}
                 session.add(LaboratoryResult(visit_id=visit.id, **place, **columns))
@@ -88,12 +93,20 @@ def set_results(
 
 def shown_of(rows: list[LaboratoryResult]) -> list[LaboratoryResult]:
     """Return the rows that the form of a visit can show: one sample, one row for each analyte."""
-    of_panel = [row for row in rows if row.analyte in VISIT_PANEL]
+    of_panel = [row for row in rows if row.analyte in VISIT_PANEL and _can_be_typed(row)]
     shown: dict[str, LaboratoryResult] = {}
     for row in of_panel:
         if _sample(row) == _sample(of_panel[0]):
             shown.setdefault(row.analyte, row)
     return list(shown.values())
+
+
+def _can_be_typed(row: LaboratoryResult) -> bool:
+    """Whether the form would say the same again: a list of units cannot hold every spelling."""
+    analyte = ANALYTES[row.analyte]
+    if row.value is None or as_number(analyte, row.value) is None:
+        return row.unit is None and row.lower_limit is None and row.upper_limit is None
+    return row.unit in unit_choices(analyte)
 
 
 def as_result(row: LaboratoryResult) -> Result:
@@ -102,6 +115,34 @@ def as_result(row: LaboratoryResult) -> Result:
         row.analyte, row.collected_on, row.value, row.unit, row.comparator, row.state,
         row.lower_limit, row.upper_limit,
     )  # fmt: skip
+
+
+def as_typed(
+    session: Session, site_id: int, visit: Visit | None, sheet: Sheet | None
+) -> tuple[list[Result], UUID | None]:
+    """Return the results of a visit as its form says now, and the visit they stand for.
+
+    What the form cannot show stays as it is stored.
+    """
+    stored = results_of_visit(session, visit.id) if visit else []
+    shown = {row.id for row in shown_of(stored)}
+    typed = [as_result(row) for row in stored if row.id not in shown]
+    if sheet is not None:
+        limits = limits_in_force(session, site_id, sheet.laboratory, sheet.collected_on)
+        typed += [
+            as_result(LaboratoryResult(**_columns(sheet, line, limits))) for line in sheet.lines
+        ]
+    return typed, visit.id if visit else None
+
+
+def filled_from_table(sheet: Sheet, rows: list[LaboratoryResult]) -> list[str]:
+    """Return the titles of the results whose limits were not typed, but are stored."""
+    return [
+        line.analyte.title
+        for line, row in zip(sheet.lines, rows, strict=True)
+        if line.lower is None and line.upper is None
+        if row.lower_limit is not None or row.upper_limit is not None
+    ]
 
 
 def as_entered(row: LaboratoryResult) -> dict[str, str | None]:

@@ -90,7 +90,7 @@ def stored_values(session: Session, visit: Visit) -> dict[str, str]:
     values = {name: str(getattr(visit, name) or "") for name in FACTS}
     for code, row in current_assessments(session, visit).items():
         values |= _typed_answers(code, row)
-    values |= _typed_results(shown_of(results_of_visit(session, visit.id)))
+    values |= _typed_results(visit, shown_of(results_of_visit(session, visit.id)))
     steroid = steroid_of(session, visit)
     if steroid is not None:
         none = not steroid.daily_dose
@@ -111,6 +111,18 @@ def named(patient: PatientInReach) -> SimpleNamespace:
     return SimpleNamespace(patient_id=patient.code)
 
 
+def results_shown(values: Mapping[str, str], errors: Mapping[str, str]) -> bool:
+    """Whether the block of results has anything to show: a value, a limit, or an error."""
+    typed = (name for name, value in values.items() if value and not name.endswith(".unit"))
+    return any(name.startswith(PREFIX) for name in (*typed, *errors))
+
+
+def with_default_units(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values as the form sends them: a list of units always sends its first."""
+    defaults = {f"{PREFIX}{code}.unit": units[0] for code, _, units, _ in RESULTS_PANEL if units}
+    return defaults | dict(values)
+
+
 def typed_result(row: LaboratoryResult) -> dict[str, str]:
     """Return the boxes of one result as a person would type them, by part."""
     return {
@@ -122,10 +134,12 @@ def typed_result(row: LaboratoryResult) -> dict[str, str]:
     }
 
 
-def _typed_results(rows: list[LaboratoryResult]) -> dict[str, str]:
+def _typed_results(visit: Visit, rows: list[LaboratoryResult]) -> dict[str, str]:
     values: dict[str, str] = {}
     for row in rows:
-        values[f"{PREFIX}collected_on"] = row.collected_on.text
+        # Empty is the day of the visit, so that a corrected visit date moves its sample along.
+        same_day = visit.visited_on is not None and row.collected_on.text == visit.visited_on.text
+        values[f"{PREFIX}collected_on"] = "" if same_day else row.collected_on.text
         values[f"{PREFIX}laboratory"] = row.laboratory or ""
         for part, text in typed_result(row).items():
             values[f"{PREFIX}{row.analyte}.{part}"] = text

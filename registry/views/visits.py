@@ -31,7 +31,14 @@ from registry.views.form_page import (
 )
 from registry.views.reauthentication import password_problem
 from registry.views.saving import check_row_version, save, submission_id
-from registry.views.visit_pages import form_context, may_sign, stored_values, typed_day
+from registry.views.visit_pages import (
+    form_context,
+    may_sign,
+    results_shown,
+    stored_values,
+    typed_day,
+    with_default_units,
+)
 from registry.views.visit_reading import show_context
 from registry.views.visit_signing import sign_context, unfinished
 from registry.views.visit_words import label_of
@@ -240,6 +247,7 @@ def _draw(  # noqa: PLR0913 - the one place that draws the form
         **context,
         values=values,
         errors=errors or {},
+        results_open=results_shown(values, errors or {}),
         submission_id=submission_id(),
         row_version=values.get("row_version") or (visit.row_version if visit else None),
     )
@@ -255,7 +263,7 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
         endpoint = "visits.amend" if may_sign(patient) else ""
     return conflict_page(
         patient_code=patient.code,
-        theirs=stored_values(read_session(), row),
+        theirs=with_default_units(stored_values(read_session(), row)),
         row_version=row.row_version,
         label=label_of,
         what="this visit",
