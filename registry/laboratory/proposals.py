@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from registry.instruments import lab_items
 from registry.instruments.sledai_2k import EARLY_WINDOW_DAYS, WINDOW_DAYS
+from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.reading import as_number, canonical, unit_of
 from registry.partial_date import PartialDate
@@ -44,10 +45,10 @@ class Result:
 
     @property
     def words(self) -> str:
-        """The result with its day: ``Platelets 82 10^9/L, 20 Nov 2026``."""
+        """The result with its day: ``Platelets 82 × 10⁹/L, 20 Nov 2026``."""
         title = ANALYTES[self.analyte].title if self.analyte in ANALYTES else self.analyte
         said = (self.state or "").replace("_", " ") if self.value is None else self.value
-        shown = f"{title} {self.comparator or ''}{said} {self.unit or ''}".rstrip()
+        shown = f"{title} {self.comparator or ''}{said} {printed(self.unit or '')}".rstrip()
         return f"{shown}, {self.collected_on.words}"
 
 

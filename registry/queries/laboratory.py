@@ -19,6 +19,7 @@ _result, _limit = LaboratoryResult.__table__, LaboratoryLimit.__table__
 DAYS_ON_A_PAGE = 8
 LOOK_BACK = timedelta(days=400)  # a sample known only by its year may still lie in the window
 MOST_ROWS = 2000  # of a page or of a look back: a guard, far beyond what a laboratory sends
+NO_VISIT = UUID(int=0)
 _AS_ENTERED = (
     *("analyte", "value", "unit", "comparator", "state"),
     *("lower_limit", "upper_limit"),
@@ -81,6 +82,7 @@ _FOR_ITEMS = RowsOfPatient.prepared(
         _result.c.analyte.in_(READ_FROM),
         _result.c.collected_on_earliest >= bindparam("first"),
         _result.c.collected_on_earliest <= bindparam("last"),
+        # Most results belong to no visit, and NULL <> anything is not true.
         _result.c.visit_id.is_distinct_from(bindparam("leave_out", type_=_result.c.visit_id.type)),
     )
     .order_by(_result.c.collected_on_earliest.desc(), _result.c.id)
@@ -108,7 +110,7 @@ def results_for_items(
 
     ``leave_out`` is a visit whose own results the caller has as they are typed now.
     """
-    given = {"first": on - LOOK_BACK, "last": on, "leave_out": leave_out}
+    given = {"first": on - LOOK_BACK, "last": on, "leave_out": leave_out or NO_VISIT}
     return [
         Result(row[3], PartialDate(*row[:3]), *row[4:])
         for row in _FOR_ITEMS.read(session, patient, **given)

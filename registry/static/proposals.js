@@ -20,10 +20,17 @@ const offer = () => {
 const show = (row, proposal) => {
   const place = row.querySelector("[data-proposal]");
   row.dataset.proposed = proposal?.answer ?? "";
-  place.hidden = !proposal;
+  place.hidden = !proposal || proposal.silent;
   const words = document.createElement("strong");
   words.textContent = proposal ? `Results: ${proposal.words}` : "";
   place.replaceChildren(words, proposal?.why ? `. ${proposal.why}` : "");
+};
+
+// Items without any result share one line: a line for each would push the form off the screen.
+const tellMissing = (proposals) => {
+  const missing = proposals.filter((proposal) => proposal.silent).map((proposal) => proposal.label);
+  const place = form.querySelector("[data-results-missing]");
+  if (place) place.textContent = missing.length ? `No result in the window for: ${missing.join(", ")}` : "";
 };
 
 const ask = async () => {
@@ -38,6 +45,7 @@ const ask = async () => {
     if (!answer.ok) return;
     const { items } = await answer.json();
     rows.forEach((row) => show(row, items[row.dataset.derived]));
+    tellMissing(Object.values(items));
     offer();
   } catch {
     // Without an answer the proposals stay as they are; saving asks for a reason all the same.

@@ -16,6 +16,7 @@ from registry.models import LaboratoryResult, Visit
 from registry.operations import laboratory as operations
 from registry.operations.finality import is_closed
 from registry.operations.overrides import rests_on
+from registry.partial_date import PartialDate
 from registry.queries.laboratory import laboratories_of
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_items import proposals_for
@@ -104,7 +105,7 @@ def propose(code: str = "", visit: str = "") -> ResponseReturnValue:
     if day is None:
         return {"items": {}}
     try:
-        sheet = read_sheet(request.form, VISIT_PANEL)
+        sheet = read_sheet(request.form, VISIT_PANEL, PartialDate.on(day))
     except InvalidRecordError:
         sheet = None  # what is half typed proposes nothing yet
     session = read_session()
@@ -155,6 +156,8 @@ def _said(proposal: Proposal) -> dict[str, str]:
     parts = (rests_on(proposal), proposal.why, *proposal.notes, exclude)
     return {
         "answer": proposal.answer,
+        "label": item.label,
+        "silent": "" if proposal.rests_on or proposal.present is not None else "true",
         "words": proposal.words,
         "why": "; ".join(part for part in parts if part),
     }

@@ -14,6 +14,7 @@ from registry.extensions import read_session
 from registry.forms.dates import read_date
 from registry.forms.results import unit_choices
 from registry.instruments.lab_items import is_above, is_below
+from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES, PANELS, Analyte, find
 from registry.laboratory.reading import as_number
 from registry.partial_date import InvalidDateError
@@ -150,7 +151,7 @@ def _cell(row: ResultRow, patient: PatientInReach) -> Cell:
     place = patient.writable
     mine = place is not None and place.site_id == row.site_id
     return Cell(
-        value=f"{result.comparator or ''}{said} {result.unit or ''}".rstrip(),
+        value=f"{result.comparator or ''}{said} {printed(result.unit or '')}".rstrip(),
         flag=_flag(row),
         canonical=_canonical(row),
         limits=_limits(result.lower_limit, result.upper_limit),
@@ -180,7 +181,7 @@ def _canonical(row: ResultRow) -> str:
     if row.result.unit is None:
         return ""
     shown = show_number(row.canonical_value.quantize(Decimal("0.001")))
-    return f"= {row.result.comparator or ''}{shown} {row.canonical_unit}"
+    return f"= {row.result.comparator or ''}{shown} {printed(row.canonical_unit or '')}"
 
 
 def _limits(lower: Decimal | None, upper: Decimal | None) -> str:

@@ -10,6 +10,7 @@ from registry import codes
 from registry.followup.timepoints import title
 from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS
+from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.models import Assessment, Visit
 from registry.operations.laboratory import as_entered
@@ -98,7 +99,7 @@ def further_answers(session: Session, visit: Visit) -> list[tuple[str, list[list
 def result_row(entered: Mapping[str, str | None]) -> list[str]:
     """Return title and words of a result as a signature covers it."""
     code, said = str(entered["analyte"]), entered["value"] or show_code(entered["state"])
-    value = f"{entered['comparator'] or ''}{said} {entered['unit'] or ''}".rstrip()
+    value = f"{entered['comparator'] or ''}{said} {printed(entered['unit'] or '')}".rstrip()
     limits = _limits(entered["lower_limit"], entered["upper_limit"])
     parts = (value + limits, show_date(entered["collected_on"]), entered["laboratory"] or "")
     return [label_of(PREFIX + code), ", ".join(part for part in parts if part)]

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from tests.visiting import Clinic
 
 MOST_QUERIES = 8  # with the one for the signed-in person
-PAGES = ("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new")
+PAGES = (
+    *("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new"),
+    *("/patients/N-001/laboratory", "/patients/N-001/laboratory/new"),
+)
 
 
 @contextmanager
@@ -62,6 +65,9 @@ def record_much(alice: "Clinic") -> None:
     for month in (1, 2, 3):
         alice.signed(f"2026-0{month}-20", "rash")
         alice.medicine("prednisolone", f"2026-0{month}-01", f"2026-0{month}-15", daily_dose="10")
+        results = {"lab.collected_on": f"2026-0{month}-21", "lab.c3.value": "0.8"}
+        given = results | {"lab.c3.unit": "g/L"}
+        assert alice.send("/patients/N-001/laboratory/new", given).status_code == 303
     alice.log("2026-04-20")
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from registry import clock
 from registry.audit.context import Context
 from registry.database.engine import reading, writing, writing_unaudited
-from registry.models import AuditHead, RoleGrant, User, UserSession
+from registry.models import AuditHead, LaboratoryLimit, RoleGrant, User, UserSession
 from registry.permissions import GRANTS, Permission, Role
 from registry.views import PUBLIC, ROUTES, SIGNED_IN, gate
 from tests.population import NORTH, PEOPLE, SOUTH
@@ -116,11 +116,12 @@ class Call:
 
 
 Arguments = dict[str, Any]
+KINDS = ("infusion", "visit", "medication", "result")  # what can be voided and has a site
 # What a route names of a clinical record → the arguments for a case, one or several.
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
     frozenset({"kind", "key"}): lambda case: [
-        {"kind": kind, "key": case.keys[kind]} for kind in ("infusion", "visit", "medication")
+        {"kind": kind, "key": case.keys[kind]} for kind in KINDS
     ],
     frozenset({"code", "figure"}): lambda case: [{"code": case.patient, "figure": "trajectory"}],
     frozenset({"code", "figure", "extension"}): lambda case: [
@@ -131,6 +132,7 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     ],
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
+    frozenset({"result"}): lambda case: [{"result": case.keys["laboratory_result"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
@@ -164,6 +166,8 @@ def no_record(rule: Any, users: dict[str, Any]) -> Arguments | None:
         return {"figure": "spaghetti", "extension": "csv"}
     if rule.endpoint in {"static", "admin.edit_site"}:
         return {"static": {"filename": "app.css"}}.get(rule.endpoint, {"code": "NORTH"})
+    if needs == {"limit"}:
+        return {"limit": users["limit"]}
     if ROUTES[rule.endpoint] == Permission.ADMIN:
         return {"key": users["grant" if rule.endpoint == "admin.revoke" else "alice"]}
     if needs not in RECORDS:
@@ -178,7 +182,8 @@ def walk(app, cases, two_sites) -> list[Call]:
     with reading(app.extensions["registry_engine"]) as session:
         alice = two_sites.users["alice"]
         grant = session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == alice))
-    return list(calls(app, cases, two_sites.users | {"grant": grant}))
+        limit = session.scalar(select(LaboratoryLimit.id))
+    return list(calls(app, cases, two_sites.users | {"grant": grant, "limit": limit}))
 
 
 # --- what must happen -----------------------------------------------------------------------
