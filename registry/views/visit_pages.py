@@ -117,10 +117,10 @@ def results_shown(values: Mapping[str, str], errors: Mapping[str, str]) -> bool:
     return any(name.startswith(PREFIX) for name in (*typed, *errors))
 
 
-def with_default_units(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values as the form sends them: a list of units always sends its first."""
-    defaults = {f"{PREFIX}{code}.unit": units[0] for code, _, units, _ in RESULTS_PANEL if units}
-    return defaults | dict(values)
+def with_default_units(values: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with the first of each list of units that was sent: nobody typed it."""
+    firsts = {f"{PREFIX}{code}.unit": units[0] for code, _, units, _ in RESULTS_PANEL if units}
+    return {name: unit for name, unit in firsts.items() if name in sent} | dict(values)
 
 
 def typed_result(row: LaboratoryResult) -> dict[str, str]:

@@ -263,7 +263,7 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
         endpoint = "visits.amend" if may_sign(patient) else ""
     return conflict_page(
         patient_code=patient.code,
-        theirs=with_default_units(stored_values(read_session(), row)),
+        theirs=with_default_units(stored_values(read_session(), row), request.form),
         row_version=row.row_version,
         label=label_of,
         what="this visit",
