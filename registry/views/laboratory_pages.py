@@ -72,14 +72,15 @@ def table_context(patient: PatientInReach, asked: Mapping[str, str]) -> dict[str
     first, last, problems = _window(asked)
     days = sample_days(read_session(), patient, last + timedelta(days=1), first)
     shown, more = days[:DAYS_ON_A_PAGE], days[DAYS_ON_A_PAGE:]
-    rows = results_between(read_session(), patient, shown[-1], shown[0]) if shown else ()
+    newest, oldest = (shown[0], shown[-1]) if shown else (last, last)
+    rows = results_between(read_session(), patient, oldest, newest)
     rows = tuple(row for row in rows if row.result.collected_on.latest >= first)
     columns = _columns(rows)
     return {
         "patient": patient,
         "columns": [on for on, _ in columns],
         "panels": _panels(rows, columns, patient),
-        "older": _older(patient, shown[-1], asked) if more else "",
+        "older": _older(patient, oldest, asked) if more else "",
         "newest": url_for("laboratory.index", code=patient.code) if asked.get("to") else "",
         "asked": {name: asked.get(name, "") for name in ("from", "to")},
         "problems": problems,
