@@ -37,6 +37,7 @@ class FormPage:
     row_version: int | None = None
     intro: str = ""
     saved: str = "Saved."
+    void_url: str = ""  # where this record is taken out of every result
 
     def draw(
         self, errors: Mapping[str, str] | None = None, status: int = 200

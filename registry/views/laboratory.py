@@ -81,6 +81,7 @@ def edit(result: UUID) -> ResponseReturnValue:
     page = FormPage(
         f"Change {entry.title}", form, f"Save result of {patient.code}", here, patient,
         stored_result(row), row.row_version, intro=_intro(row), saved="Result saved.",
+        void_url=url_for("records.void", kind="result", key=row.id),
     )  # fmt: skip
 
     def act(session: Session, values: dict[str, Any]) -> str:

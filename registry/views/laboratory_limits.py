@@ -58,6 +58,7 @@ def edit(limit: UUID) -> ResponseReturnValue:
     page = FormPage(
         "Change limits of a laboratory", _form(), "Save limits", _back(), stored=_stored(row),
         row_version=row.row_version, intro=INTRO, saved="Limits saved.",
+        void_url=url_for("laboratory_limits.void", limit=limit),
     )  # fmt: skip
 
     def act(session: Session, values: dict[str, Any]) -> str:

@@ -46,7 +46,8 @@ def void(kind: str, key: UUID) -> ResponseReturnValue:
     row, patient = writable_record(model, key)
     if isinstance(row, Medication) and row.visit_id is not None:
         return _to_its_visit(row.visit_id)
-    here = url_for("patients.show", code=patient.code)
+    there = "laboratory.index" if kind == "result" else "patients.show"
+    here = url_for(there, code=patient.code)
     intro = f"{words_of(read_session(), row)}. {VOIDED}{death_stays(read_session(), row)}"
     page = FormPage(
         f"Void this {kind}", VoidForm.sent(), f"Void {kind} of {patient.code}", here, patient,

@@ -189,6 +189,7 @@ def test_a_result_is_changed_and_voided(alice):
     assert (row.value, row.comparator, row.canonical_value) == ("0.9", ">", Decimal("0.009"))
     for wrong in ({"value": "x"}, {"unit": "furlong"}, {"value": ""}, {"collected_on": ""}):
         assert alice.send(address, typed | wrong).status_code == 422
+    assert f"/records/result/{row.id}/void" in alice.send.client.get(address).text
     assert alice.void("result", row.id).status_code == 303
     assert alice.rows(LaboratoryResult) == []
     assert alice.send.client.get(address).status_code == 404

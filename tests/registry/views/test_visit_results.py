@@ -207,3 +207,19 @@ def test_results_that_came_after_the_answers_are_a_check_before_signing(alice):
     sample(alice, "2026-03-09", platelets=("50", "10^9/L"))
     page = alice.send.client.get(f"/visits/{code}/sign").text
     assert "Thrombocytopenia is marked absent; the results say likely present" in page
+
+
+def test_a_reason_that_a_file_brought_with_an_answer_survives_an_amendment(alice, app):
+    from registry.audit.context import Context
+    from registry.database.engine import writing
+
+    code = alice.signed(present="rash")
+    reasons = {"rash": "seen on a photograph", "fever": "home thermometer"}
+    with writing(app.extensions["registry_engine"], Context("tests", "a file")) as session:
+        session.get_one(Assessment, alice.row(Assessment).id).reasons = reasons
+    typed = visit_form(present="rash arthritis") | {"action": "amend", "password": PASSWORD}
+    page = alice.send.client.get(f"/visits/{code}/amend").text
+    assert '<option value="home thermometer" selected>' in page
+    typed |= {"amendment_reason": "joints", "sledai_2k.fever.override": "home thermometer"}
+    assert alice.send(f"/visits/{code}/amend", typed).status_code == 303
+    assert alice.row(Assessment).reasons == reasons
