@@ -14,7 +14,7 @@ let running = null;
 const offer = () => {
   const open = acceptable();
   accept.hidden = open.length === 0;
-  accept.textContent = `Accept ${open.length} proposal${open.length === 1 ? "" : "s"} (Alt + P)`;
+  accept.textContent = `Accept ${open.length} proposal${open.length === 1 ? "" : "s"}: Alt+P`;
 };
 
 const show = (row, proposal) => {
