@@ -95,6 +95,17 @@ NOT_ASSESSED_REASON = _codes(
     declined="Patient declined",
     unknown="Unknown",
 )
+# Why an answer differs from what a result says; the words are kept with the answer.
+OVERRIDE_REASON = _codes(
+    infection="Infection",
+    drug_or_conditioning="Drug or conditioning",
+    menses_or_stone="Menses or stone",
+    other_disease="Another disease",
+    fixed_damage="Damage, not activity",
+    other_evidence="Seen otherwise, or a newer result",
+    laboratory_error="Laboratory error",
+    not_due_to_lupus="Other: not due to lupus",
+)
 SIGNATURE_MEANING = _codes(
     authorship="I entered this visit and it is correct",
     review="I reviewed this visit",

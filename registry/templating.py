@@ -21,6 +21,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from registry import codes
+from registry.instruments import lab_items, units
 from registry.instruments.base import Item
 from registry.partial_date import MONTH_NAMES, InvalidDateError, PartialDate
 
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
         "number": show_number,
         "change": show_change,
         "code": show_code,
+        "unit": units.printed,
         "recorded": recorded,
         "field_id": field_id,
     }
@@ -83,6 +85,7 @@ def init_app(app: Flask) -> None:
         "fragment": fragment,
         "untouched": untouched,
         "answers_of": answers_of,
+        "derived_items": frozenset(f"sledai_2k.{item}" for item in lab_items.ITEMS),
     }
 
 

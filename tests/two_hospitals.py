@@ -5,6 +5,8 @@ a present site reads all of them, a former one those dated until it handed the p
 """
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -70,6 +72,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         Course,
         Flare,
         Infusion,
+        LaboratoryResult,
         Medication,
         Pregnancy,
         ReportedEndpoint,
@@ -117,6 +120,19 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     store(Condition, **place, condition=f"{CANARY}-{case.name}-condition", onset_on=day)
     store(Biopsy, **place, taken_on=day)
     store(Pregnancy, **place, began_on=day, outcome=f"{CANARY}-{case.name}-pregnancy")
+    result = store(
+        LaboratoryResult,
+        **place,
+        code=f"LR-{code}",
+        visit_id=visit.id,
+        collected_on=day,
+        analyte="c3",
+        comparator=None,
+        state=None,
+        lower_limit=None,
+        upper_limit=None,
+    )
+    case.keys["result"] = result.id
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
     store(Flare, **place, code=f"F-{code}", onset_on=day)
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
@@ -138,12 +154,26 @@ def cases(app: "Flask", two_sites: TwoSites) -> dict[str, Case]:
 
     from registry.audit.context import Context
     from registry.database.engine import reading, writing
-    from registry.models import AuditTx, Consent, Enrolment, Patient, PatientStatus
+    from registry.models import (
+        AuditTx,
+        Consent,
+        Enrolment,
+        LaboratoryLimit,
+        Patient,
+        PatientStatus,
+    )
     from registry.partial_date import PartialDate
 
     engine = app.extensions["registry_engine"]
     moved_on = PartialDate.parse("2026-06-01")
     with writing(engine, Context("tests", "a patient who moves")) as session:
+        start, low = date(2020, 1, 1), Decimal("0.9")
+        session.add(
+            LaboratoryLimit(
+                site_id=NORTH, laboratory="Central", analyte="c3", unit="g/L", from_on=start,
+                lower_limit=low,
+            )
+        )  # fmt: skip
         moved = Patient(code="MOVED-1", sex="female")
         session.add(moved)
         session.flush()

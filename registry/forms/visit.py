@@ -11,10 +11,19 @@ from registry.errors import InvalidRecordError
 from registry.followup.steroids import looks_like_steroid
 from registry.followup.timepoints import is_timepoint
 from registry.forms.base import RecordForm
-from registry.forms.fields import ChoiceField, DecimalField, ExactDateField, TypedField, storable
+from registry.forms.fields import (
+    LONGEST_LINE,
+    ChoiceField,
+    DecimalField,
+    ExactDateField,
+    TypedField,
+    storable,
+)
+from registry.forms.results import VISIT_PANEL, Sheet, read_sheet
 from registry.instruments import INSTRUMENTS
 from registry.instruments.base import Answer, Instrument, InvalidAnswerError, Item, Score
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, is_counted, name_of
+from registry.partial_date import PartialDate
 
 T = TypeVar("T")
 NO_STEROID = frozenset({"none", "no", "0", "nil"})
@@ -69,6 +78,7 @@ class VisitValues:
     facts: Mapping[str, object]
     answered: tuple[Answered, ...]
     steroid: Steroid | None
+    results: Sheet | None = None
 
 
 def asked() -> tuple[Instrument, ...]:
@@ -87,11 +97,18 @@ def read_visit(form: Mapping[str, str]) -> VisitValues:
         if (found := _answered(instrument, form, errors)) is not None
     ]
     steroid = _collect(errors, lambda: _steroid(form))
+    results = _collect(errors, lambda: read_sheet(form, VISIT_PANEL, _day(facts)))
     if facts is not None:
-        _check_together(facts, answered, steroid, errors)
+        _check_together(facts, answered, steroid or results, errors)
     if facts is None or errors:
         raise InvalidRecordError(errors)
-    return VisitValues(MappingProxyType(facts), tuple(answered), steroid)
+    return VisitValues(MappingProxyType(facts), tuple(answered), steroid, results)
+
+
+def _day(facts: Mapping[str, object] | None) -> PartialDate | None:
+    """Return the day of the visit, on which a sample without a date was taken."""
+    day = facts.get("visited_on") if facts else None
+    return day if isinstance(day, PartialDate) else None
 
 
 def _collect(errors: dict[str, str], read: Callable[[], T]) -> T | None:
@@ -127,6 +144,8 @@ def _answered(
             continue
         if answers[item.code] is None:
             reasons[item.code] = _reason(name, item, typed, form, errors)
+        elif override := _override(name, item, form, errors):
+            reasons[item.code] = override
     if not touched or any(name.startswith(f"{instrument.code}.") for name in errors):
         return None
     return Answered(instrument, answers, reasons, instrument.score(answers))
@@ -172,6 +191,15 @@ def _reason(
     elif typed and not reason and item.yes_no:
         errors[f"{name}.reason"] = f"{item.label}: say why it was not assessed"
     return reason or "not_recorded"  # a number has no box for its reason
+
+
+def _override(name: str, item: Item, form: Mapping[str, str], errors: dict[str, str]) -> str | None:
+    """Return why an answer differs from what the results say: a code, or the words of a file."""
+    try:
+        return storable(form.get(f"{name}.override", "").strip(), LONGEST_LINE) or None
+    except ValueError as error:
+        errors[f"{name}.override"] = f"{item.label}: {error}"
+        return None
 
 
 def _steroid(form: Mapping[str, str]) -> Steroid | None:
@@ -221,7 +249,7 @@ class _SteroidForm(RecordForm):
 def _check_together(
     facts: Mapping[str, object],
     answered: list[Answered],
-    steroid: Steroid | None,
+    beside: Steroid | Sheet | None,
     errors: dict[str, str],
 ) -> None:
     attendance = facts.get("attendance") or "done"
@@ -230,7 +258,7 @@ def _check_together(
     if attendance != "done":
         if not facts.get("reason"):
             errors.setdefault("reason", "Say why the visit was missed or not expected")
-        if answered or steroid:
+        if answered or beside:
             errors.setdefault("attendance", "Attendance: a visit with answers was done")
     complete = any(a.instrument.code == "sledai_2k" and a.score.complete for a in answered)
     if facts.get("contact_mode") in REMOTE and complete:

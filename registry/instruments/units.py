@@ -70,6 +70,25 @@ def spelling(text: str) -> str:
     return plain
 
 
+_PRINTED = {
+    "10^9/L": "× 10⁹/L",
+    "10^12/L": "× 10¹²/L",
+    "/uL": "/µL",
+    "umol/L": "µmol/L",
+    "ug/L": "µg/L",
+    "ukat/L": "µkat/L",
+    "C": "°C",
+    "F": "°F",
+    "mL/min/1.73m2": "mL/min/1.73 m²",
+    "titre": "",
+}
+
+
+def printed(unit: str) -> str:
+    """Write a unit as a laboratory prints it: ``10^9/L`` as ``× 10⁹/L``; another stays as typed."""
+    return _PRINTED.get(unit, unit)
+
+
 def _ended(value: Decimal) -> Decimal:
     """Drop the zeros a factor brought; round only what never ends."""
     if value != value.quantize(PLACES):

@@ -16,12 +16,11 @@ from registry.database.types import canonical_json
 from registry.errors import ConflictError, InvalidRecordError
 from registry.forms.visit import VisitValues
 from registry.models import Assessment, Medication, Signature, Visit
+from registry.operations.finality import is_closed
+from registry.operations.laboratory import as_entered
 from registry.operations.steroids import steroid_of
-from registry.operations.visits import (
-    current_assessments,
-    is_closed,
-    replace_content,
-)
+from registry.operations.visits import current_assessments, replace_content
+from registry.queries.laboratory import results_of_visit
 from registry.queries.scope import PatientInReach
 from registry.security.sessions import SignedInUser
 
@@ -43,18 +42,18 @@ class Content:
 def content_of(session: Session, patient: PatientInReach, visit: Visit) -> Content:
     """Return the content of the visit as it is stored now."""
     assessments = current_assessments(session, visit)
-    return Content(
-        canonical_json(
-            {
-                "patient_id": patient.code,
-                "visit_id": visit.code,
-                "visited_on": visit.visited_on.text if visit.visited_on else None,
-                "facts": {name: getattr(visit, name) for name in FACTS},
-                "assessments": {code: _assessed(row) for code, row in sorted(assessments.items())},
-                "steroid": _steroid(steroid_of(session, visit)),
-            }
-        )
-    )
+    content: dict[str, Any] = {
+        "patient_id": patient.code,
+        "visit_id": visit.code,
+        "visited_on": visit.visited_on.text if visit.visited_on else None,
+        "facts": {name: getattr(visit, name) for name in FACTS},
+        "assessments": {code: _assessed(row) for code, row in sorted(assessments.items())},
+        "steroid": _steroid(steroid_of(session, visit)),
+    }
+    results = results_of_visit(session, visit.id)
+    if results:  # a visit without any is signed as it was before there were results
+        content["results"] = [as_entered(row) for row in results]
+    return Content(canonical_json(content))
 
 
 def problems_before_signing(visit: Visit, sledai: Assessment | None) -> list[str]:

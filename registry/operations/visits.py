@@ -12,6 +12,9 @@ from registry.forms.visit import Answered, VisitValues
 from registry.instruments import INSTRUMENTS
 from registry.issued_codes import new_code
 from registry.models import Assessment, Visit
+from registry.operations.finality import is_closed
+from registry.operations.laboratory import set_results
+from registry.operations.overrides import with_overrides
 from registry.operations.refusing import refuse
 from registry.operations.side_effects import open_drafts
 from registry.operations.steroids import set_steroid
@@ -28,7 +31,8 @@ def record_visit(session: Session, patient: PatientInReach, values: VisitValues,
     visit = Visit(code=new_code("V"), **place, **values.facts)
     session.add(visit)
     session.flush()
-    for answered in values.answered:
+    set_results(session, patient, visit, values.results, by)
+    for answered in with_overrides(session, patient, visit, values.answered):
         session.add(Assessment(visit_id=visit.id, **place, **_assessment(answered)))
     set_steroid(session, patient, visit, values.steroid, by)
     session.flush()
@@ -54,16 +58,13 @@ def replace_content(
         setattr(visit, name, value)
     # The visit is one thing to two editors: its version rises whatever part of it changed.
     visit.row_version = Visit.row_version + 1
-    _replace_answers(session, visit, values.answered, by)
+    set_results(session, patient, visit, values.results, by)
+    answered = with_overrides(session, patient, visit, values.answered)
+    _replace_answers(session, visit, answered, by)
     set_steroid(session, patient, visit, values.steroid, by)
     session.flush()
     session.refresh(visit)
     open_drafts(session, patient, visit, values.answered, by)
-
-
-def is_closed(visit: Visit) -> bool:
-    """Whether the visit is final: signed here or imported, so that only an amendment changes it."""
-    return visit.signed_version > 0 or visit.source == "import"
 
 
 def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]:

@@ -12,16 +12,18 @@ from registry.models import (
     Assessment,
     Course,
     Infusion,
+    LaboratoryResult,
     Medication,
     PatientStatus,
     Visit,
 )
+from registry.operations.laboratory import check_may_void
 from registry.operations.refusing import refuse
 from registry.operations.steroids import dose_of_a_visit, steroid_of, take_out
 
 
 def void(session: Session, row: Any, by: str, reason: str) -> None:
-    """Void the row; a visit takes its assessments, medicine rows and drafts of events along.
+    """Void the row; a visit takes its answers, results, medicine rows and drafts of events along.
 
     Raises ConflictError for a visit that is signed: that is amended instead.
     """
@@ -32,13 +34,15 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
     if isinstance(row, Medication):
         refuse(reason=dose_of_a_visit(session, row))
         take_out(session, row)
+    if isinstance(row, LaboratoryResult):
+        check_may_void(session, row)
     if isinstance(row, Visit):
         if row.signed_version:
             raise ConflictError("This visit is signed. Amend it instead: both versions are kept.")
         dose = steroid_of(session, row)
         if dose is not None:
             take_out(session, dose)
-        for model in (Assessment, Medication):
+        for model in (Assessment, Medication, LaboratoryResult):
             for part in session.scalars(
                 select(model).where(model.visit_id == row.id, model.voided_at.is_(None))
             ):

@@ -44,7 +44,7 @@ def facts_of(patient: PatientInReach, rows: PatientPageRows) -> PatientFacts:
         consents=tuple(
             ConsentFact(row.version, row.decision, row.decided_on) for row in rows.consents
         ),
-        courses=_courses(rows.courses, rows.infusions),
+        courses=courses_in_order(rows.courses, rows.infusions),
         visits=tuple(visit_fact(row) for row in rows.visits),
         medicines=tuple(medicine_fact(row) for row in rows.medications),
         endpoints=(),
@@ -116,7 +116,7 @@ def _event(row: EventRow) -> AdverseEventFact:
     )
 
 
-def _courses(
+def courses_in_order(
     courses: tuple[CourseRow, ...], infusions: tuple[InfusionRow, ...]
 ) -> tuple[CourseFact, ...]:
     """Return the courses in order of treatment; infusions of no course are one by themselves."""

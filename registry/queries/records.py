@@ -14,6 +14,7 @@ from registry.models import (
     Consent,
     Course,
     Infusion,
+    LaboratoryResult,
     Medication,
     Patient,
     PatientStatus,
@@ -34,6 +35,7 @@ Row = TypeVar(
     Condition,
     Biopsy,
     Pregnancy,
+    LaboratoryResult,
 )
 
 

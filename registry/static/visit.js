@@ -62,11 +62,11 @@ const organs = () =>
     .map(([title, sum]) => `${title} ${sum}`)
     .join(" · ");
 
-// Asserts "absent" for what is still open; an item that was present last time always needs an
-// answer of its own, and an answer that was given is never overwritten.
+// Asserts "absent" for what is still open; an item that was present last time, or that the results
+// say is present, needs an answer of its own, and an answer that was given is never overwritten.
 const restAbsent = (group) => {
   const open = rows.filter((row) => group.contains(row) && isOpen(row));
-  open.filter((row) => row.dataset.before !== "present").forEach((row) => {
+  open.filter((row) => row.dataset.before !== "present" && row.dataset.proposed !== "present").forEach((row) => {
     row.querySelector("[value=absent]").checked = true;
   });
   form.dispatchEvent(new Event("input"));

@@ -13,7 +13,7 @@ from registry.adverse.duplicates import WINDOW_DAYS as WINDOW
 from registry.analysis.definitions import definitions
 from registry.followup import baseline, baseline_gaps, cumulative, timepoints
 from registry.followup.states import STATES
-from registry.instruments import INSTRUMENTS, hydroxychloroquine
+from registry.instruments import INSTRUMENTS, hydroxychloroquine, lab_items, sledai_2k, units
 from registry.instruments.glucocorticoids import (
     DRUGS_NOT_COUNTED,
     EQUAL_TO_5_MG,
@@ -22,6 +22,8 @@ from registry.instruments.glucocorticoids import (
     VERSION,
     WINDOW_DAYS,
 )
+from registry.laboratory import proposals
+from registry.laboratory.analytes import ANALYTES, Analyte
 
 bp = Blueprint("definitions", __name__, url_prefix="/definitions")
 YEARS_SHOWN = 15
@@ -51,6 +53,10 @@ def show() -> ResponseReturnValue:
         equivalents=[(drug.capitalize(), mg) for drug, mg in EQUAL_TO_5_MG.items()],
         history=_history(),
         events=_adverse_events(),
+        items=_items(),
+        items_version=proposals.VERSION,
+        analytes=[_analyte(analyte) for analyte in ANALYTES.values()],
+        units_version=units.VERSION,
         rules=[(name, rule["version"], settings(rule["settings"])) for name, rule in _rules()],
     )
 
@@ -132,6 +138,38 @@ def _adverse_events() -> list[tuple[str, str]]:
         ("Draft", "counts nowhere and is in no file until somebody reports it"),
         ("Event without a patient", "read by everybody with clinical rights, written by its site"),
     ]
+
+
+def _items() -> list[tuple[str, str]]:
+    """Return what makes each derived item likely; every cut-off is strict."""
+    return [
+        ("Window", f"{sledai_2k.INSTRUMENT.window}; never a sample from before day 0 after it"),
+        ("Which result", "the newest in the window; a later sample than the visit never counts"),
+        ("Leukopenia", f"leukocytes below {lab_items.LEUKOCYTES_BELOW} × 10⁹/L"),
+        ("Thrombocytopenia", f"platelets below {lab_items.PLATELETS_BELOW} × 10⁹/L"),
+        ("Fever", f"temperature above {lab_items.FEVER_ABOVE} °C"),
+        ("Proteinuria", f"above {lab_items.PROTEIN_ABOVE} g in 24 hours, which wins; " + _spot()),
+        ("Haematuria, pyuria", f"more than {lab_items.CELLS_PER_FIELD_ABOVE} cells per field"),
+        ("Urinary casts", "red-cell or haem-granular casts reported"),
+        ("Low complement", "C3, C4 or CH50 below the limit of its laboratory"),
+        ("Increased DNA binding", "above the limit of its assay, or reported as positive"),
+    ]
+
+
+def _spot() -> str:
+    return (
+        f"else a spot ratio in the laboratory’s own unit, above {lab_items.UPCR_MG_MMOL_ABOVE} "
+        f"mg/mmol or above {lab_items.UPCR_MG_G_ABOVE} mg/g (policy; 50 to 56.6 mg/mmol is grey)"
+    )
+
+
+def _analyte(analyte: Analyte) -> tuple[str, str, str, str]:
+    """Return title, units with the canonical first, what is impossible, and LOINC."""
+    named = [unit.name for unit in analyte.quantity.units] if analyte.quantity else []
+    shown = ", ".join(units.printed(name) or name for name in named) or "words"
+    low, high = analyte.possible
+    possible = f"{low} to {high}" if low is not None and high is not None else "–"
+    return analyte.title, shown, possible, analyte.loinc or "–"
 
 
 def _listed(names: frozenset[str]) -> str:

@@ -41,6 +41,7 @@ class FormPage:
     about: str = ""  # what a form is about that is about no patient
     around: Mapping[str, Any] = field(default_factory=dict)  # what such a template shows beside
     beside: tuple[str, str] = ("", "")  # words and address of a page to read first
+    void_url: str = ""  # where this record is taken out of every result
 
     def draw(
         self,

@@ -15,6 +15,7 @@ from registry.models import (
     Consent,
     Course,
     Infusion,
+    LaboratoryResult,
     Medication,
     Patient,
     PatientStatus,
@@ -22,6 +23,7 @@ from registry.models import (
     Visit,
 )
 from registry.operations.infusions import lots_of
+from registry.operations.laboratory import as_result
 from registry.queries.adverse_events import events_of_visit
 from registry.templating import show_date, show_number
 
@@ -108,6 +110,10 @@ def _pregnancy(row: Pregnancy) -> str:
     return f"Pregnancy that began {show_date(row.began_on)}, {words}"
 
 
+def _result(row: LaboratoryResult) -> str:
+    return as_result(row).words
+
+
 _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Visit: _visit,
     Medication: _medicine,
@@ -118,4 +124,5 @@ _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Condition: _condition,
     Biopsy: _biopsy,
     Pregnancy: _pregnancy,
+    LaboratoryResult: _result,
 }

@@ -16,6 +16,7 @@ from registry.models import (
     Consent,
     Course,
     Infusion,
+    LaboratoryResult,
     Medication,
     PatientStatus,
     Pregnancy,
@@ -38,9 +39,13 @@ KINDS: dict[str, type[Any]] = {
     "condition": Condition,
     "biopsy": Biopsy,
     "pregnancy": Pregnancy,
+    "result": LaboratoryResult,
 }
 # Rows that another page of the patient shows; the rest stands on the overview.
-SHOWN_ON = dict.fromkeys(("condition", "biopsy", "pregnancy"), "history.show")
+SHOWN_ON = {
+    **dict.fromkeys(("condition", "biopsy", "pregnancy"), "history.show"),
+    "result": "laboratory.index",
+}
 VOIDED = (
     "A voided record is left out of every page, figure, file and count. "
     "It stays readable in the audit trail."

@@ -12,15 +12,20 @@ from sqlalchemy.orm import Session
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.selection import Mismatch, mismatches
 from registry.followup.timepoints import title
+from registry.instruments import INSTRUMENTS
 from registry.instruments.base import InvalidAnswerError
 from registry.instruments.glucocorticoids import prednisone_equivalent
+from registry.laboratory.reading import canonical
 from registry.models import Medication, Visit
+from registry.operations.overrides import contradicted, rests_on
 from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments
 from registry.queries.adverse_events import events_of_visit
+from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import same_day
+from registry.queries.visit_items import proposals_within
 from registry.templating import show_number
 
 SEVERE_PGA = 2  # worth a second look where no item is present
@@ -34,6 +39,7 @@ def second_looks(
     return [
         *_answers(session, visit),
         *_dose(steroid_of(session, visit)),
+        *_results(session, patient, visit, facts),
         *_timepoint(visit, facts),
         *_same_day(session, patient, visit),
         *_drafts(session, visit),
@@ -54,6 +60,29 @@ def _answers(session: Session, visit: Visit) -> Iterator[str]:
         yield "No steroid dose was entered with this visit."
     if pga and sledai and sledai.total == 0 and (pga.total or 0) >= SEVERE_PGA:
         yield f"PGA is {SEVERE_PGA} or more, but the SLEDAI-2K is 0."
+
+
+def _results(
+    session: Session, patient: PatientInReach, visit: Visit, facts: PatientFacts
+) -> Iterator[str]:
+    """Say where an answer and the results differ without a reason, and which result is a slip."""
+    stored, on = current_assessments(session, visit).get(CHECKLIST), visit.visited_on
+    for row in results_of_visit(session, visit.id):
+        slip = canonical(row.analyte, row.value, row.unit, row.comparator).unlikely
+        if slip:
+            yield f"{slip}."
+    if stored is None or not stored.answers or on is None or on.exact is None:
+        return
+    proposals = proposals_within(session, patient, on.exact, facts.courses)
+    checklist, reasons = INSTRUMENTS[CHECKLIST], stored.reasons or {}
+    answers = checklist.from_row(stored.answers)
+    for proposal in contradicted(answers, proposals):
+        if proposal.item not in reasons:
+            item = checklist.item(proposal.item)
+            yield (
+                f"{item.label} is marked {item.text(answers[item.code])}; the results say "
+                f"{proposal.words}: {rests_on(proposal)}."
+            )
 
 
 def _dose(steroid: Medication | None) -> Iterator[str]:

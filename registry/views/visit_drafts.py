@@ -11,8 +11,8 @@ from registry.errors import InvalidRecordError
 from registry.extensions import read_session, signed_in, unaudited_session
 from registry.models import Visit
 from registry.operations import drafts
+from registry.operations.finality import is_closed
 from registry.operations.submissions import is_answered
-from registry.operations.visits import is_closed
 from registry.views.form_page import writable, writable_record
 from registry.views.saving import submission_id
 

@@ -12,14 +12,19 @@ from registry import clock
 from registry.extensions import signed_in
 from registry.followup.timepoints import title
 from registry.forms.dates import read_date
+from registry.forms.results import PREFIX, VISIT_PANEL, unit_choices
 from registry.forms.visit import TIMEPOINTS, asked
 from registry.instruments import INSTRUMENTS
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, PREDNISONE_MG
-from registry.models import Assessment, Visit
+from registry.laboratory.analytes import ANALYTES
+from registry.laboratory.proposals import LIMITED
+from registry.models import Assessment, LaboratoryResult, Visit
+from registry.operations.laboratory import shown_of
 from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments
 from registry.partial_date import InvalidDateError
 from registry.permissions import Permission
+from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import Beside
@@ -29,6 +34,13 @@ from registry.views.patient_timeline import identity
 FACTS = ("visited_on", "timepoint", "attendance", "contact_mode", "assessor", "reason")
 TIMEPOINT_TITLES = tuple((code, title(code)) for code in TIMEPOINTS)
 STEROID_FACTORS = tuple((name, PREDNISONE_MG / equal) for name, equal in EQUAL_TO_5_MG.items())
+
+
+# What the block of results asks: code, title, units, whether the laboratory's limits decide.
+RESULTS_PANEL = tuple(
+    (code, ANALYTES[code].title, unit_choices(ANALYTES[code]), code in LIMITED)
+    for code in VISIT_PANEL
+)
 
 
 def typed_day(values: Mapping[str, str]) -> date | None:
@@ -57,6 +69,8 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
         "previous_steroid": previous.steroid,
         "baseline": around.baseline,
         "steroid_drugs": STEROID_FACTORS,
+        "results_panel": RESULTS_PANEL,
+        "propose_url": _draft_address("laboratory.propose", patient, visit),
         "draft_url": _draft_address("visits.save_draft", patient, visit),
         "discard_url": _draft_address("visits.discard_draft", patient, visit),
         "draft_at": None,
@@ -76,6 +90,7 @@ def stored_values(session: Session, visit: Visit) -> dict[str, str]:
     values = {name: str(getattr(visit, name) or "") for name in FACTS}
     for code, row in current_assessments(session, visit).items():
         values |= _typed_answers(code, row)
+    values |= _typed_results(visit, shown_of(results_of_visit(session, visit.id)))
     steroid = steroid_of(session, visit)
     if steroid is not None:
         none = not steroid.daily_dose
@@ -96,6 +111,41 @@ def named(patient: PatientInReach) -> SimpleNamespace:
     return SimpleNamespace(patient_id=patient.code)
 
 
+def results_shown(values: Mapping[str, str], errors: Mapping[str, str]) -> bool:
+    """Whether the block of results has anything to show: a value, a limit, or an error."""
+    typed = (name for name, value in values.items() if value and not name.endswith(".unit"))
+    return any(name.startswith(PREFIX) for name in (*typed, *errors))
+
+
+def with_default_units(values: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with the first of each list of units that was sent: nobody typed it."""
+    firsts = {f"{PREFIX}{code}.unit": units[0] for code, _, units, _ in RESULTS_PANEL if units}
+    return {name: unit for name, unit in firsts.items() if name in sent} | dict(values)
+
+
+def typed_result(row: LaboratoryResult) -> dict[str, str]:
+    """Return the boxes of one result as a person would type them, by part."""
+    return {
+        "value": f"{row.comparator or ''}{row.value or ''}",
+        "unit": row.unit or "",
+        "lower": "" if row.lower_limit is None else str(row.lower_limit),
+        "upper": "" if row.upper_limit is None else str(row.upper_limit),
+        "state": row.state or "",
+    }
+
+
+def _typed_results(visit: Visit, rows: list[LaboratoryResult]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for row in rows:
+        # Empty is the day of the visit, so that a corrected visit date moves its sample along.
+        same_day = visit.visited_on is not None and row.collected_on.text == visit.visited_on.text
+        values[f"{PREFIX}collected_on"] = "" if same_day else row.collected_on.text
+        values[f"{PREFIX}laboratory"] = row.laboratory or ""
+        for part, text in typed_result(row).items():
+            values[f"{PREFIX}{row.analyte}.{part}"] = text
+    return values
+
+
 def _typed_answers(code: str, row: Assessment) -> dict[str, str]:
     declared = INSTRUMENTS.get(code)
     if declared is None or row.answers is None or row.total_only:
@@ -106,6 +156,8 @@ def _typed_answers(code: str, row: Assessment) -> dict[str, str]:
         name, answer = f"{code}.{item.code}", answers[item.code]
         if answer is not None:
             values[name] = item.text(answer)
+            if item.code in reasons:
+                values[f"{name}.override"] = reasons[item.code]
         elif reasons.get(item.code, "not_recorded") != "not_recorded":
             values[name], values[f"{name}.reason"] = "not_assessed", reasons[item.code]
     return values

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.extensions import signed_in
+from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS
 from registry.models import Visit
+from registry.operations.finality import is_closed
 from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments, is_closed
+from registry.operations.visits import current_assessments
 from registry.permissions import Permission
 from registry.queries.adverse_events import events_of_visit, taken_back
 from registry.queries.history import SignatureRow, signatures_of
+from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import beside
@@ -107,6 +110,8 @@ def _trails(session: Session, visit: Visit) -> list[tuple[str, str]]:
     rows += [(show_code(code), "assessment", row.id) for code, row in assessed]
     steroid = steroid_of(session, visit)
     rows += [("Steroid dose", "medication", steroid.id)] if steroid else []
+    results = results_of_visit(session, visit.id)
+    rows += [(label_of(PREFIX + row.analyte), "laboratory_result", row.id) for row in results]
     return [
         (named_so, url_for("audit.record", table=table, row_id=key))
         for named_so, table, key in rows

@@ -1,6 +1,6 @@
 """A visit in words: its facts and answers as they are stored, and any version as it was signed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,14 +8,20 @@ from sqlalchemy.orm import Session
 
 from registry import codes
 from registry.followup.timepoints import title
+from registry.forms.results import PREFIX
 from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments.units import printed
+from registry.laboratory.analytes import ANALYTES
 from registry.models import Assessment, Visit
+from registry.operations.laboratory import as_entered
 from registry.operations.steroids import steroid_of
 from registry.operations.visits import current_assessments
+from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST
-from registry.templating import show_code, show_number
+from registry.templating import show_code, show_date, show_number
 from registry.views.patient_timeline import NO_ITEMS
 
+RESULTS = "Results of this visit"
 LABELS = {
     "visited_on": "Visit date",
     "timepoint": "Timepoint",
@@ -28,10 +34,16 @@ LABELS = {
 }
 
 
+_PARTS = {"reason": ", why not assessed", "override": ", why it differs from the results"}
+_SAMPLE = {"collected_on": "Sample taken", "laboratory": "Laboratory"}
+
+
 def label_of(name: str) -> str:
     """Return the name of a field of the visit form, or of a part of its content, in words."""
     if name in LABELS:
         return LABELS[name]
+    if name.startswith(PREFIX):
+        return _label_of_result(name.removeprefix(PREFIX))
     code, _, item = name.partition(".")
     declared = INSTRUMENTS.get(code)
     if declared is None:
@@ -39,8 +51,16 @@ def label_of(name: str) -> str:
     if item == "total":
         return f"{declared.title}, {NO_ITEMS}"
     labels = {one.code: one.label for one in declared.items}
-    bare = item.removesuffix(".reason")
-    return labels.get(bare, bare) + (", why not assessed" if item != bare else "")
+    bare, _, part = item.partition(".")
+    return labels.get(bare, bare) + _PARTS.get(part, "")
+
+
+def _label_of_result(name: str) -> str:
+    if name in _SAMPLE:
+        return _SAMPLE[name]
+    code, _, part = name.partition(".")
+    title = ANALYTES[code].title if code in ANALYTES else show_code(code)
+    return f"{title}, {part}" if part in {"unit", "lower", "upper"} else title
 
 
 def facts_in_words(session: Session, visit: Visit) -> list[tuple[str, object]]:
@@ -67,11 +87,30 @@ def facts_in_words(session: Session, visit: Visit) -> list[tuple[str, object]]:
 def further_answers(session: Session, visit: Visit) -> list[tuple[str, list[list[str]]]]:
     """Return each instrument that has no part of the page of its own, with its answers."""
     rows = current_assessments(session, visit)
-    return [
+    answered = [
         (INSTRUMENTS[code].title, content_rows(row))
         for code, row in sorted(rows.items())
         if code in INSTRUMENTS and code not in {CHECKLIST, "pga"} and not row.total_only
     ]
+    results = [result_row(as_entered(row)) for row in results_of_visit(session, visit.id)]
+    return [*answered, (RESULTS, results)] if results else answered
+
+
+def result_row(entered: Mapping[str, str | None]) -> list[str]:
+    """Return title and words of a result as a signature covers it."""
+    code, said = str(entered["analyte"]), entered["value"] or show_code(entered["state"])
+    value = f"{entered['comparator'] or ''}{said} {printed(entered['unit'] or '')}".rstrip()
+    limits = _limits(entered["lower_limit"], entered["upper_limit"])
+    parts = (value + limits, show_date(entered["collected_on"]), entered["laboratory"] or "")
+    return [label_of(PREFIX + code), ", ".join(part for part in parts if part)]
+
+
+def _limits(lower: str | None, upper: str | None) -> str:
+    if lower is None and upper is None:
+        return ""
+    if lower is None or upper is None:
+        return f" (limit {upper if lower is None else lower})"
+    return f" (limits {lower} to {upper})"
 
 
 def answers_in_words(stored: Assessment | None) -> dict[str, str]:
@@ -114,8 +153,24 @@ def flat(content: Mapping[str, Any]) -> dict[str, str]:
             continue
         for item, answer in zip(declared.items, assessed["answers"], strict=True):
             flat[f"{code}.{item.code}"] = (
-                "not assessed" if answer is None else _answer(item, answer)
+                "not assessed"
+                if answer is None
+                else _explained(_answer(item, answer), (assessed["reasons"] or {}).get(item.code))
             )
+    return flat | _results(content.get("results", []))
+
+
+def _explained(answer: str, override: str | None) -> str:
+    return f"{answer}: {show_code(override)}" if override else answer
+
+
+def _results(entered: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
+    """Return each result under the name of its analyte; a second one of the same is numbered."""
+    flat: dict[str, str] = {}
+    for one in entered:
+        name = f"{PREFIX}{one['analyte']}"
+        number = sum(known.split("#")[0] == name for known in flat)
+        flat[f"{name}#{number + 1}" if number else name] = result_row(one)[1]
     return flat
 
 

@@ -15,6 +15,7 @@ from registry.forms.visit import read_visit
 from registry.models import Visit
 from registry.operations import signing
 from registry.operations import visits as operations
+from registry.operations.finality import is_closed
 from registry.permissions import Permission
 from registry.queries.adverse_events import events_of_visit
 from registry.queries.history import last_change
@@ -31,7 +32,14 @@ from registry.views.form_page import (
 )
 from registry.views.reauthentication import password_problem
 from registry.views.saving import check_row_version, save, submission_id
-from registry.views.visit_pages import form_context, may_sign, stored_values, typed_day
+from registry.views.visit_pages import (
+    form_context,
+    may_sign,
+    results_shown,
+    stored_values,
+    typed_day,
+    with_default_units,
+)
 from registry.views.visit_reading import show_context
 from registry.views.visit_signing import sign_context, unfinished
 from registry.views.visit_words import label_of
@@ -97,7 +105,7 @@ def show(visit: str) -> ResponseReturnValue:
 def edit(visit: str) -> ResponseReturnValue:
     """Change a visit that nobody has signed."""
     row, patient = writable_record(Visit, visit)
-    if operations.is_closed(row):
+    if is_closed(row):
         if request.method == "POST":
             return _conflict(patient, visit)
         raise ConflictError(operations.SIGNED)
@@ -174,7 +182,7 @@ def sign(visit: str) -> ResponseReturnValue:
         )
         return page, status
 
-    if operations.is_closed(row):
+    if is_closed(row):
         return redirect(url_for("visits.show", visit=visit), 303)
     if request.method != "POST":
         return draw()
@@ -244,6 +252,7 @@ def _draw(  # noqa: PLR0913 - the one place that draws the form
         **context,
         values=values,
         errors=errors or {},
+        results_open=results_shown(values, errors or {}),
         submission_id=submission_id(),
         row_version=values.get("row_version") or (visit.row_version if visit else None),
     )
@@ -255,11 +264,11 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
     row, _ = record_in_reach(read_session(), Reach.of(signed_in()), Visit, visit)
     change = last_change(read_session(), "visit", row.id)
     endpoint = "visits.edit"
-    if operations.is_closed(row):
+    if is_closed(row):
         endpoint = "visits.amend" if may_sign(patient) else ""
     return conflict_page(
         patient_code=patient.code,
-        theirs=stored_values(read_session(), row),
+        theirs=with_default_units(stored_values(read_session(), row), request.form),
         row_version=row.row_version,
         label=label_of,
         what="this visit",

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from registry import clock
 from registry.audit.context import Context
 from registry.database.engine import reading, writing, writing_unaudited
-from registry.models import AuditHead, RoleGrant, User, UserSession
+from registry.models import AuditHead, LaboratoryLimit, RoleGrant, User, UserSession
 from registry.permissions import GRANTS, Permission, Role
 from registry.plots import FIGURES
 from registry.views import PUBLIC, ROUTES, SIGNED_IN, gate
@@ -118,15 +118,15 @@ class Call:
 
 Arguments = dict[str, Any]
 FIGURES_OF_PATIENTS = sorted(code for code, made in FIGURES.items() if made.kind == "patient")
+KINDS = (  # what can be voided and has a site
+    *("infusion", "visit", "medication", "adjunct", "result"),
+    *("condition", "biopsy", "pregnancy"),
+)
 # What a route names of a clinical record → the arguments for a case, one or several.
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"code"}): lambda case: [{"code": case.patient}],
     frozenset({"kind", "key"}): lambda case: [
-        {"kind": kind, "key": case.keys[kind]}
-        for kind in (
-            *("infusion", "visit", "medication", "adjunct"),
-            *("condition", "biopsy", "pregnancy"),
-        )
+        {"kind": kind, "key": case.keys[kind]} for kind in KINDS
     ],
     frozenset({"code", "figure"}): lambda case: [
         {"code": case.patient, "figure": figure} for figure in FIGURES_OF_PATIENTS
@@ -142,6 +142,7 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"course"}): lambda case: [{"course": case.codes["course"]}],
     frozenset({"infusion"}): lambda case: [{"infusion": case.codes["infusion"]}],
     frozenset({"adjunct"}): lambda case: [{"adjunct": case.keys["adjunct"]}],
+    frozenset({"result"}): lambda case: [{"result": case.keys["laboratory_result"]}],
     frozenset({"medication"}): lambda case: [{"medication": case.keys["medication"]}],
     frozenset({"condition"}): lambda case: [{"condition": case.keys["condition"]}],
     frozenset({"biopsy"}): lambda case: [{"biopsy": case.keys["biopsy"]}],
@@ -182,8 +183,8 @@ def no_record(rule: Any, users: dict[str, Any]) -> Arguments | None:
         return {"figure": "spaghetti", "extension": "csv"}
     if rule.endpoint in {"static", "admin.edit_site"}:
         return {"static": {"filename": "app.css"}}.get(rule.endpoint, {"code": "NORTH"})
-    if needs <= users["lot"].keys():  # lots and products belong to no site
-        return {name: users["lot"][name] for name in needs}
+    if needs <= users["shared"].keys():  # lots, products and limits belong to no patient
+        return {name: users["shared"][name] for name in needs}
     if ROUTES[rule.endpoint] == Permission.ADMIN:
         return {"key": users["grant" if rule.endpoint == "admin.revoke" else "alice"]}
     if needs not in RECORDS:
@@ -198,7 +199,9 @@ def walk(app, cases, two_sites, shared_lot) -> list[Call]:
     with reading(app.extensions["registry_engine"]) as session:
         alice = two_sites.users["alice"]
         grant = session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == alice))
-    return list(calls(app, cases, two_sites.users | {"grant": grant, "lot": shared_lot}))
+        limit = session.scalar(select(LaboratoryLimit.id))
+    named = {"grant": grant, "shared": {**shared_lot, "limit": limit}}
+    return list(calls(app, cases, two_sites.users | named))
 
 
 # --- what must happen -----------------------------------------------------------------------
