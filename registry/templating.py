@@ -40,7 +40,8 @@ _TITLES: Mapping[str, str] = {
     "prednisone_le_5": "Prednisone 5 mg a day or less",
 } | {
     code: title
-    for name, codes_of_list in vars(codes).items()
+    # Of a code in several lists the first list names it.
+    for name, codes_of_list in reversed(vars(codes).items())
     if name.isupper() and isinstance(codes_of_list, Mapping)
     for code, title in codes_of_list.items()
 }

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from registry.followup.emergence import INQUIRY
 from registry.followup.facts import AssessmentFact, VisitFact
 
 Measure = tuple[str, str]  # instrument, version: versions are never averaged together
@@ -37,7 +36,7 @@ def readings(visit: VisitFact | None, instrument: str | None = None) -> Mapping[
     """Return the results of a visit, of one stored instrument or all; nothing without a visit."""
     found = {}
     for fact in visit.assessments if visit else ():
-        if instrument not in {None, fact.instrument} or fact.instrument == INQUIRY:
+        if instrument not in {None, fact.instrument}:
             continue
         found[fact.instrument, fact.version] = Reading(
             fact.total, fact.known_points, fact.max_possible, fact.total_only

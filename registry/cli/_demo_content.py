@@ -35,8 +35,12 @@ PLACES: dict[Role, tuple[str | None, ...]] = {
     Role.AUDITOR: (None,),
 }
 CLINIC = "NORTH"
-FOUND = ("arthritis", "rash", "increased_dna_binding")
-PENDING = ("low_complement",)
+FOUND = ("arthritis", "rash")
+# What urine and blood decide: still awaited, so nothing is answered against a result.
+PENDING = (
+    *("urinary_casts", "haematuria", "proteinuria", "pyuria", "low_complement"),
+    *("increased_dna_binding", "thrombocytopenia", "leukopenia"),
+)
 RELEASED_AFTER = timedelta(days=16)
 
 

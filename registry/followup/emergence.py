@@ -26,7 +26,6 @@ RELATED_VERDICTS = frozenset({"certain", "probable", "possible", "related"})
 UNDECIDED = ("conditional", "unassessable", "missing")
 FATAL = "fatal"
 FATAL_GRADE = 5
-INQUIRY = "side_effects"  # the fixed questions of a visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +173,7 @@ def last_inquiry(patient: PatientFacts) -> date | None:
         (
             visit.visited_on
             for visit in patient.visits
-            if visit.visited_on and visit.attendance == "done"
-            if any(a.instrument == INQUIRY and a.complete for a in visit.assessments)
+            if visit.visited_on and visit.attendance == "done" and visit.inquired
         ),
         default=None,
     )

@@ -6,7 +6,6 @@ d: nothing. e is enrolled only, so in no count whatever happened to them.
 """
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -16,7 +15,6 @@ from registry.analysis.adverse_events import adverse_events
 from registry.analysis.cohort import cohort
 from registry.followup.facts import (
     AdverseEventFact,
-    AssessmentFact,
     CausalityFact,
     CourseFact,
     GradeFact,
@@ -41,17 +39,12 @@ def cause(verdict, of="product", by="reporter"):
     return CausalityFact(of, by, verdict)
 
 
-def inquiry(complete=True):
-    asked = Decimal(0)
-    return AssessmentFact("side_effects", "1", None, asked, asked, complete=complete)
-
-
 @pytest.fixture(scope="module")
 def four(make):
     nausea = {"soc": GI, "scale": "CTCAE v5.0", "solicited": True}
     a = make.patient(
         "a",
-        visits=(make.visit(90, inquiry()), make.visit(200, inquiry(False))),
+        visits=(make.visit(90, inquired=True), make.visit(200)),
         adverse_events=(
             event(1, "Nausea", grade=1, causality=(cause("not_related"),), **nausea),
             event(40, "Nausea", grade=1, causality=(cause("conditional"),), **nausea),
@@ -64,14 +57,14 @@ def four(make):
     )  # fmt: skip
     b = make.patient(
         "b",
-        visits=(make.visit(100, inquiry()),),
+        visits=(make.visit(100, inquired=True),),
         adverse_events=(
             event(3, "Nausea", grade=2, causality=(cause("related", "procedure"),), **nausea),
         ),
     )
     mobilised = CourseFact("c", 1, None, on(0))
     c = make.patient("c", courses=(mobilised,), adverse_events=(event(5, serious=False),))
-    d = make.patient("d", visits=(make.visit(175, inquiry()),))
+    d = make.patient("d", visits=(make.visit(175, inquired=True),))
     e = make.patient("e", courses=(), adverse_events=(event(5, "Nausea"),))
     return [a, b, c, d, e]
 

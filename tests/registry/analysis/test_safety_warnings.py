@@ -1,6 +1,5 @@
 """What is said about gaps, mixtures and impossibilities in the safety data."""
 
-from decimal import Decimal
 
 import pytest
 
@@ -9,7 +8,6 @@ from registry.analysis.exposure import ends_with
 from registry.analysis.safety_warnings import safety_warnings
 from registry.followup.facts import (
     AdverseEventFact,
-    AssessmentFact,
     CausalityFact,
     EndpointFact,
     StatusFact,
@@ -42,12 +40,10 @@ def said():
 @pytest.fixture(scope="module")
 def asked(make):
     """A patient of whom everything is known, asked for the last time on day 100."""
-    zero = Decimal(0)
-    inquiry = AssessmentFact("side_effects", "1", None, zero, zero, complete=True)
 
     def build(code="p", *events, **changes):
         return make.patient(
-            code, visits=(make.visit(100, inquiry),), adverse_events=events, **changes
+            code, visits=(make.visit(100, inquired=True),), adverse_events=events, **changes
         )
 
     return build

@@ -203,7 +203,7 @@ def test_the_earliest_course_starts_the_clock_of_safety(a_course):
 
 
 def test_only_a_finished_inquiry_at_a_done_visit_ends_the_time(a_patient, a_visit):
-    asked = {"instruments": ("side_effects",)}
+    asked = {"inquired": True}
     patient = a_patient(
         a_visit(30, **asked), a_visit(60), a_visit(90, attendance="missed", **asked)
     )
