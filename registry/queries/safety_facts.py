@@ -30,6 +30,7 @@ from registry.models import (
     LaboratoryResult,
     Lot,
     Site,
+    Visit,
 )
 from registry.queries.fact_rows import (
     Grouped,
@@ -52,6 +53,7 @@ _course: Any = Course.__table__
 _infusion: Any = Infusion.__table__
 _lot: Any = Lot.__table__
 _site: Any = Site.__table__
+_visit: Any = Visit.__table__
 
 REPORTED = "reported"  # a draft counts nowhere
 
@@ -166,13 +168,18 @@ def _causalities() -> Select[Any]:
 
 
 def _labs(session: Session) -> Select[Any]:
-    """Select the results that may lie in the baseline window of a course."""
+    """Select the results that may lie in the baseline window of a course.
+
+    Those of a visit that is not final count as little as the visit itself.
+    """
     steps = _first_and_last_steps()
     earliest = _days_before(session, steps.c.first)
     return (
         of_patients(_lab, *_LAB)
         .join(steps, steps.c.patient_id == _lab.c.patient_id)
+        .outerjoin(_visit, _visit.c.id == _lab.c.visit_id)
         .where(
+            _lab.c.visit_id.is_(None) | (_visit.c.source == "import") | (_visit.c.signed_version > 0),
             _lab.c.analyte.in_(ANALYTES),
             _lab.c.collected_on_earliest <= steps.c.last,
             _lab.c.collected_on_latest >= earliest,
