@@ -12,7 +12,7 @@ from sqlalchemy import Date, Select, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from registry.analysis.baseline_values import ANALYTES, LAB_DAYS
+from registry.analysis.baseline_values import ANALYTES
 from registry.followup.facts import (
     AdverseEventFact,
     CausalityFact,
@@ -20,6 +20,7 @@ from registry.followup.facts import (
     GradeFact,
     LabFact,
 )
+from registry.followup.timepoints import BASELINE_DAYS
 from registry.models import (
     AdverseEvent,
     AdverseEventCausality,
@@ -30,7 +31,6 @@ from registry.models import (
     LaboratoryResult,
     Lot,
     Site,
-    Visit,
 )
 from registry.queries.fact_rows import (
     Grouped,
@@ -43,6 +43,7 @@ from registry.queries.fact_rows import (
     rows_in,
     streamed,
 )
+from registry.queries.final_visits import of_no_draft
 
 _event: Any = AdverseEvent.__table__
 _grade: Any = AdverseEventGrade.__table__
@@ -53,7 +54,6 @@ _course: Any = Course.__table__
 _infusion: Any = Infusion.__table__
 _lot: Any = Lot.__table__
 _site: Any = Site.__table__
-_visit: Any = Visit.__table__
 
 REPORTED = "reported"  # a draft counts nowhere
 
@@ -177,9 +177,8 @@ def _labs(session: Session) -> Select[Any]:
     return (
         of_patients(_lab, *_LAB)
         .join(steps, steps.c.patient_id == _lab.c.patient_id)
-        .outerjoin(_visit, _visit.c.id == _lab.c.visit_id)
         .where(
-            _lab.c.visit_id.is_(None) | (_visit.c.source == "import") | (_visit.c.signed_version > 0),
+            of_no_draft(_lab.c.visit_id),
             _lab.c.analyte.in_(ANALYTES),
             _lab.c.collected_on_earliest <= steps.c.last,
             _lab.c.collected_on_latest >= earliest,
@@ -211,8 +210,8 @@ def _first_and_last_steps() -> Any:
 def _days_before(session: Session, day: ColumnElement[date]) -> ColumnElement[date]:
     """Return the first day of the window; the two engines reckon with dates in their own ways."""
     if session.get_bind().dialect.name == "sqlite":
-        return func.date(day, f"-{LAB_DAYS} days", type_=Date)
-    return day - timedelta(days=LAB_DAYS)
+        return func.date(day, f"-{BASELINE_DAYS} days", type_=Date)
+    return day - timedelta(days=BASELINE_DAYS)
 
 
 def _event_fact(row: Any, grades: list[Any], causality: list[Any]) -> AdverseEventFact:
