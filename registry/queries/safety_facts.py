@@ -21,6 +21,7 @@ from registry.followup.facts import (
     LabFact,
 )
 from registry.followup.timepoints import BASELINE_DAYS
+from registry.laboratory.analytes import code_of, spellings
 from registry.models import (
     AdverseEvent,
     AdverseEventCausality,
@@ -179,7 +180,7 @@ def _labs(session: Session) -> Select[Any]:
         .join(steps, steps.c.patient_id == _lab.c.patient_id)
         .where(
             of_no_draft(_lab.c.visit_id),
-            _lab.c.analyte.in_(ANALYTES),
+            func.lower(_lab.c.analyte).in_(spellings(ANALYTES)),
             _lab.c.collected_on_earliest <= steps.c.last,
             _lab.c.collected_on_latest >= earliest,
         )
@@ -244,7 +245,7 @@ def _by_onset(fact: AdverseEventFact) -> tuple[bool, date, str]:
 
 def _lab_fact(row: Any) -> LabFact:
     return LabFact(
-        analyte=row.analyte,
+        analyte=code_of(row.analyte),
         collected_on=parsed(row.collected_on_text),
         value=row.canonical_value,
         unit=row.canonical_unit,

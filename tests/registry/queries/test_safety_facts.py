@@ -157,6 +157,13 @@ def test_results_of_a_visit_that_nobody_signed_are_left_out(engine, place, final
     assert len(facts(engine)[0].labs) == loaded
 
 
+@pytest.mark.parametrize("written", ["C3", "Complement C3", "complement-c3"])
+def test_an_analyte_is_known_however_a_file_writes_it(engine, place, written):
+    add(engine, a_result(place, "2024-01-02", analyte=written))
+    (found,) = facts(engine)[0].labs
+    assert found.analyte == "c3"
+
+
 def test_conditions_are_loaded_and_voided_ones_are_not(engine, place):
     nephritis = {"condition": "lupus_nephritis", "onset_on": on("2019"), "active": True}
     add(engine, Condition(**nephritis, **place), Condition(condition="cancer", **place))
