@@ -8,12 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from registry import rules
 from registry.adverse import terms
+from registry.followup.emergence import DEATH, FATAL, FATAL_GRADE
 from registry.partial_date import PartialDate
 
-FATAL_GRADE = 5
 SEVERE_GRADE = 3
-DEATH = "death"
-FATAL = "fatal"
 ENDED = frozenset({"recovered", "recovered_with_sequelae", FATAL})
 Wrong = Mapping[str, str | None]  # field → a sentence, or None
 

@@ -9,20 +9,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.analysis.members import Member
-from registry.followup import clocks, steroids
+from registry.followup import clocks, conditions, steroids
+from registry.followup.cumulative import is_cyclophosphamide
 from registry.followup.facts import ConditionFact, LabFact, MedicineFact
+from registry.followup.timepoints import BASELINE_DAYS
 from registry.partial_date import PartialDate
 
 VERSION = "table1/1"
-LAB_DAYS = 28  # a result is a baseline for so many days before the course start
 #: Assays of one antibody do not compare, so each is an analyte of its own.
 ANALYTES = ("c3", "c4", "anti_dsdna_farr", "anti_dsdna_elisa", "upcr", "creatinine")
 VAGUE_DAYS = 366  # a year of birth will do; less than that is no age
-EARLIER_CELLS = ("prior_cell_therapy", "prior_stem_cell_transplant")
 OTHER = "other"
 _CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _DAYS_IN_YEAR = Decimal("365.25")
-_CYCLOPHOSPHAMIDE = "cyclophosphamid"  # as it is spelt in most languages
 
 
 def age(member: Member) -> Decimal | None:
@@ -72,7 +71,7 @@ def prior_cyclophosphamide(member: Member) -> bool | None:
     """Whether it was given before the course; the medicine history counts as known once begun."""
     said = had(member).get("prior_cyclophosphamide")
     start, medicines = _start(member), member.patient.medicines
-    taken = [row for row in medicines if _CYCLOPHOSPHAMIDE in row.drug.casefold()]
+    taken = [row for row in medicines if is_cyclophosphamide(row.drug)]
     if said or start is None:
         return said
     if any(row.started_on.certainly_before(start) for row in taken):
@@ -85,7 +84,7 @@ def prior_cyclophosphamide(member: Member) -> bool | None:
 def prior_cell_therapy(member: Member) -> bool | None:
     """Whether there was an earlier cell therapy or transplant anywhere."""
     said = had(member)
-    answers = [said.get(code) for code in EARLIER_CELLS]
+    answers = [said.get(code) for code in conditions.EARLIER_CELLS]
     return True if any(answers) else answers[0]
 
 
@@ -117,15 +116,13 @@ def active(member: Member) -> dict[str, bool]:
 def condition_read(stored: str) -> tuple[str, bool] | None:
     """Return the code of a stored condition and whether it is present; None = nobody can say.
 
-    ``no_`` before a code says that it was asked and absent, ``unknown_`` that nobody knows. What is
-    not a code may say anything, so it is counted but not quoted.
+    What is not a code may say anything, so it is counted but not quoted.
     """
-    if not _CODE.fullmatch(stored):
-        return OTHER, True
-    if stored.startswith("unknown_"):
+    said = conditions.read(stored)
+    if said.answer == conditions.UNKNOWN:
         return None
-    code = stored.removeprefix("no_")
-    return code, code == stored
+    code = said.condition if _CODE.fullmatch(said.condition) else OTHER
+    return code, said.answer == conditions.PRESENT
 
 
 def _conditions(member: Member) -> list[ConditionFact]:
@@ -155,11 +152,11 @@ def lab(member: Member, analyte: str) -> LabFact | None:
 
 
 def _within(taken: PartialDate, last: date) -> bool:
-    return taken.latest <= last and taken.earliest >= last - timedelta(days=LAB_DAYS)
+    return taken.latest <= last and taken.earliest >= last - timedelta(days=BASELINE_DAYS)
 
 
 def _may_be_before(row: MedicineFact, start: PartialDate) -> bool:
-    return row.started_on.earliest < start.latest and row.started_on.exact is None
+    return row.started_on.earliest < start.latest
 
 
 def _start(member: Member) -> PartialDate | None:

@@ -6,8 +6,10 @@ A partial date counts when its earliest day is on or before the cut.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from registry.followup import timepoints
+from registry.followup.emergence import DEATH, FATAL, FATAL_GRADE
 from registry.followup.facts import (
     AdverseEventFact,
     CourseFact,
@@ -24,6 +26,7 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
     if not enrolments:
         return None
     courses = _courses(patient.courses, cut)
+    died_later = _died_after(patient, cut)
     return replace(
         patient,
         enrolments=tuple(
@@ -38,7 +41,7 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
         death_on=by_cut(patient.death_on, cut),
         last_known_alive_on=by_cut(patient.last_known_alive_on, cut),
         adverse_events=tuple(
-            _event(event, cut)
+            _event(event, cut, died_later=died_later)
             for event in patient.adverse_events
             if known_by(event.started_on, cut)
         ),
@@ -87,17 +90,37 @@ def _medicines(medicines: tuple[MedicineFact, ...], cut: date) -> tuple[Medicine
     )
 
 
-def _event(event: AdverseEventFact, cut: date) -> AdverseEventFact:
-    """Return the event without what was dated later: its end, and how it worsened."""
+def _died_after(patient: PatientFacts, cut: date) -> bool:
+    """Whether the patient is known to have died, and certainly after the cut."""
+    told = (patient.death_on, *(fact.on for fact in patient.statuses if fact.status == "died"))
+    days = [day for day in told if day is not None]
+    return bool(days) and not any(known_by(day, cut) for day in days)
+
+
+def _event(event: AdverseEventFact, cut: date, *, died_later: bool) -> AdverseEventFact:
+    """Return the event without what was dated later: its end, how it worsened, what came of it."""
+    changes: dict[str, Any] = {}
     graded = tuple(entry for entry in event.grades if known_by(entry.on, cut))
-    if len(graded) == len(event.grades) and known_by(event.ended_on, cut):
-        return event
-    ended = by_cut(event.ended_on, cut)
-    if len(graded) == len(event.grades):
-        return replace(event, ended_on=ended)
-    # The worst grade on record may be the one that had not been reached yet.
-    worst = max((entry.grade for entry in graded), default=None)
-    return replace(event, ended_on=ended, grades=graded, grade=worst)
+    if len(graded) < len(event.grades):
+        # The worst grade on record may be the one that had not been reached yet.
+        worst = max((entry.grade for entry in graded), default=None)
+        changes |= {"grades": graded, "grade": worst}
+    ends_later = not known_by(event.ended_on, cut)
+    if ends_later:
+        changes |= {"ended_on": None, "outcome": None}
+    known = replace(event, **changes) if changes else event
+    return _survived(known) if died_later or (ends_later and event.outcome == FATAL) else known
+
+
+def _survived(event: AdverseEventFact) -> AdverseEventFact:
+    """Return the event as it was while the patient lived."""
+    return replace(
+        event,
+        outcome=None if event.outcome == FATAL else event.outcome,
+        grade=None if event.grade == FATAL_GRADE else event.grade,
+        grades=tuple(entry for entry in event.grades if entry.grade != FATAL_GRADE),
+        seriousness=tuple(criterion for criterion in event.seriousness if criterion != DEATH),
+    )
 
 
 def _reached(fact: EndpointFact, courses: Sequence[CourseFact], cut: date) -> bool:

@@ -26,7 +26,7 @@ def definitions() -> dict[str, dict[str, Any]]:
         "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
         "table1": _entry(
             baseline_values.VERSION,
-            laboratory_days_before=baseline_values.LAB_DAYS,
+            laboratory_days_before=timepoints.BASELINE_DAYS,
             partial_dates="middle, where they differ by a year or less",
         ),
         "adverse_events": _entry(

@@ -14,6 +14,7 @@ from registry.analysis.descriptive import describe
 from registry.analysis.intervals import proportion
 from registry.analysis.members import Member, infused
 from registry.analysis.readings import Measure
+from registry.followup import conditions
 from registry.followup.facts import LabFact
 from registry.followup.timepoints import BASELINE
 
@@ -40,7 +41,7 @@ TREATMENT: Mapping[str, Category] = {
 }
 YES = "yes"
 #: Conditions with rows, or forms, of their own.
-_ELSEWHERE = frozenset({*before.EARLIER_CELLS, *HISTORY, "kidney_biopsy", "pregnancy"})
+_ELSEWHERE = frozenset({*conditions.EARLIER_CELLS, *conditions.ELSEWHERE, *HISTORY})
 
 
 def table1(members: Sequence[Member]) -> list[Row]:

@@ -119,8 +119,9 @@ exported again, the bytes are the same. Of identical rows without a key one is w
 visits that were signed here or imported leave; `--cut DATE` leaves out what is dated later (a
 partial date counts from its first day, what has no date stays) and gives the status of that day.
 
-What refers to something that does not leave (voided, a visit that is not signed yet, an infusion
-after the cut) leaves without that reference; a patient's event stays an event of the patient.
+What refers to something that does not leave (voided, an infusion after the cut) leaves without that
+reference; a patient's event stays an event of the patient. Laboratory results of a visit that is
+not signed yet stay with it.
 
 Not carried: users and roles, signatures, drafts (adverse events among them) and unsigned visits,
 voided rows, earlier versions, the audit trail, identities, the ascertainment of later enrolments,

@@ -14,6 +14,7 @@ from registry.exchange.tables import (
     COURSE,
     EVENT,
     INFUSION,
+    LAB,
     LED_BY,
     LOT,
     LOT_TEST,
@@ -23,6 +24,7 @@ from registry.exchange.tables import (
     VISIT,
 )
 from registry.exchange.visible import dated_by, refers, with_referred
+from registry.queries.final_visits import of_no_draft
 
 Cells = tuple[str, ...]
 Found = tuple[Any, Cells]  # the key of the stored record, its row
@@ -58,6 +60,8 @@ def _select(file: File, ids: Sequence[Any], cut: date | None) -> Select[Any]:
         statement = statement.where(own.c.id.in_(ids))
     else:
         statement = statement.where(own.c[f"{leading.name}_id"].in_(ids), dated_by(own, cut))
+    if own is LAB:
+        statement = statement.where(of_no_draft(LAB.c.visit_id))
     return statement if own is SITE else statement.where(own.c.voided_at.is_(None))
 
 

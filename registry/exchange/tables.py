@@ -44,6 +44,7 @@ LOT, COURSE, INFUSION, VISIT = map(table, (Lot, Course, Infusion, Visit))
 ASSESSMENT, INFUSION_LOT = map(table, (Assessment, InfusionLot))
 LOT_TEST, LOT_DECISION = map(table, (LotTest, LotDecision))
 EVENT, CAUSALITY = map(table, (AdverseEvent, AdverseEventCausality))
+LAB = table(LaboratoryResult)
 TABLES: Mapping[str, Table] = {
     "sites.csv": SITE,
     "patients.csv": PATIENT,
@@ -60,7 +61,7 @@ TABLES: Mapping[str, Table] = {
     "adjuncts.csv": table(Adjunct),
     "visits.csv": VISIT,
     "assessments.csv": ASSESSMENT,
-    "labs.csv": table(LaboratoryResult),
+    "labs.csv": LAB,
     "medications.csv": table(Medication),
     "flares.csv": table(Flare),
     "intercurrent_events.csv": table(IntercurrentEvent),

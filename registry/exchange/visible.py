@@ -22,6 +22,7 @@ from registry.exchange.tables import (
     TABLES,
     VISIT,
 )
+from registry.queries.final_visits import final
 
 
 def visible(statement: Select[Any], leading: Table, cut: date | None) -> Select[Any]:
@@ -59,11 +60,6 @@ def _events(statement: Select[Any], cut: date | None) -> Select[Any]:
     return statement.where(
         EVENT.c.state == "reported", or_(of_patient, of_lot), dated_by(EVENT, cut)
     )
-
-
-def final() -> ColumnElement[bool]:
-    """Whether a visit is signed here or imported; drafts leave the registry never."""
-    return or_(VISIT.c.source == "import", VISIT.c.signed_version > 0)
 
 
 def _enrolled_by(cut: date | None) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ PHASES = (PRE_COURSE, PREPARATION, *(name for name, _ in AFTER_DAY_0), LATER, UN
 TREATMENT_CAUSES = ("product", "procedure", "conditioning")
 RELATED_VERDICTS = frozenset({"certain", "probable", "possible", "related"})
 UNDECIDED = ("conditional", "unassessable", "missing")
-FATAL = "fatal"
+FATAL, DEATH = "fatal", "death"  # an outcome, a criterion of seriousness
 FATAL_GRADE = 5
 
 

@@ -7,6 +7,7 @@ from registry.database.types import new_id
 from registry.exchange import tables
 from registry.exchange.adverse_events import ADVERSE_EVENTS
 from registry.exchange.stored_gathered import PRODUCT, VERDICTS, verdicts
+from registry.followup.emergence import DEATH, FATAL, FATAL_GRADE
 from registry.imports.known import Person, Thing
 from registry.imports.listed import same_patient
 from registry.imports.people import stored_rows
@@ -112,12 +113,12 @@ def _check_meaning(check: Check, row: Row) -> None:
 
 
 def _check_death(check: Check, row: Row, criteria: list[str]) -> None:
-    fatal = row["outcome"] == rules.FATAL
-    if row["grade"] == rules.FATAL_GRADE and not fatal:
+    fatal = row["outcome"] == FATAL
+    if row["grade"] == FATAL_GRADE and not fatal:
         check.warn("outcome", "grade 5 is death, but the outcome is not fatal")
-    if fatal and row["grade"] not in {None, rules.FATAL_GRADE}:
+    if fatal and row["grade"] not in {None, FATAL_GRADE}:
         check.warn("grade", "the outcome is fatal, but the grade is not 5")
-    if fatal != (rules.DEATH in criteria):
+    if fatal != (DEATH in criteria):
         check.warn("seriousness", "a fatal outcome and the criterion death belong together")
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from registry.cell_dose import ASKED as DOSE_TOLERANCE
-from registry.cell_dose import CELLS_PER_KG, WEIGHT_KG
+from registry import cell_dose
 from registry.database.types import new_id
 from registry.exchange import tables
 from registry.exchange import treatment as files
@@ -151,14 +150,14 @@ def _check_doses(check: Check, row: Row) -> None:
     if weight is not None and weight == 0:
         check.error("weight_kg", "a weight is more than 0 kg")
         return
-    if total and weight and per_kg and abs(per_kg * weight - total) > DOSE_TOLERANCE * total:
+    if cell_dose.unlike(total, per_kg, weight):
         check.warn(
             "dose_cells_per_kg",
             f"times {weight} kg is not the total dose of {total:f} cells (5 % allowed)",
         )
-    if weight is not None and not WEIGHT_KG[0] <= weight <= WEIGHT_KG[1]:
+    if cell_dose.unusual_weight(weight):
         check.warn("weight_kg", "is unusual: 20 to 200 kg is expected")
-    if per_kg is not None and not CELLS_PER_KG[0] <= per_kg <= CELLS_PER_KG[1]:
+    if cell_dose.unusual_per_kg(per_kg):
         check.warn("dose_cells_per_kg", "is unusual: 1000 to 1000000000 is expected")
     if (row["cost_amount"] is None) != (row["cost_currency"] is None):
         column = "cost_amount" if row["cost_amount"] is not None else "cost_currency"

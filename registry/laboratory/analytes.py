@@ -5,7 +5,7 @@ ranges: those belong to a laboratory, an assay and a date. An antibody measured 
 another analyte, because their units do not compare. LOINC only where it is certain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -215,3 +215,20 @@ _BY_NAME: Mapping[str, Analyte] = MappingProxyType(
 def find(text: str) -> Analyte | None:
     """Return the analyte of a code, a title or another name in use, whatever its case."""
     return _BY_NAME.get(_name(text))
+
+
+def code_of(text: str) -> str:
+    """Return the code of an analyte however it is written; words that name none stay words."""
+    found = find(text)
+    return found.code if found else text
+
+
+def spellings(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return, in lower case, how results of these analytes may be written in a file."""
+    return tuple(sorted({text for code in codes for text in _spelt(ANALYTES[code])}))
+
+
+def _spelt(analyte: Analyte) -> Iterator[str]:
+    for name in (analyte.code, analyte.title, *analyte.aliases):
+        yield name.casefold()
+        yield from (_name(name).replace(" ", between) for between in " _-")

@@ -54,16 +54,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days whose samples count for a visit, both included."""
+    """The days whose samples count for a visit, both included.
+
+    From ``first`` on they may count, from ``sure`` on they do: two days where day 0 is partial.
+    """
 
     first: date
     last: date
+    sure: date
 
     def holds(self, on: PartialDate) -> bool | None:
-        """Whether the sample was taken in the window; None where its date may lie outside."""
+        """Whether the sample was taken in the window; None where a date leaves that open."""
         if on.latest < self.first or on.earliest > self.last:
             return False
-        return True if on.earliest >= self.first and on.latest <= self.last else None
+        return True if on.earliest >= self.sure and on.latest <= self.last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +99,29 @@ class _Finding:
     rests_on: tuple[Result, ...] = ()
 
 
-def window_of(visited_on: date, day_0: date | None) -> Window:
+def window_of(visited_on: date, day_0: date | None, day_0_latest: date | None = None) -> Window:
     """Return the window of a visit; ``day_0`` is of the course in force, the visit's day or before.
 
-    A visit on day 0 itself is the baseline: what came before it counts.
+    A partial day 0 is any day from ``day_0`` to ``day_0_latest``. A visit on day 0 itself is the
+    baseline: what came before it counts.
     """
-    if day_0 is None or visited_on <= day_0:
-        return Window(visited_on - timedelta(days=WINDOW_DAYS), visited_on)
-    early = visited_on - day_0 < timedelta(days=EARLY_UNTIL_DAY)
-    days = EARLY_WINDOW_DAYS if early else WINDOW_DAYS
-    return Window(max(visited_on - timedelta(days=days), day_0), visited_on)
+    if day_0 is None:
+        first = visited_on - timedelta(days=WINDOW_DAYS)
+        return Window(first, visited_on, first)
+    latest = day_0_latest or day_0
+    # Where the window changes: these days, and the ends, hold its widest and its narrowest.
+    turns = (visited_on - timedelta(days=days) for days in (EARLY_UNTIL_DAY, 1, 0))
+    tried = {day_0, latest, *(day for day in turns if day_0 <= day <= latest)}
+    firsts = [_first_day(visited_on, day) for day in tried]
+    return Window(min(firsts), visited_on, max(firsts))
+
+
+def _first_day(visited_on: date, day_0: date) -> date:
+    passed = (visited_on - day_0).days
+    if passed <= 0:
+        return visited_on - timedelta(days=WINDOW_DAYS)
+    days = EARLY_WINDOW_DAYS if passed < EARLY_UNTIL_DAY else WINDOW_DAYS
+    return max(visited_on - timedelta(days=days), day_0)
 
 
 def propose(results: Iterable[Result], window: Window) -> dict[str, Proposal]:

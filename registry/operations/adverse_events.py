@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from registry import clock, rules
 from registry.adverse import rules as event_rules
 from registry.adverse import terms
-from registry.errors import ConflictError, InvalidRecordError
+from registry.errors import InvalidRecordError
 from registry.forms.adverse_event import Graded
 from registry.issued_codes import new_code
 from registry.models import (
@@ -22,6 +22,7 @@ from registry.models import (
     Visit,
 )
 from registry.operations.event_versions import FACTS, keep_version, set_parts
+from registry.operations.placing import placed, replace
 from registry.operations.refusing import refuse
 from registry.partial_date import PartialDate
 from registry.queries.scope import PatientInReach
@@ -48,7 +49,7 @@ def record_event(  # noqa: PLR0913 - where it happened, what is said, and by who
     ``item`` names the fixed question of a visit that it answers.
     """
     facts = _facts(session, patient, values, draft=draft)
-    place = _place(patient) if patient else {"site_id": site_id, "source": "form"}
+    place = placed(patient) if patient else {"site_id": site_id, "source": "form"}
     event = AdverseEvent(
         code=new_code("E"),
         state=DRAFT if draft else REPORTED,
@@ -76,8 +77,7 @@ def change_event(  # noqa: PLR0913 - as above
     """Replace what a case says and keep the new version; a reported one stays reported."""
     reporting = event.state == DRAFT and not draft
     facts = _facts(session, patient, values, draft=event.state == DRAFT and draft)
-    for name, value in facts.items():
-        setattr(event, name, value)
+    replace(event, facts)
     if reporting:
         event.state = REPORTED
     _note_registry(session, event)
@@ -106,17 +106,6 @@ def visit_of(session: Session, patient: PatientInReach, code: str) -> Visit | No
     )
     seen = patient.row_sites
     return visit if visit and (seen is None or visit.site_id in seen) else None
-
-
-def _place(patient: PatientInReach) -> dict[str, Any]:
-    if patient.writable is None:
-        raise ConflictError("This patient has no open enrolment at your site.")
-    return {
-        "patient_id": patient.id,
-        "enrolment_id": patient.writable.id,
-        "site_id": patient.writable.site_id,
-        "source": "form",
-    }
 
 
 def _facts(

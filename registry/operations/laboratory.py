@@ -15,6 +15,7 @@ from registry.laboratory.proposals import LIMITED, Result
 from registry.laboratory.reading import as_number, canonical, unit_of
 from registry.models import LaboratoryResult, Visit
 from registry.operations.finality import is_closed
+from registry.operations.placing import placed, replace
 from registry.operations.refusing import refuse
 from registry.queries.laboratory import LimitRow, limits_in_force, results_of_visit
 from registry.queries.scope import PatientInReach
@@ -26,21 +27,10 @@ PLACE = ("patient_id", "enrolment_id", "site_id", "source")
 
 def record_sheet(session: Session, patient: PatientInReach, sheet: Sheet) -> list[LaboratoryResult]:
     """Add the results of one sample at the patient's present site."""
-    if patient.writable is None:
-        raise ConflictError("This patient has no open enrolment at your site.")
+    place = placed(patient)
     refuse(**{"lab.collected_on": _outside_life(patient, sheet)})
-    place = patient.writable
-    limits = limits_in_force(session, place.site_id, sheet.laboratory, sheet.collected_on)
-    rows = [
-        LaboratoryResult(
-            patient_id=patient.id,
-            enrolment_id=place.id,
-            site_id=place.site_id,
-            source="form",
-            **_columns(sheet, line, limits),
-        )
-        for line in sheet.lines
-    ]
+    limits = limits_in_force(session, place["site_id"], sheet.laboratory, sheet.collected_on)
+    rows = [LaboratoryResult(**place, **_columns(sheet, line, limits)) for line in sheet.lines]
     session.add_all(rows)
     session.flush()
     return rows
@@ -53,7 +43,7 @@ def change_result(
     visit = _open_visit(session, row)
     refuse(collected_on=_outside_life(patient, sheet))
     limits = limits_in_force(session, row.site_id, sheet.laboratory, sheet.collected_on)
-    _set(row, _columns(sheet, sheet.lines[0], limits))
+    replace(row, _columns(sheet, sheet.lines[0], limits))
     if visit is not None:  # the visit is one thing to two editors
         visit.row_version = Visit.row_version + 1
     session.flush()
@@ -85,7 +75,7 @@ def set_results(
                 place = {name: getattr(visit, name) for name in PLACE} | {"source": "form"}
                 session.add(LaboratoryResult(visit_id=visit.id, **place, **columns))
             else:
-                _set(row, columns)
+                replace(row, columns)
     for row in shown.values():
         row.voided_at, row.voided_by, row.void_reason = clock.now(), by, SAYS_OTHERWISE
     session.flush()
@@ -213,8 +203,3 @@ def _columns(sheet: Sheet, line: Line, limits: Mapping[str, LimitRow]) -> dict[s
         "canonical_unit": derived.unit,
         "rule_version": derived.version,
     }
-
-
-def _set(row: LaboratoryResult, columns: Mapping[str, Any]) -> None:
-    for name, value in columns.items():
-        setattr(row, name, value)

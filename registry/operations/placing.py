@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry import rules
-from registry.errors import InvalidRecordError
+from registry.errors import ConflictError
 from registry.operations.refusing import refuse
 from registry.queries.scope import PatientInReach
 
@@ -12,7 +12,7 @@ from registry.queries.scope import PatientInReach
 def placed(patient: PatientInReach) -> dict[str, Any]:
     """Return the columns that hang a row on the open enrolment; refuse where there is none."""
     if patient.writable is None:
-        raise InvalidRecordError({"": "This patient has no open enrolment at your site."})
+        raise ConflictError("This patient has no open enrolment at your site.")
     enrolment = patient.writable
     return {
         "patient_id": patient.id,

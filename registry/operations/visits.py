@@ -15,6 +15,7 @@ from registry.models import Assessment, Visit
 from registry.operations.finality import is_closed
 from registry.operations.laboratory import set_results
 from registry.operations.overrides import with_overrides
+from registry.operations.placing import placed
 from registry.operations.refusing import refuse
 from registry.operations.side_effects import open_drafts
 from registry.operations.steroids import set_steroid
@@ -27,7 +28,7 @@ CLEARED = "every answer was cleared"
 def record_visit(session: Session, patient: PatientInReach, values: VisitValues, by: str) -> Visit:
     """Add a visit at the patient's present site."""
     _check(patient, values.facts)
-    place = _place(patient)
+    place = placed(patient)
     visit = Visit(code=new_code("V"), **place, **values.facts)
     session.add(visit)
     session.flush()
@@ -73,18 +74,6 @@ def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]
         select(Assessment).where(Assessment.visit_id == visit.id, Assessment.voided_at.is_(None))
     )
     return {row.instrument: row for row in found}
-
-
-def _place(patient: PatientInReach) -> dict[str, Any]:
-    if patient.writable is None:
-        raise ConflictError("This patient has no open enrolment at your site.")
-    enrolment = patient.writable
-    return {
-        "patient_id": patient.id,
-        "enrolment_id": enrolment.id,
-        "site_id": enrolment.site_id,
-        "source": "form",
-    }
 
 
 def _check(patient: PatientInReach, facts: Mapping[str, Any]) -> None:

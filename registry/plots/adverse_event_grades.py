@@ -92,8 +92,8 @@ def caption(data: GradesData) -> str:
     """Say population, n, method and what is left out."""
     ungraded = sum(term.patients[-1] for term in data.terms)
     sentences = [
-        f"{_number(data.events, 'treatment-emergent event')} in {data.affected} of "
-        f"{_number(data.n, 'patient')} ({data.population})",
+        f"{style.how_many(data.events, 'treatment-emergent event')} in {data.affected} of "
+        f"{style.how_many(data.n, 'patient')} ({data.population})",
         "A patient counts once in a bar, by the worst grade",
         *([f"{ungraded} counted without a grade (hatched)"] if ungraded else []),
         *_left_out(data),
@@ -101,25 +101,21 @@ def caption(data: GradesData) -> str:
         "Observational, no comparison group",
         f"Data cut {style.day_text(data.cut_on)}",
     ]
-    if data.definitions:
-        sentences.append("Definitions: " + ", ".join(data.definitions))
-    if data.synthetic:
-        sentences.append("Synthetic data: no real patient")
-    return ". ".join(sentences) + "."
+    return style.ended(sentences, data.definitions, synthetic=data.synthetic)
 
 
 def alt(data: GradesData) -> str:
     """State the finding in one sentence."""
     opening = "Synthetic cohort: " if data.synthetic else ""
-    who = f"{data.affected} of {_number(data.n, 'patient')} whose course began"
+    who = f"{data.affected} of {style.how_many(data.n, 'patient')} whose course began"
     if not data.terms:
         return f"{opening}{who} had a reported treatment-emergent event."
     first = data.terms[0]
     found = (
         f"the most frequent term was {first.title.lower()}, in "
-        f"{_number(first.affected, 'patient')}{_worst(first)}"
+        f"{style.how_many(first.affected, 'patient')}{_worst(first)}"
     )
-    text = f"{opening}{who} had {_number(data.events, 'treatment-emergent event')}"
+    text = f"{opening}{who} had {style.how_many(data.events, 'treatment-emergent event')}"
     return f"{text}; {found if first.term else 'none of them has a coded term'}."
 
 
@@ -137,9 +133,11 @@ def table(data: GradesData) -> Table:
 def _left_out(data: GradesData) -> list[str]:
     found = []
     if len(data.terms) > MOST_TERMS:
-        found.append(f"{_number(len(data.terms) - MOST_TERMS, 'rarer term')} not drawn")
+        found.append(f"{style.how_many(len(data.terms) - MOST_TERMS, 'rarer term')} not drawn")
     if data.before_course:
-        found.append(f"{_number(data.before_course, 'event')} from before the course not counted")
+        found.append(
+            f"{style.how_many(data.before_course, 'event')} from before the course not counted"
+        )
     return found
 
 
@@ -202,10 +200,6 @@ def _key(figure: "Figure") -> None:
         label = f"grade {grade}" if grade else "not graded"
         style.figure_text(figure, x + 0.032, y + height / 2, label, va="center")
         x += 0.102
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 FIGURE = FigureDeclaration(

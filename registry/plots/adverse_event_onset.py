@@ -120,19 +120,15 @@ def caption(data: OnsetData) -> str:
         (data.before_course, "event", " from before the course not counted"),
     )
     sentences = [
-        f"{_number(len(data.marks), 'treatment-emergent event')} among "
-        f"{_number(data.n, 'patient')} ({data.population}), at onset",
+        f"{style.how_many(len(data.marks), 'treatment-emergent event')} among "
+        f"{style.how_many(data.n, 'patient')} ({data.population}), at onset",
         "Day 0: first infusion of the latest course begun; larger mark = higher grade",
-        *(_number(count, noun) + rest for count, noun, rest in counted if count),
+        *(style.how_many(count, noun) + rest for count, noun, rest in counted if count),
         "Few events late may mean few patients followed for so long",
         "Observational, no comparison group",
         f"Data cut {style.day_text(data.cut_on)}",
     ]
-    if data.definitions:
-        sentences.append("Definitions: " + ", ".join(data.definitions))
-    if data.synthetic:
-        sentences.append("Synthetic data: no real patient")
-    return ". ".join(sentences) + "."
+    return style.ended(sentences, data.definitions, synthetic=data.synthetic)
 
 
 def alt(data: OnsetData) -> str:
@@ -144,9 +140,9 @@ def alt(data: OnsetData) -> str:
     early = sum(0 <= mark.first_day <= FIRST_PHASE_DAYS for mark in exact)
     serious = sum(mark.serious is True for mark in exact)
     return (
-        f"{opening}{_number(len(exact), 'adverse event')} with an exact day of onset: {early} on "
-        f"day 0 to {FIRST_PHASE_DAYS} from the first infusion of the course, {serious} serious in "
-        "all."
+        f"{opening}{style.how_many(len(exact), 'adverse event')} with an exact day of onset: "
+        f"{early} on day 0 to {FIRST_PHASE_DAYS} from the first infusion of the course, "
+        f"{serious} serious in all."
     )
 
 
@@ -273,10 +269,6 @@ def _key(figure: "Figure", data: OnsetData) -> None:
         )  # fmt: skip
         style.figure_text(figure, x + 0.015, y, words, va="center")
         x += 0.04 + style.text_width(words, style.SMALL) / (SIZE_INCHES[0] * 72)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 FIGURE = FigureDeclaration(

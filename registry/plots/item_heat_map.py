@@ -115,11 +115,7 @@ def caption(data: HeatMapData) -> str:
         "Dashed lines: infusions, on the right of the visits of their day",
         f"Data cut {style.day_text(data.cut_on)}",
     ]
-    if data.definitions:
-        sentences.append("Definitions: " + ", ".join(data.definitions))
-    if data.synthetic:
-        sentences.append("Synthetic data: no real patient")
-    return ". ".join(sentences) + "."
+    return style.ended(sentences, data.definitions, synthetic=data.synthetic)
 
 
 def alt(data: HeatMapData) -> str:
@@ -172,7 +168,7 @@ def _total(visit: Assessed) -> str:
 def _counts(data: HeatMapData) -> str:
     itemised = data.itemised
     unknown = sum(answer is None for _, answers in itemised for answer in answers)
-    text = f"SLEDAI-2K of {_number(len(data.drawn), 'final visit')}"
+    text = f"SLEDAI-2K of {style.how_many(len(data.drawn), 'final visit')}"
     if itemised:
         text += f": {unknown} of {len(itemised) * ROWS} descriptors not assessed (hatched)"
     if len(itemised) < len(data.drawn):
@@ -187,7 +183,7 @@ def _left_out(data: HeatMapData) -> list[str]:
         (data.unsigned, "unsigned visit", " left out"),
         (data.undated_infusions, "infusion", " without an exact date not drawn"),
     )
-    return [_number(count, noun) + rest for count, noun, rest in counted if count]
+    return [style.how_many(count, noun) + rest for count, noun, rest in counted if count]
 
 
 def _found(visit: Assessed, answers: Sequence[bool | None]) -> str:
@@ -309,7 +305,7 @@ def _infusions(axes: "Axes", data: HeatMapData, points: float) -> None:
 def _label(labels: Sequence[str]) -> str:
     """Name the first infusion of one line, and count those that share it."""
     more = len(labels) - 1
-    return labels[0] + (f" + {_number(more, 'infusion')}" if more else "")
+    return labels[0] + (f" + {style.how_many(more, 'infusion')}" if more else "")
 
 
 def _key(figure: "Figure") -> None:
@@ -332,10 +328,6 @@ def _key(figure: "Figure") -> None:
     words = ((4.5, "present"), (23.5, "absent"), (44.5, "not assessed"), (72.5, "total only"))
     for x, text in words:
         style.write(axes, x, 0.5, text)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 FIGURE = FigureDeclaration(

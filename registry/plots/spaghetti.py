@@ -100,11 +100,7 @@ def caption(data: SpaghettiData) -> str:
         "Observational, no comparison group",
         f"Data cut {style.day_text(data.cut_on)}",
     ]
-    if data.definitions:
-        sentences.append("Definitions: " + ", ".join(data.definitions))
-    if data.synthetic:
-        sentences.append("Synthetic data: no real patient")
-    return ". ".join(sentences) + "."
+    return style.ended(sentences, data.definitions, synthetic=data.synthetic)
 
 
 def alt(data: SpaghettiData) -> str:

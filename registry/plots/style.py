@@ -46,6 +46,18 @@ def day_text(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def how_many(count: int, noun: str) -> str:
+    """Write ``1 event`` or ``2 events``."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def ended(sentences: Sequence[str], definitions: Sequence[str] = (), *, synthetic: bool) -> str:
+    """Join the sentences of a caption, with what every caption ends with."""
+    last = [f"Definitions: {', '.join(definitions)}"] if definitions else []
+    last += ["Synthetic data: no real patient"] if synthetic else []
+    return ". ".join([*sentences, *last]) + "."
+
+
 def text_width(text: str, size: float) -> float:
     """Estimate the width of one line in points, on the safe side."""
     return len(text) * size * CHARACTER_EM

@@ -38,6 +38,7 @@ from registry.followup.facts import (
     PatientFacts,
     VisitFact,
 )
+from registry.laboratory.analytes import ANALYTES, code_of, spellings
 from registry.models import (
     Assessment,
     Biopsy,
@@ -207,7 +208,10 @@ _LABS = RowsOfPatient.prepared(
         *columns(_lab, "canonical_value", "canonical_unit"),
     )
     .where(
-        or_(*(_lab.c.analyte.startswith(code, autoescape=True) for code in LABORATORY)),
+        or_(
+            *(_lab.c.analyte.startswith(code, autoescape=True) for code in LABORATORY),
+            func.lower(_lab.c.analyte).in_(spellings(filter(baseline.analyte_of, ANALYTES))),
+        ),
         _lab.c.collected_on_earliest <= bindparam("last"),
         _lab.c.collected_on_latest >= bindparam("first"),
     )
@@ -297,7 +301,7 @@ def _labs(rows: Iterable[Any]) -> tuple[LabFact, ...]:
 def _lab_fact(analyte: str, text: str, first: date, last: date, *rest: Any) -> LabFact:
     value, unit, comparator, state, lower, upper, canonical, canonical_unit = rest
     return LabFact(
-        analyte=analyte,
+        analyte=code_of(analyte),
         collected_on=PartialDate(text, first, last),
         value=canonical,
         unit=canonical_unit if canonical is not None else unit,

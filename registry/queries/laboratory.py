@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from registry.laboratory.analytes import code_of, spellings
 from registry.laboratory.proposals import READ_FROM, Result
 from registry.models import LaboratoryLimit, LaboratoryResult
 from registry.partial_date import PartialDate
@@ -79,7 +80,7 @@ _BETWEEN = RowsOfPatient.prepared(
 _FOR_ITEMS = RowsOfPatient.prepared(
     select(*partial_columns(_result, "collected_on"), *columns(_result, *_AS_ENTERED))
     .where(
-        _result.c.analyte.in_(READ_FROM),
+        func.lower(_result.c.analyte).in_(spellings(READ_FROM)),
         _result.c.collected_on_earliest >= bindparam("first"),
         _result.c.collected_on_earliest <= bindparam("last"),
         # Most results belong to no visit, and NULL <> anything is not true.
@@ -112,7 +113,7 @@ def results_for_items(
     """
     given = {"first": on - LOOK_BACK, "last": on, "leave_out": leave_out or NO_VISIT}
     return [
-        Result(row[3], PartialDate(*row[:3]), *row[4:])
+        Result(code_of(row[3]), PartialDate(*row[:3]), *row[4:])
         for row in _FOR_ITEMS.read(session, patient, **given)
     ]
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.followup.facts import LabFact
+from registry.laboratory.analytes import code_of
 from registry.models import LaboratoryResult
 from registry.numbers import InvalidNumberError, parse_decimal
 from registry.plots.laboratory_panel import LaboratoryData
@@ -58,7 +59,7 @@ def load(
 def _fact(row: Any) -> LabFact:
     factor = _factor(row.value, row.canonical_value)
     return LabFact(
-        analyte=row.analyte,
+        analyte=code_of(row.analyte),
         collected_on=certain_partial(row, "collected_on"),
         value=row.canonical_value,
         unit=row.canonical_unit,

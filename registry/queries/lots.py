@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from registry.donation_number import LENGTH as DIN_LENGTH
 from registry.donation_number import InvalidDonationNumberError, parse
 from registry.lot_rules import search_key
 from registry.models import Lot, LotDecision, LotTest, Product
 
 PAGE = 50
+FLAGS_AND_K = 3  # characters that a scanner or a label adds to a donation number
 LONGEST_SEARCH = 80  # characters, as the longest lot code
 _SHOWN = (
     *("id", "code", "product_name", "cell_type", "donor_type"),
@@ -40,6 +42,20 @@ def searched_key(search: str) -> str:
         return search_key(parse(search).number)
     except InvalidDonationNumberError:
         return search_key(search)
+
+
+def donation_key_of(column: Any) -> ColumnElement[str]:
+    """Return the key of a stored donation number without flags and K, which files may carry."""
+    key = key_of(column)
+    carried = func.length(key).between(DIN_LENGTH, DIN_LENGTH + FLAGS_AND_K)
+    return case((carried, func.substr(key, 1, DIN_LENGTH)), else_=key)
+
+
+def donation_key(text: str) -> str:
+    """Return what ``donation_key_of`` makes of a text."""
+    key = search_key(text)
+    carried = DIN_LENGTH <= len(key) <= DIN_LENGTH + FLAGS_AND_K
+    return key[:DIN_LENGTH] if carried else key
 
 
 def lots_page(session: Session, search: str = "", after: str = "") -> LotPage:

@@ -27,7 +27,13 @@ from registry.models import (
     Site,
 )
 from registry.partial_date import PartialDate
-from registry.queries.lots import LONGEST_SEARCH, key_of, searched_key
+from registry.queries.lots import (
+    LONGEST_SEARCH,
+    donation_key,
+    donation_key_of,
+    key_of,
+    searched_key,
+)
 from registry.queries.scope import Reach, certain_partial, columns, partial_columns, partial_of
 
 _lot, _given, _infusion = Lot.__table__, InfusionLot.__table__, Infusion.__table__
@@ -87,9 +93,8 @@ def find_lots(session: Session, search: str) -> tuple[RecalledLot, ...]:
     if not search.strip() or not search.isprintable() or len(search) > LONGEST_SEARCH:
         return ()
     key = searched_key(search)
-    return _lots(
-        session, or_(*[key_of(_lot.c[name]) == key for name in ("code", "din", "sec", "donor_id")])
-    )
+    named = [key_of(_lot.c[name]) == key for name in ("code", "sec", "donor_id")]
+    return _lots(session, or_(*named, donation_key_of(_lot.c.din) == donation_key(search)))
 
 
 def lot_as_recalled(lot: Lot) -> RecalledLot:
@@ -239,9 +244,12 @@ def _elsewhere(rows: Iterable[Any], about: Mapping[UUID, _Around]) -> Mapping[st
 
 
 def _siblings(session: Session, lots: Sequence[RecalledLot]) -> tuple[RecalledLot, ...]:
-    keys = {name: {searched_key(str(value)) for lot in lots if (value := getattr(lot, name))}
-            for name in ("donor_id", "din")}  # fmt: skip
-    shared = [key_of(_lot.c[name]).in_(sorted(values)) for name, values in keys.items() if values]
+    donors = sorted({searched_key(lot.donor_id) for lot in lots if lot.donor_id})
+    donations = sorted({donation_key(lot.din) for lot in lots if lot.din})
+    shared = [
+        *([key_of(_lot.c.donor_id).in_(donors)] if donors else []),
+        *([donation_key_of(_lot.c.din).in_(donations)] if donations else []),
+    ]
     if not shared:
         return ()
     own = {lot.id for lot in lots}

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Select, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from registry.analysis.baseline_values import ANALYTES, LAB_DAYS
+from registry.analysis.baseline_values import ANALYTES
 from registry.followup.facts import (
     AdverseEventFact,
     CausalityFact,
@@ -20,6 +20,8 @@ from registry.followup.facts import (
     GradeFact,
     LabFact,
 )
+from registry.followup.timepoints import BASELINE_DAYS
+from registry.laboratory.analytes import code_of, spellings
 from registry.models import (
     AdverseEvent,
     AdverseEventCausality,
@@ -42,6 +44,7 @@ from registry.queries.fact_rows import (
     rows_in,
     streamed,
 )
+from registry.queries.final_visits import of_no_draft
 
 _event: Any = AdverseEvent.__table__
 _grade: Any = AdverseEventGrade.__table__
@@ -166,14 +169,18 @@ def _causalities() -> Select[Any]:
 
 
 def _labs(session: Session) -> Select[Any]:
-    """Select the results that may lie in the baseline window of a course."""
+    """Select the results that may lie in the baseline window of a course.
+
+    Those of a visit that is not final count as little as the visit itself.
+    """
     steps = _first_and_last_steps()
     earliest = _days_before(session, steps.c.first)
     return (
         of_patients(_lab, *_LAB)
         .join(steps, steps.c.patient_id == _lab.c.patient_id)
         .where(
-            _lab.c.analyte.in_(ANALYTES),
+            of_no_draft(_lab.c.visit_id),
+            func.lower(_lab.c.analyte).in_(spellings(ANALYTES)),
             _lab.c.collected_on_earliest <= steps.c.last,
             _lab.c.collected_on_latest >= earliest,
         )
@@ -204,8 +211,8 @@ def _first_and_last_steps() -> Any:
 def _days_before(session: Session, day: ColumnElement[date]) -> ColumnElement[date]:
     """Return the first day of the window; the two engines reckon with dates in their own ways."""
     if session.get_bind().dialect.name == "sqlite":
-        return func.date(day, f"-{LAB_DAYS} days", type_=Date)
-    return day - timedelta(days=LAB_DAYS)
+        return func.date(day, f"-{BASELINE_DAYS} days", type_=Date)
+    return day - timedelta(days=BASELINE_DAYS)
 
 
 def _event_fact(row: Any, grades: list[Any], causality: list[Any]) -> AdverseEventFact:
@@ -238,7 +245,7 @@ def _by_onset(fact: AdverseEventFact) -> tuple[bool, date, str]:
 
 def _lab_fact(row: Any) -> LabFact:
     return LabFact(
-        analyte=row.analyte,
+        analyte=code_of(row.analyte),
         collected_on=parsed(row.collected_on_text),
         value=row.canonical_value,
         unit=row.canonical_unit,

@@ -16,6 +16,7 @@ from registry.followup.steroids import daily_mg, is_steroid
 from registry.instruments import INQUIRIES, INSTRUMENTS
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
+from registry.queries.final_visits import final
 from registry.queries.patient_facts import facts_of, medicine_fact
 from registry.queries.patient_page import (
     CHECKLIST,
@@ -64,7 +65,7 @@ _PREVIOUS = RowsOfPatient.prepared(
     .outerjoin(_sledai, _in_force(_sledai) & (_sledai.c.instrument == CHECKLIST))
     .outerjoin(_pga, _in_force(_pga) & (_pga.c.instrument == "pga"))
     .where(
-        (_visit.c.signed_version > 0) | (_visit.c.source == "import"),
+        final(),
         _visit.c.visited_on_latest < bindparam("before"),
         _visit.c.code != bindparam("leave_out"),
         select(literal_column("1"))

@@ -42,10 +42,13 @@ def proposals_within(  # noqa: PLR0913 - the facts a proposal rests on
 ) -> dict[str, Proposal]:
     """Return the proposals where the courses are known already; one query."""
     stored = results_for_items(session, patient, on, leave_out)
-    return propose([*typed, *stored], window_of(on, _course_in_force(courses, on)))
+    return propose([*typed, *stored], window_of(on, *_day_0_in_force(courses, on)))
 
 
-def _course_in_force(courses: Iterable[CourseFact], on: date) -> date | None:
-    """Return day 0 of the last course that had begun by a day."""
-    begun = [day for course in courses if (day := clocks.day_0(course)) and day <= on]
-    return max(begun, default=None)
+def _day_0_in_force(courses: Iterable[CourseFact], on: date) -> tuple[date | None, date | None]:
+    """Return the first and last day that day 0 can be, of the last course begun by a day."""
+    known = (day for course in courses if (day := clocks.day_0_on(course)))
+    begun = [day for day in known if day.earliest <= on]
+    if not begun:
+        return None, None
+    return max(day.earliest for day in begun), max(day.latest for day in begun)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from registry.followup.facts import LabFact
 from registry.plots.base import Table
 from registry.plots.laboratory_panel.facts import LaboratoryData, Panel
-from registry.plots.style import day_text
+from registry.plots.style import day_text, ended, how_many
 from registry.plots.trajectory.facts import LONGEST_JOIN_DAYS, LONGEST_YEARLY_JOIN_DAYS
 from registry.plots.trajectory.words import plain
 
@@ -24,7 +24,7 @@ def caption(data: LaboratoryData) -> str:
     panels = data.panels
     shown = sum(len(panel.numbers) for panel in panels)
     sentences = [
-        f"{_number(shown, 'numeric result')} of {_number(len(panels), 'analyte')}, "
+        f"{how_many(shown, 'numeric result')} of {how_many(len(panels), 'analyte')}, "
         "in the registry's units, at the day of the sample",
         f"Lines join results at most {LONGEST_JOIN_DAYS} days apart "
         f"({LONGEST_YEARLY_JOIN_DAYS} in later years) with nothing missing between",
@@ -32,9 +32,7 @@ def caption(data: LaboratoryData) -> str:
         *_left_out(data),
         f"Data cut {day_text(data.cut_on)}",
     ]
-    if data.synthetic:
-        sentences.append("Synthetic data: no real patient")
-    return ". ".join(sentences) + "."
+    return ended(sentences, synthetic=data.synthetic)
 
 
 def alt(data: LaboratoryData) -> str:
@@ -44,7 +42,7 @@ def alt(data: LaboratoryData) -> str:
     if not clauses:
         return f"{opening}no numeric laboratory result has been recorded."
     more = len(clauses) - MOST_NAMED
-    rest = [f"{_number(more, 'further analyte')} drawn"] if more > 0 else []
+    rest = [f"{how_many(more, 'further analyte')} drawn"] if more > 0 else []
     return opening + "; ".join([*clauses[:MOST_NAMED], *rest]) + "."
 
 
@@ -76,14 +74,14 @@ def _limits_note(panels: tuple[Panel, ...]) -> list[str]:
     if not numbers or without == len(numbers):
         return ["No normal range is known for these results"] if numbers else []
     note = "Shaded: normal range that the laboratory gave"
-    return [f"{note}, not known for {_number(without, 'result')}" if without else note]
+    return [f"{note}, not known for {how_many(without, 'result')}" if without else note]
 
 
 def _left_out(data: LaboratoryData) -> list[str]:
     found = []
     empty = sum(len(panel.without_result) for panel in data.panels)
     if empty:
-        found.append(f"{_number(empty, 'result')} pending or not available, at the foot")
+        found.append(f"{how_many(empty, 'result')} pending or not available, at the foot")
     if data.without_numbers:
         found.append("No number to draw: " + ", ".join(data.without_numbers))
     if data.without_room:
@@ -93,10 +91,10 @@ def _left_out(data: LaboratoryData) -> list[str]:
         (data.undated, "result", " without an exact date not drawn"),
         (data.elsewhere, "result", " of other analytes not part of this figure"),
     )
-    found += [_number(count, noun) + rest for count, noun, rest in counted if count]
+    found += [how_many(count, noun) + rest for count, noun, rest in counted if count]
     undated = len(data.infusions) - len(data.drawn_infusions)
     if undated:
-        found.append(f"{_number(undated, 'infusion')} without an exact date not drawn")
+        found.append(f"{how_many(undated, 'infusion')} without an exact date not drawn")
     return found
 
 
@@ -113,7 +111,3 @@ def _clause(panel: Panel, *, day_0_known: bool) -> str:
 
 def _shown(value: Decimal, result: LabFact) -> str:
     return f"{result.comparator or ''}{plain(value)}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -6,7 +6,7 @@ Observational words only: a score "was lower" after an infusion, it was not "red
 from decimal import Decimal
 
 from registry.plots.base import Table
-from registry.plots.style import day_text
+from registry.plots.style import day_text, ended, how_many
 from registry.plots.trajectory.facts import (
     LONGEST_JOIN_DAYS,
     LONGEST_YEARLY_JOIN_DAYS,
@@ -45,11 +45,7 @@ def caption(data: TrajectoryData) -> str:
         f"Last data {day_text(data.last_data_on)}" if data.last_data_on else "No dated data",
         f"Data cut {day_text(data.cut_on)}",
     ]
-    if data.definitions:
-        sentences.append("Definitions: " + ", ".join(data.definitions))
-    if data.synthetic:
-        sentences.append("Synthetic data: no real patient")
-    return ". ".join(sentences) + "."
+    return ended(sentences, data.definitions, synthetic=data.synthetic)
 
 
 def alt(data: TrajectoryData) -> str:
@@ -78,7 +74,7 @@ def _counts(data: TrajectoryData) -> str:
     scores = [point.sledai for point in points if point.sledai]
     complete = sum(score.complete for score in scores)
     total_only = sum(point.total_only for point in points)
-    parts = [f"{_number(len(points), 'final visit')} with a score", f"{complete} complete"]
+    parts = [f"{how_many(len(points), 'final visit')} with a score", f"{complete} complete"]
     if complete < len(scores):
         parts.append(f"{len(scores) - complete} incomplete (hollow, bar from known to possible)")
     if total_only:
@@ -91,12 +87,12 @@ def _left_out(data: TrajectoryData) -> list[str]:
     if data.baseline_missing:
         found.append("Baseline missing: no final score in the 28 days before the first dose")
     if data.unsigned:
-        found.append(f"{_number(data.unsigned, 'unsigned visit')} left out")
+        found.append(f"{how_many(data.unsigned, 'unsigned visit')} left out")
     if data.undated:
-        found.append(f"{_number(data.undated, 'score')} without an exact date not drawn")
+        found.append(f"{how_many(data.undated, 'score')} without an exact date not drawn")
     undated = len(data.infusions) - len(data.drawn_infusions)
     if undated:
-        found.append(f"{_number(undated, 'infusion')} without an exact date not drawn")
+        found.append(f"{how_many(undated, 'infusion')} without an exact date not drawn")
     if not data.day_0_known:
         found.append("Day of infusion not known: time counts from the first visit")
     return found
@@ -120,12 +116,12 @@ def _event_notes(data: TrajectoryData) -> list[str]:
     ranges = sum(mark.is_range for _, mark in data.drawn_events)
     ranges += sum(mark.is_range for _, mark in data.drawn_flares)
     if ranges:
-        notes.append(f"{_number(ranges, 'onset')} known to a month or year: bar over its days")
+        notes.append(f"{how_many(ranges, 'onset')} known to a month or year: bar over its days")
     undated = len(data.events) - len(data.drawn_events)
     if undated:
-        notes.append(f"{_number(undated, 'adverse event')} without a date of onset not drawn")
+        notes.append(f"{how_many(undated, 'adverse event')} without a date of onset not drawn")
     if data.flares:
-        notes.append(f"{_number(len(data.flares), 'recorded flare')}")
+        notes.append(f"{how_many(len(data.flares), 'recorded flare')}")
     return notes
 
 
@@ -138,17 +134,17 @@ def _events_counted(data: TrajectoryData) -> str:
         counts.append(f"{unsaid} not said whether serious")
     if ungraded:
         counts.append(f"{ungraded} without a grade")
-    return f"{_number(len(data.events), 'adverse event')} ({', '.join(counts)})"
+    return f"{how_many(len(data.events), 'adverse event')} ({', '.join(counts)})"
 
 
 def _event_clauses(data: TrajectoryData) -> list[str]:
     clauses = []
     if data.events:
         serious = sum(mark.serious is True for mark in data.events)
-        text = f"{_number(len(data.events), 'adverse event')}, {serious} serious"
+        text = f"{how_many(len(data.events), 'adverse event')}, {serious} serious"
         clauses.append(text + _highest_grade(data))
     if data.flares:
-        clauses.append(_number(len(data.flares), "recorded flare"))
+        clauses.append(how_many(len(data.flares), "recorded flare"))
     return clauses
 
 
@@ -209,7 +205,7 @@ def _nothing_complete(data: TrajectoryData) -> str:
         return "no SLEDAI-2K has been recorded"
     lowest = min(score.known_points or Decimal(0) for score in partial)
     highest = max(score.known_points or Decimal(0) for score in partial)
-    scores = _number(len(partial), "incomplete score")
+    scores = how_many(len(partial), "incomplete score")
     return f"no complete SLEDAI-2K, {scores} with {plain(lowest)} to {plain(highest)} known points"
 
 
@@ -271,7 +267,3 @@ def plain(number: Decimal | None) -> str:
 
 def _yes_no(flag: bool | None) -> str:
     return "" if flag is None else str(flag).lower()
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from registry.analysis.adverse_events import adverse_events
 from registry.analysis.cohort import cohort
+from registry.analysis.cut import as_of
 from registry.followup.facts import (
     AdverseEventFact,
     CausalityFact,
@@ -257,6 +258,30 @@ def test_a_death_after_the_cut_has_not_happened(make, members):
     patient = dead(make, "x", 7, "sepsis")
     assert adverse_events(members([patient], day(6)))["deaths"] == []
     assert len(adverse_events(members([patient], day(7)))["deaths"]) == 1
+
+
+@pytest.mark.parametrize("told", ["date", "status", "end"])
+def test_an_event_was_not_fatal_before_the_patient_died(make, members, told):
+    ends = on(50) if told == "end" else None
+    sepsis = event(
+        5, "Sepsis", grade=5, outcome="fatal", serious=True, seriousness=("death",), ended_on=ends
+    )
+    patient = make.patient(
+        adverse_events=(sepsis,),
+        death_on=on(50) if told == "date" else None,
+        statuses=(StatusFact("died", on(50)),) if told == "status" else (),
+    )
+    before, after = (adverse_events(members([patient], day(cut))) for cut in (49, 50))
+    assert (before["deaths"], len(after["deaths"])) == ([], 1)
+    assert [row["grade"] for row in before["by_term"]] == [None]
+    assert [row["grade"] for row in after["by_term"]] == [5]
+    assert counts(before["serious"]) == counts(after["serious"]) == (1, 1)
+
+
+def test_an_outcome_is_known_from_the_end_of_the_event(make):
+    patient = make.patient(adverse_events=(event(5, outcome="recovered", ended_on=on(9)),))
+    found = [as_of(patient, day(cut)).adverse_events[0].outcome for cut in (8, 9)]
+    assert found == [None, "recovered"]
 
 
 made = st.builds(

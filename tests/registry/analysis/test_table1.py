@@ -137,6 +137,31 @@ def test_cyclophosphamide_before_the_course_is_no_conditioning(make, described):
     assert counts(row) == (2, 5, 2, 40.0)
 
 
+@pytest.mark.parametrize("drug", ["ciclofosfamida", "Endoxan i.v.", "CYCLOPHOSPHAMIDUM"])
+def test_cyclophosphamide_is_known_by_each_of_its_names(make, described, drug):
+    patient = make.patient(medicines=(MedicineFact(drug, on(-400)), daily(5)))
+    row = rows_of(described(patient), "prior_cyclophosphamide")["yes"]
+    assert (row["x"], row["missing"]) == (1, 0)
+
+
+def test_a_vague_course_start_leaves_earlier_cyclophosphamide_open(make, described):
+    given = MedicineFact("cyclophosphamide", PartialDate.parse("2024-01-10"))
+    course = make.course(PartialDate.parse("2024-01"))
+    patient = make.patient(medicines=(given,), courses=(course,))
+    row = rows_of(described(patient), "prior_cyclophosphamide")["yes"]
+    assert (row["x"], row["missing"]) == (0, 1)
+
+
+def test_words_that_only_begin_like_no_are_words(make, described):
+    names = ("no_improvement_on_steroids", "no_serositis")
+    rows = described(make.patient(conditions=tuple(map(ConditionFact, names))))
+    found = rows_of(rows, "condition")
+    assert {name: row["x"] for name, row in found.items()} == {
+        "no_improvement_on_steroids": 1,
+        "serositis": 0,
+    }
+
+
 def test_conditions_are_shares_of_those_who_were_asked(make, described):
     def had(*conditions):
         return tuple(ConditionFact(name) for name in conditions)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.laboratory.analytes import ANALYTES, PANELS, find
+from registry.laboratory.analytes import ANALYTES, PANELS, code_of, find, spellings
 from registry.laboratory.reading import RULE_VERSION, canonical, canonical_limit, read_typed
 
 NUMERIC = [a for a in ANALYTES.values() if a.quantity]
@@ -113,3 +113,15 @@ def test_limits_convert_like_the_value():
 def test_one_box_says_value_comparator_or_state(text, value, comparator, state):
     typed = read_typed(text)
     assert (typed.value, typed.comparator, typed.state) == (value, comparator, state)
+
+
+def test_every_spelling_is_of_its_own_analyte():
+    for code in ANALYTES:
+        found = spellings([code])
+        assert code in found
+        assert all(text == text.casefold() for text in found)
+        assert {code_of(text) for text in found} == {code}
+
+
+def test_words_that_name_no_analyte_stay_words():
+    assert code_of("Vitamin D") == "Vitamin D"

@@ -150,6 +150,17 @@ def test_early_in_a_course_the_window_is_short_and_never_crosses_day_0(day, firs
     assert window.first == VISIT + timedelta(days=first)
 
 
+@given(st.integers(-5, 60), st.integers(0, 40), st.integers(0, 40))
+def test_a_partial_day_0_holds_what_each_of_its_days_holds(since, length, ago):
+    first = VISIT - timedelta(days=since + length)
+    days = [first + timedelta(days=n) for n in range(length + 1)]
+    sample = PartialDate.on(VISIT - timedelta(days=ago))
+    each = {window_of(VISIT, day).holds(sample) for day in days}
+    assert window_of(VISIT, days[0], days[-1]).holds(sample) is (
+        each.pop() if len(each) == 1 else None
+    )
+
+
 def test_a_24_hour_collection_wins_and_the_conflict_is_said():
     by_day, spot = result("protein_24h", "0.3", "g/24h"), result("upcr", "620", "mg/g")
     said = say("proteinuria", by_day, spot)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from registry.audit.context import Context
 from registry.database.engine import reading, writing
@@ -72,6 +73,17 @@ def test_a_visit_can_leave_its_own_results_out_and_no_other(registry):
         others = results_for_items(session, patient(session), on, visit)
     assert [result.value for result in every] == ["50", "60", "70"]
     assert [result.value for result in others] == ["60", "70"]
+
+
+@pytest.mark.parametrize("written", ["PLT", "Platelet count", "platelet_count"])
+def test_an_item_rests_on_its_analyte_however_it_is_written(registry, written):
+    engine, _ = registry
+    with writing(engine, Context("tests", "results")) as session:
+        session.execute(update(LaboratoryResult).values(analyte=written))
+    with reading(engine) as session:
+        patient = patient_in_reach(session, Reach.everything(), "N-001")
+        found = results_for_items(session, patient, date(2026, 3, 10))
+    assert [result.analyte for result in found] == ["platelets"] * 3
 
 
 def test_days_and_results_are_bounded(registry):

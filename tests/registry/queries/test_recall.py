@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from registry.audit.context import Context
 from registry.database.engine import reading, writing
@@ -87,6 +88,19 @@ def recalled(engine, search, reads):
 def test_lots_are_found_by_code_donor_and_donation(treated, search, lots):
     with reading(treated) as session:
         assert [lot.code for lot in find_lots(session, search)] == lots
+
+
+@pytest.mark.parametrize(
+    "stored", ["G1234 98 654321 H", "=G12349865432177", "g1234-98-654321", "G1234 98 654321 X"]
+)
+def test_a_donation_is_found_however_its_number_was_written(treated, stored):
+    with writing(treated, Context("tests", "recall")) as session:
+        session.execute(update(Lot).where(Lot.code == "C-30").values(din=stored))
+    for search in ("G123498654321", "=G12349865432177", "G1234 98 654321 H"):
+        with reading(treated) as session:
+            assert [lot.code for lot in find_lots(session, search)] == ["B-20", "C-30"]
+    found = recalled(treated, "C-30", None)
+    assert [lot.code for lot in found.siblings] == ["B-20"]
 
 
 @pytest.mark.parametrize(

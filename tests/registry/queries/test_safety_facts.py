@@ -15,6 +15,7 @@ from registry.models import (
     Infusion,
     LaboratoryResult,
     Lot,
+    Visit,
 )
 from registry.queries.safety_facts import product_events
 from tests.registry.queries.conftest import WHY, on
@@ -143,6 +144,24 @@ def test_other_analytes_and_voided_results_are_left_out(engine, place):
         voided = update(LaboratoryResult).where(LaboratoryResult.analyte == "c3")
         session.execute(voided.values(**VOIDED))
     assert facts(engine)[0].labs == ()
+
+
+@pytest.mark.parametrize(
+    ("final", "loaded"),
+    [({"source": "form"}, 0), ({"source": "form", "signed_version": 1}, 1), ({}, 1)],
+)
+def test_results_of_a_visit_that_nobody_signed_are_left_out(engine, place, final, loaded):
+    visit = Visit(code="before", visited_on=on("2024-01-02"), **(place | final))
+    add(engine, visit)
+    add(engine, a_result(place, "2024-01-02", visit_id=visit.id))
+    assert len(facts(engine)[0].labs) == loaded
+
+
+@pytest.mark.parametrize("written", ["C3", "Complement C3", "complement-c3"])
+def test_an_analyte_is_known_however_a_file_writes_it(engine, place, written):
+    add(engine, a_result(place, "2024-01-02", analyte=written))
+    (found,) = facts(engine)[0].labs
+    assert found.analyte == "c3"
 
 
 def test_conditions_are_loaded_and_voided_ones_are_not(engine, place):

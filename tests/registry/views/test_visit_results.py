@@ -83,6 +83,13 @@ def test_results_before_day_0_say_nothing_of_a_visit_after_it(alice):
     assert alice.send(NEW, visit_form()).status_code == 303
 
 
+def test_a_month_of_infusion_leaves_open_what_was_before_it(alice):
+    sample(alice, "2026-03-04", platelets=("50", "10^9/L"))
+    given = {"cell_type": "msc", "lot": "L-1", "started_at": "2026-03"}
+    assert alice.send("/patients/N-001/infusions/new", given).status_code == 303
+    assert alice.send(NEW, visit_form()).status_code == 303  # nothing is contradicted for sure
+
+
 def test_proposals_are_told_and_nothing_is_ticked(alice, token_of):
     sample(alice, "2026-03-01", platelets=("50", "10^9/L"), leukocytes=("3.0", "10^9/L"))
     said = proposals(alice, token_of, lab__c3__value="0.6", lab__c3__unit="g/L", lab__c3__lower="1")
