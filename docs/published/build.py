@@ -44,7 +44,12 @@ COLUMNS = {
     "lot_ids tissue_source donor_type dose_total_cells weight_kg weighed_on dose_cells_per_kg "
     "route premedication concomitant reaction cost_amount cost_currency",
     "endpoints": "patient_id definition timepoint state assessed_on origin",
+    "adverse_events": "event_id verbatim_term patient_id lot_id started_on site_code ended_on "
+    "term dictionary dictionary_version soc grade scale serious seriousness causality "
+    "causality_reviewer expected outcome action infusion_id site_aware_at registry_aware_at "
+    "solicited narrative",
 }
+EVENT_CELLS = ("verbatim_term", "grade", "scale", "serious", "seriousness", "causality", "outcome")
 
 
 INTRODUCTION = """# Published results as exchange folders
@@ -73,6 +78,11 @@ How to read them:
   (no remission to lose) its `not_evaluable`.
 - The row `non_responder_imputed` divides by everybody infused. For a harm (relapse, death) that is
   the kindest possible reading: use the `observed` row.
+- Adverse events have no date: the papers print days since the infusion, of which only the year is
+  known. They count as arising under treatment, in no phase; the printed day stands in the
+  narrative.
+  What the paper does not say (grade, seriousness, cause) is empty and counts as not recorded, and
+  the deaths of an endpoint are fatal events as well. Person-time is none, so there are no rates.
 - Wang 2013, Gu 2014, Wang 2018 and Wen 2019 come from one centre and overlap, and the five of
   Mackensen 2022 are thought to be among the eight of Müller 2024. Never import two of a kind into
   one registry and add them up.
@@ -144,6 +154,36 @@ def source_rows(study: dict[str, Any], endpoint: dict[str, Any], rows: Sequence[
     return found
 
 
+def told_in(event: dict[str, Any]) -> str:
+    """Return where the paper tells of these adverse events, as the page names it."""
+    if "source" in event:
+        return str(event["source"])
+    return f"{event['metric']}, {event['timepoint'] or 'no timepoint'}"
+
+
+def event_rows(study: dict[str, Any], event: dict[str, Any], rows: Sequence[Row]) -> list[Row]:
+    """Return the line that a group of adverse events represents, with all groups of that line.
+
+    None where the paper tells of them outside our tables.  A line that counts the living is
+    represented by the deaths of the others.
+    """
+    if "source" in event:
+        return []
+    wanted = {(event["metric"], event["timepoint"]), (event.get("also"), "")}
+    of_study = (row for row in rows if row.study == study["csv"])
+    found = [row for row in of_study if (row.metric, row.timepoint) in wanted]
+    written = sum(
+        len(numbers(e["patients"])) for e in study["event"] if told_in(e) == told_in(event)
+    )
+    if {_events_of(row) for row in found} != {written}:
+        raise CountsDifferError(f"{written} adverse events of {event['metric']}: {found}")
+    return found
+
+
+def _events_of(row: Row) -> int | None:
+    return row.n - row.x if row.metric == "alive" and row.n and row.x else row.x
+
+
 def timepoint_code(endpoint: dict[str, Any]) -> str:
     """Return the registry's code of the timepoint that the paper prints."""
     return str(endpoint.get("code") or TIMEPOINTS[endpoint["timepoint"]])
@@ -203,6 +243,19 @@ def endpoint_table(study: dict[str, Any]) -> list[dict[str, str]]:
     return table
 
 
+def adverse_event_table(study: dict[str, Any]) -> list[dict[str, str]]:
+    table: list[dict[str, str]] = []
+    for event in study.get("event", ()):
+        cells = {name: str(event.get(name, "")) for name in EVENT_CELLS}
+        told = f"Reconstructed from published counts: {study['citation']}"
+        day = f"; day {event['day']} after the infusion" if "day" in event else ""
+        shared = cells | {"site_code": study["folder"], "narrative": f"{told}{day}"}
+        for number in numbers(event["patients"]):
+            known = {"event_id": f"{study['folder']}-e{len(table) + 1:02}"}
+            table.append(known | {"patient_id": patient_code(study, number)} | shared)
+    return table
+
+
 def write_table(path: Path, columns: Sequence[str], table: list[dict[str, str]]) -> None:
     """Write the canonical form: all columns, rows sorted from the first column on."""
     lines = sorted([row.get(column, "") for column in columns] for row in table)
@@ -220,15 +273,23 @@ def write_folder(study: dict[str, Any], target: Path) -> None:
         "courses": course_table(study),
         "infusions": infusion_table(study),
         "endpoints": endpoint_table(study),
+        "adverse_events": adverse_event_table(study),
     }
     for name, table in tables.items():
+        if not table:  # the format has no file without rows
+            continue
         write_table(folder / f"{name}.csv", COLUMNS[name].split(), table)
 
 
 def represented(studies: dict[str, Any], rows: Sequence[Row]) -> set[Row]:
-    """Return the lines that some endpoint carries."""
-    pairs = ((study, endpoint) for study in studies["study"] for endpoint in study["endpoint"])
-    return {row for pair in pairs for row in source_rows(*pair, rows)}
+    """Return the lines that some endpoint or some adverse events carry."""
+    carried: set[Row] = set()
+    for study in studies["study"]:
+        for endpoint in study["endpoint"]:
+            carried.update(source_rows(study, endpoint, rows))
+        for event in study.get("event", ()):
+            carried.update(event_rows(study, event, rows))
+    return carried
 
 
 def why_left_out(row: Row, left_out: Sequence[dict[str, str]]) -> str:
@@ -256,6 +317,10 @@ def render(studies: dict[str, Any], rows: Sequence[Row]) -> str:
     ]
     for study in studies["study"]:
         parts += [_endpoint_line(study, endpoint, rows) for endpoint in study["endpoint"]]
+    parts += ["", "## Adverse events", ""]
+    parts += ["| Folder | Result | Events | Patients | of | Written as | Note |", "|" + "---|" * 7]
+    for study in studies["study"]:
+        parts += _event_lines(study)
     parts += ["", "## Not representable", ""]
     parts += ["| Study | Result | Timepoint | Printed as | Why |"]
     parts += ["|" + "---|" * 5]
@@ -284,6 +349,18 @@ def _endpoint_line(study: dict[str, Any], endpoint: dict[str, Any], rows: Sequen
     printed = f"{row.metric}, {row.timepoint or 'no timepoint'}: {row.printed or '-'}"
     note = endpoint.get("note", "")
     return _cells(*names, f"{row.x}/{row.n}", study["patients"], printed, note)
+
+
+def _event_lines(study: dict[str, Any]) -> Iterable[str]:
+    """Yield one line for each result of the paper that adverse events carry."""
+    events = study.get("event", [])
+    for told in dict.fromkeys(map(told_in, events)):
+        alike = [event for event in events if told_in(event) == told]
+        ill = [number for event in alike for number in numbers(event["patients"])]
+        terms = "; ".join(dict.fromkeys(event["verbatim_term"] for event in alike))
+        note = " ".join(event["note"] for event in alike if "note" in event)
+        cells = (told, len(ill), len(set(ill)), study["patients"], terms, note)
+        yield _cells(f"`{study['folder']}`", *cells)
 
 
 def _left_out_line(row: Row, studies: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from registry.synthetic.case import draw_case
 from registry.synthetic.events import event_rows
 from registry.synthetic.happenings import happening_rows
 from registry.synthetic.history import history_rows
+from registry.synthetic.inquiries import Inquiries
 from registry.synthetic.medicines import medicine_rows
 from registry.synthetic.person import person_rows
 from registry.synthetic.places import site_rows
@@ -35,7 +36,8 @@ def patient_rows(number: int, rng: Random, shelf: Shelf, today: date) -> Rows:
     yield from person
     yield from history_rows(case, sex=person[0][1]["sex"])
     given = yield from treatment_rows(case, shelf)
-    yield from visit_rows(case)
+    events = list(event_rows(case, given))
+    yield from visit_rows(case, Inquiries(case, [event for _, event in events]))
     yield from medicine_rows(case)
     yield from happening_rows(case, given)
-    yield from event_rows(case, given)
+    yield from events

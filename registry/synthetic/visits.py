@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from registry.synthetic.assessments import assessment_rows
 from registry.synthetic.case import Case
+from registry.synthetic.inquiries import Inquiries
 from registry.synthetic.rows import Row, Rows, chance
 
 # timepoint, days after day 0, spread of the actual visit: inside the analysis window
@@ -42,8 +43,8 @@ class Planned:
     scored: bool = True
 
 
-def visit_rows(case: Case) -> Rows:
-    """Yield visits in order of time with their assessments."""
+def visit_rows(case: Case, inquiries: Inquiries) -> Rows:
+    """Yield visits in order of time with their assessments and the answers about harm."""
     for number, planned in enumerate(_planned(case), start=1):
         visit_id = f"{case.code}-V{number:02d}"
         row = {
@@ -58,9 +59,20 @@ def visit_rows(case: Case) -> Rows:
             continue
         done = row | _done(case, planned)
         yield "visits.csv", done
+        asked = inquiries.rows(visit_id, planned.day)
         if planned.scored:
             remote = done["contact_mode"] != "in_person"
-            yield from assessment_rows(case, visit_id, planned.timepoint, planned.day, remote)
+            found = assessment_rows(case, visit_id, planned.timepoint, planned.day, remote)
+            yield from _in_file_order(asked, found)
+        else:
+            yield from asked
+
+
+def _in_file_order(asked: Rows, found: Rows) -> Rows:
+    """Yield the rows of one visit by file, and within a file by instrument."""
+    rows = [*asked, *found]
+    rows.sort(key=lambda row: (row[0], row[1].get("instrument", "")))
+    yield from rows
 
 
 def _planned(case: Case) -> Iterator[Planned]:

@@ -68,20 +68,22 @@ def test_a1_five_of_six_label_their_method():
 @pytest.fixture(scope="module")
 def wang_2014(make):
     """Forty patients; seven listed events in patients 2, 3, 3, 9, 12, 14, 27, none related."""
-    deaths = {9: 7, 12: 192, 27: 256}
+    deaths = {9: 7, 14: 256, 27: 192}
     listed = {
-        2: ["Herpes simplex"], 3: ["Herpes simplex", "Enteritis"], 9: ["Heart failure"],
-        12: ["Pulmonary hypertension"], 14: ["Tuberculosis"], 27: ["Infection"],
+        2: [("Herpesvirus infection", 291)],
+        3: [("Herpesvirus infection", 135), ("Herpesvirus infection", 187)],
+        9: [("Death", 7)], 12: [("Tuberculosis infection", 326)],
+        14: [("Death", 256)], 27: [("Death", 192)],
     }  # fmt: skip
     return [
         make.patient(
             f"{number:02}",
             adverse_events=tuple(
                 event(
-                    name, deaths.get(number, 30), "not_related",
+                    name, day, "not_related",
                     outcome="fatal" if number in deaths else "recovered",
                 )
-                for name in listed.get(number, ())
+                for name, day in listed.get(number, ())
             ),
             death_on=on(deaths[number]) if number in deaths else None,
             endpoints=(

@@ -2,12 +2,15 @@
 
 import csv
 import importlib.util
+import json
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from registry.cli import main
 from registry.exchange.cells import read as cell
 from registry.exchange.cells import written
 from registry.exchange.files import FILES
@@ -91,6 +94,24 @@ def facts_of(folder):
     ]
 
 
+@pytest.fixture(scope="session")
+def harms(tmp_path_factory):
+    """The adverse events of the summary after ``registry import`` of one folder."""
+    made = {}
+
+    def of(folder):
+        if folder not in made:
+            home = {"REGISTRY_HOME": str(tmp_path_factory.mktemp(folder))}
+            run = CliRunner().invoke
+            stored = run(main, ["import", str(PUBLISHED / folder)], env=home)
+            assert stored.exit_code == 0, stored.output
+            printed = run(main, ["summary", "--cut", "2026-11-22"], env=home)
+            made[folder] = json.loads(printed.stdout)["adverse_events"]
+        return made[folder]
+
+    return of
+
+
 @pytest.fixture(scope="module")
 def summaries(summary):
     made = {}
@@ -152,6 +173,55 @@ def test_the_best_known_results_as_typed_by_hand(summaries, row, definition, tim
     assert tuple(found[name] for name in names) == expected
 
 
+@pytest.mark.parametrize(
+    ("folder", "counts", "interval", "deaths", "serious"),
+    [
+        ("wang_2014", (6, 7, 40), (15.0, 5.7, 29.8), 3, 3),
+        ("kamen_2022", (6, 22, 6), (100.0, 54.1, 100.0), 0, 1),
+        ("deng_2017", (2, 4, 12), (16.7, 2.1, 48.4), 1, 1),
+        ("jayne_2004", (12, 12, 53), (22.6, 12.3, 36.2), 12, 12),
+        ("wang_2018", (13, 13, 81), (16.0, 8.8, 25.9), 13, 13),
+        ("mackensen_2022", (3, 3, 5), (60.0, 14.7, 94.7), 0, 0),
+    ],
+)
+def test_harms_come_out_as_patients_and_as_events(  # noqa: PLR0917 - one column each
+    harms, folder, counts, interval, deaths, serious
+):
+    found = harms(folder)
+    counted = found["any"]
+    assert (counted["patients"], counted["events"], counted["n"]) == counts
+    assert (counted["percent"], counted["ci_low"], counted["ci_high"]) == interval
+    assert (len(found["deaths"]), found["serious"]["events"]) == (deaths, serious)
+    assert found["patient_years"] in {0, None}
+
+
+def test_grades_and_causes_are_those_that_kamen_printed(harms):
+    """Seven of grade 1, fourteen of grade 2, four possibly related, one serious without a grade."""
+    found = harms("kamen_2022")
+    assert {r["grade"]: r["events"] for r in found["by_grade"] if r["events"]} == {
+        1: 7,
+        2: 14,
+        None: 1,
+    }
+    relations = {row["relation"]: row["events"] for row in found["by_relation"]}
+    assert (relations["related"], relations["not_related"], relations["missing"]) == (4, 17, 1)
+
+
+def test_nobody_who_died_has_a_result_after_death():
+    died = {
+        line["patient_id"]
+        for line in read("wang_2014", "adverse_events")
+        if line["outcome"] == "fatal"
+    }
+    assert died == {"wang_2014-009", "wang_2014-014", "wang_2014-027"}
+    met = {
+        (line["patient_id"], line["definition"])
+        for line in read("wang_2014", "endpoints")
+        if line["state"] == "met" and line["patient_id"] in died
+    }
+    assert {definition for _, definition in met} == {"wang_2014_any_listed_adverse_event"}
+
+
 @pytest.mark.parametrize("study", STUDIES["study"], ids=lambda s: s["folder"])
 def test_everybody_treated_is_infused_and_retrospective(summaries, study):
     flow = summaries(study["folder"])["flow"]
@@ -190,6 +260,13 @@ def test_a_count_that_is_not_the_papers_stops_the_builder():
     wrong = study["endpoint"][0] | {"met": "1-3"}
     with pytest.raises(build.CountsDifferError):
         build.source_rows(study, wrong, ROWS)
+
+
+def test_adverse_events_that_are_not_the_papers_stop_the_builder():
+    study = next(study for study in STUDIES["study"] if study["folder"] == "wang_2014")
+    fewer = study | {"event": study["event"][:-1]}
+    with pytest.raises(build.CountsDifferError):
+        build.event_rows(fewer, fewer["event"][0], ROWS)
 
 
 @pytest.mark.parametrize("folder", [study["folder"] for study in STUDIES["study"]])

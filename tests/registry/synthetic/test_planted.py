@@ -156,6 +156,86 @@ def test_graded_terms_have_the_grade(large_tables):
             assert row["soc"] == found.soc
 
 
+# --- the fixed questions --------------------------------------------------------------------
+
+ASKED_AS = {
+    "Fever": "fever",
+    "Fatigue": "fatigue",
+    "Injection site reaction": "site_reaction",
+    "Upper respiratory infection": "infection_treated",
+    "Sepsis": "infection_treated",
+    "Headache": "other",
+    "Mucositis oral": "other",
+}
+
+
+@pytest.fixture(scope="module")
+def harms(large_tables):
+    """Visit → the items that were present, of visits at which somebody asked."""
+    found = defaultdict(set)
+    for row in large_tables["assessments.csv"]:
+        if row["instrument"] == "side_effects":
+            found[row["visit_id"]] |= {row["item"]} if row["value"] == "present" else set()
+    return found
+
+
+def visits_after_treatment(tables):
+    """Patient → days and keys of the visits done since the day after the first infusion.
+
+    Without the patients whose first infusion is known to the month only.
+    """
+    first, done = {}, defaultdict(list)
+    for row in sorted(tables["infusions.csv"], key=lambda row: row["started_at"], reverse=True):
+        first[row["patient_id"]] = PartialDate.parse(row["started_at"], allow_time=True).exact
+    first = {patient: day for patient, day in first.items() if day}
+    for row in tables["visits.csv"]:
+        day = date.fromisoformat(row["visited_on"]) if row.get("visited_on") else None
+        if day and row["patient_id"] in first and day > first[row["patient_id"]]:
+            done[row["patient_id"]].append((day, row["visit_id"]))
+    return done
+
+
+def test_every_question_is_answered_or_none(large_tables, harms):
+    rows = Counter(
+        row["visit_id"]
+        for row in large_tables["assessments.csv"]
+        if row["instrument"] == "side_effects"
+    )
+    assert rows == dict.fromkeys(harms, 9)
+
+
+def test_nobody_asked_at_a_few_visits_after_treatment_and_never_before(large_tables, harms):
+    after = {key for days in visits_after_treatment(large_tables).values() for _, key in days}
+    vague = {row["patient_id"] for row in large_tables["infusions.csv"]} - set(
+        visits_after_treatment(large_tables)
+    )
+    exact = {key for key in harms if key[:9] not in vague}
+    assert exact <= after
+    assert 0.02 < 1 - len(exact) / len(after) < 0.08
+
+
+def test_what_was_found_by_asking_was_answered_at_the_next_visit(large_tables, harms):
+    visits = visits_after_treatment(large_tables)
+    answered = 0
+    for event in events(large_tables, solicited="true"):
+        onset = date.fromisoformat(event["started_on"])
+        later = [key for day, key in visits[event["patient_id"]] if day >= onset]
+        if later and event["term"] in ASKED_AS:
+            assert ASKED_AS[event["term"]] in harms[later[0]], event
+            answered += 1
+    assert answered > 100
+
+
+def test_no_harm_is_present_without_an_event_behind_it(large_tables, harms):
+    began = defaultdict(list)
+    for row in large_tables["adverse_events.csv"]:
+        began[row.get("patient_id")].append(PartialDate.parse(row["started_on"]).latest)
+    for patient, done in visits_after_treatment(large_tables).items():
+        for (day, key), (before, _) in zip(done[1:], done, strict=False):
+            happened = any(before < onset <= day for onset in began[patient])
+            assert bool(harms.get(key)) <= happened, key
+
+
 # --- laboratory -----------------------------------------------------------------------------
 
 
