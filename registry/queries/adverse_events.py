@@ -120,9 +120,14 @@ class EventPage:
 
 
 def _reporter() -> ColumnElement[Any]:
+    """Return who reported the case here; of one that a file brought, nobody knows."""
     return (
         select(_version.c.by)
-        .where(_version.c.event_id == _event.c.id, _version.c.version == 1)
+        .where(
+            _version.c.event_id == _event.c.id,
+            _version.c.version == 1,
+            _event.c.source != "import",
+        )
         .scalar_subquery()
     )
 
