@@ -1,4 +1,4 @@
-"""A lot is decided about, changed or voided while another transaction uses it: on both databases."""
+"""A lot is decided about, changed or voided while another transaction uses it: both databases."""
 
 from threading import Thread
 from time import sleep
