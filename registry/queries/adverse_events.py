@@ -44,6 +44,7 @@ from registry.queries.scope import (
     Reach,
     RowsOfPatient,
     columns,
+    is_open,
     partial_columns,
     partial_from,
 )
@@ -253,8 +254,7 @@ def _at(sites: list[int]) -> ColumnElement[bool]:
     followed: Select[Any] = select(_enrolment.c.id).where(
         _enrolment.c.patient_id == _event.c.patient_id,
         _enrolment.c.site_id.in_(sites),
-        _enrolment.c.voided_at.is_(None),
-        _enrolment.c.to_on_text.is_(None),
+        is_open(),
     )
     return or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
 
