@@ -15,7 +15,8 @@ from registry.partial_date import PartialDate
 BLOCKING = frozenset({"quarantined", "rejected", "recalled"})
 LONGEST_CODE = 80  # as in files, where a lot may be written with spaces and any letters
 _NEW_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
-_IGNORED = re.compile(r"[\s\-‐‑‒–=]+")
+IGNORED = " -‐‑‒–="  # in keys
+_IGNORED = re.compile(f"[{re.escape(IGNORED)}]+")
 
 
 def search_key(text: str) -> str:

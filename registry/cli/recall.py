@@ -12,11 +12,11 @@ from registry.cli._acting import shell_actor
 from registry.database.engine import reading, writing_unaudited
 from registry.database.opening import opened
 from registry.errors import RefusedError
-from registry.exports.summary_csv import FORMULA_STARTS
 from registry.operations.access import log_access
 from registry.queries.recall import Recall, Recipient, find_lots, recall
 from registry.queries.scope import Reach
 from registry.settings import Settings
+from registry.spreadsheets import as_cell
 
 COLUMNS = (
     *("lot_id", "patient_id", "infusion_id", "started_at", "site_code", "volume_ml", "cells"),
@@ -71,9 +71,7 @@ def _csv(rows: Sequence[Mapping[str, str]]) -> str:
     writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        # Text that a spreadsheet would take for a formula gets an apostrophe.
-        writer.writerow({name: f"'{text}" if text.startswith(FORMULA_STARTS) else text
-                         for name, text in row.items()})  # fmt: skip
+        writer.writerow({name: as_cell(text) for name, text in row.items()})
     return target.getvalue()
 
 

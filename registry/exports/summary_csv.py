@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry.exports import summary_safety_lines as safety_lines
+from registry.spreadsheets import as_cell
 
 Line = Mapping[str, Any]
 
@@ -27,7 +28,6 @@ COLUMNS = (
     *("change_n_pairs", "change_mean", "change_sd", "change_ci_low", "change_ci_high"),
     "sources",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(summary: Mapping[str, Any]) -> str:
@@ -108,6 +108,4 @@ def _flat(row: Line) -> dict[str, Any]:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = "; ".join(value)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return as_cell(value)

@@ -127,6 +127,7 @@ def _check_death(check: Check, row: Row, criteria: list[str]) -> None:
 
 def _replace(check: Check, row: Row, record: Record, values: Values) -> None:
     if check.settle(record, values, NEVER):
+        check.run.staged.cases.add(record[1])
         _replace_verdicts(check, row, record)
 
 
@@ -141,8 +142,15 @@ def _replace_verdicts(check: Check, row: Row, record: Record) -> None:
         elif assessor in stored:
             key, _ = stored[assessor]
             check.run.staged.update(tables.CAUSALITY, key, {"verdict": row[column]})
+            _raise(check.run, event)
         else:
             _stage_verdict(check.run, event, assessor, row[column])
+            _raise(check.run, event)
+
+
+def _raise(run: Run, event: Any) -> None:
+    """Raise the version of the case: it is one thing to two editors, whatever part changed."""
+    run.staged.update(tables.EVENT, event, {})
 
 
 def _stage_verdict(run: Run, event: Any, assessor: str, verdict: str) -> None:

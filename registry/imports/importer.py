@@ -31,6 +31,7 @@ from registry.imports.run import Run
 from registry.imports.source import Source
 from registry.imports.staged import Staged
 from registry.models.audit_entry import AuditHead
+from registry.operations.event_versions import keep_changes, keep_firsts
 
 HEAD = AuditHead.__table__
 STEPS: tuple[Callable[[Run], None], ...] = (
@@ -104,7 +105,9 @@ def import_folder(  # noqa: PLR0913 - who, what, when, and how it is told
                         "somebody else saved while the files were read; nothing was stored. "
                         "Import again"
                     )
+                keep_firsts(session, staged.cases)
                 staged.write(session)
+                keep_changes(session, staged.cases, context.actor, context.reason)
             report.imported = True
     finally:
         staged.close()

@@ -36,6 +36,7 @@ def _lot(check: Check, row: Row, old: dict[Any, Record]) -> None:
     if found is not None and found.voided:
         check.error("lot_id", "this key belongs to a voided record")
     elif (code,) in old:
+        _keep_decided(check, row, found)
         check.settle(old[(code,)], values)
     else:
         found = check.run.known.lots[code] = Thing(values["id"])
@@ -43,6 +44,14 @@ def _lot(check: Check, row: Row, old: dict[Any, Record]) -> None:
     if found is not None:
         names = ("cell_type", "manufactured_on", "expires_on", "donor_type", "release_status")
         found.facts |= {name: row[name] for name in names if name in row.values}
+
+
+def _keep_decided(check: Check, row: Row, found: Thing | None) -> None:
+    """Refuse a status that contradicts the decision in force: only a decision changes that."""
+    if found is None or not check.run.update or "release_status" not in row.values:
+        return
+    if found.facts["decisions"] and row["release_status"] != found.facts["release_status"]:
+        check.error("release_status", "was decided on the page of the lot; decide there")
 
 
 def _check_origin(check: Check, row: Row) -> None:

@@ -66,6 +66,7 @@ class Staged:
     def __init__(self) -> None:
         self._inserts = {table.name: Spool() for table in ORDER}
         self._updates: list[tuple[Table, Any, Values]] = []
+        self.cases: set[UUID] = set()  # stored adverse events that change
 
     def insert(self, table: Table, values: Values) -> None:
         self._inserts[table.name].add(values)

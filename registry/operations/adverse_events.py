@@ -21,7 +21,7 @@ from registry.models import (
     Lot,
     Visit,
 )
-from registry.operations.event_versions import FACTS, keep_version, set_parts
+from registry.operations.event_versions import FACTS, keep_first, keep_version, set_parts
 from registry.operations.placing import placed, replace
 from registry.operations.refusing import refuse
 from registry.partial_date import PartialDate
@@ -77,6 +77,7 @@ def change_event(  # noqa: PLR0913 - as above
     """Replace what a case says and keep the new version; a reported one stays reported."""
     reporting = event.state == DRAFT and not draft
     facts = _facts(session, patient, values, draft=event.state == DRAFT and draft)
+    keep_first(session, event)
     replace(event, facts)
     if reporting:
         event.state = REPORTED

@@ -1,6 +1,7 @@
 """The parts of a case and its versions: grade history, verdicts, and the whole as it stood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,10 @@ FACTS = (
     *("outcome", "action", "treatment", "narrative"),
     *("site_aware_at", "registry_aware_at", "sponsor_aware_at", "passed_on_at"),
 )
+BATCH = 500
 RETIRED = "replaced by a later version of the case"
+IMPORTED = "import"  # who wrote the first version of a case that a file brought
+AS_IMPORTED = "As imported, kept before the first change"
 Values = Mapping[str, Any]
 
 
@@ -90,6 +94,36 @@ def causality_of(session: Session, event: UUID) -> list[AdverseEventCausality]:
     return sorted(rows, key=lambda row: (order.index(row.cause), row.assessor != "reporter"))
 
 
+def keep_first(session: Session, event: AdverseEvent) -> None:
+    """Keep a case that a file brought as it stands, before anything changes it.
+
+    A file brings cases without versions; without this one the first change would lose what was.
+    """
+    if _last_version(session, event.id) == 0:
+        keep_version(session, event, IMPORTED, AS_IMPORTED, event.site_aware_at)
+
+
+def keep_changes(session: Session, events: Iterable[UUID], by: str, reason: str) -> None:
+    """Keep a version of each case that a file changed behind the session."""
+    session.expire_all()
+    for event in _in_order(session, events):
+        keep_version(session, event, by, reason, None)
+
+
+def keep_firsts(session: Session, events: Iterable[UUID]) -> None:
+    """Keep each case that has no version yet as it stands, before a file changes it."""
+    for event in _in_order(session, events):
+        keep_first(session, event)
+
+
+def _in_order(session: Session, events: Iterable[UUID]) -> Iterator[AdverseEvent]:
+    """Yield the cases by key, loaded a few at a time: a file may change any number."""
+    keys = iter(sorted(events))
+    while batch := list(islice(keys, BATCH)):
+        named = select(AdverseEvent).where(AdverseEvent.id.in_(batch))
+        yield from session.scalars(named.order_by(AdverseEvent.id)).all()
+
+
 def keep_version(  # noqa: PLR0913 - one argument for each part of a version
     session: Session,
     event: AdverseEvent,
@@ -100,15 +134,10 @@ def keep_version(  # noqa: PLR0913 - one argument for each part of a version
     item: str | None = None,
 ) -> None:
     """Store the whole case as it stands now as its next version."""
-    last = session.scalar(
-        select(func.max(AdverseEventVersion.version)).where(
-            AdverseEventVersion.event_id == event.id
-        )
-    )
     session.add(
         AdverseEventVersion(
             event_id=event.id,
-            version=(last or 0) + 1,
+            version=_last_version(session, event.id) + 1,
             at=clock.now(),
             by=by,
             reason=reason,
@@ -117,6 +146,14 @@ def keep_version(  # noqa: PLR0913 - one argument for each part of a version
         )
     )
     session.flush()
+
+
+def _last_version(session: Session, event: UUID) -> int:
+    """Return the number of the last version; 0 where the case has none."""
+    last = select(func.max(AdverseEventVersion.version)).where(
+        AdverseEventVersion.event_id == event
+    )
+    return session.scalar(last) or 0
 
 
 def content_of(session: Session, event: AdverseEvent) -> dict[str, Any]:

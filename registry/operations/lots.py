@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,6 +50,7 @@ def record_lot(session: Session, values: Mapping[str, Any], answered: Set[str]) 
 def change_lot(session: Session, lot: Lot, values: Mapping[str, Any]) -> None:
     """Replace the facts of a lot; infusions that contradict the new facts are named."""
     _check_lot(values)
+    _hold(session, lot.id)
     refuse(**_contradicted(session, lot, values))
     replace(lot, values)
     session.flush()
@@ -56,6 +58,7 @@ def change_lot(session: Session, lot: Lot, values: Mapping[str, Any]) -> None:
 
 def void_lot(session: Session, lot: Lot, by: str, reason: str) -> None:
     """Void a lot that never was; one that somebody received stays, to be found by a recall."""
+    _hold(session, lot.id)
     if _given(session, lot):
         raise InvalidRecordError(
             {"reason": "Infusions of this lot are recorded. Void them first, if they never were"}
@@ -97,8 +100,17 @@ def decide(session: Session, lot: Lot, values: Mapping[str, Any]) -> LotDecision
 
 def void_decision(session: Session, decision: LotDecision, by: str, reason: str) -> None:
     """Void a decision that was never made; the one before it is in force again."""
+    _hold(session, decision.lot_id)
     void(session, decision, by, reason)
     _follow(session, session.get_one(Lot, decision.lot_id))
+
+
+def _hold(session: Session, lot: UUID) -> None:
+    """Wait for who uses the lot now, and let no infusion or decision slip in before the commit.
+
+    What is loaded already is not read anew: if it changed meanwhile, its row version says so.
+    """
+    session.execute(select(Lot.id).where(Lot.id == lot).with_for_update())
 
 
 def _follow(session: Session, lot: Lot) -> None:

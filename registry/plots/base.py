@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from registry.permissions import Permission
+from registry.spreadsheets import as_cell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -109,7 +110,7 @@ def table_csv(declaration: FigureDeclaration[D], data: D, software: str) -> str:
         out.write("# SYNTHETIC DATA: no real patient\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([as_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -142,7 +142,7 @@ def row_of(stored: StoredEvent, versions: Sequence[VersionRow]) -> EventRow:
         site=stored.site,
         lot=stored.lot,
         infusion=stored.infusion,
-        reporter=versions[0].by if versions else None,
+        reporter=versions[0].by if versions and event.source != "import" else None,
     )
 
 

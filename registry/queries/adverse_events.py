@@ -44,6 +44,7 @@ from registry.queries.scope import (
     Reach,
     RowsOfPatient,
     columns,
+    is_open,
     partial_columns,
     partial_from,
 )
@@ -120,9 +121,14 @@ class EventPage:
 
 
 def _reporter() -> ColumnElement[Any]:
+    """Return who reported the case here; of one that a file brought, nobody knows."""
     return (
         select(_version.c.by)
-        .where(_version.c.event_id == _event.c.id, _version.c.version == 1)
+        .where(
+            _version.c.event_id == _event.c.id,
+            _version.c.version == 1,
+            _event.c.source != "import",
+        )
         .scalar_subquery()
     )
 
@@ -248,8 +254,7 @@ def _at(sites: list[int]) -> ColumnElement[bool]:
     followed: Select[Any] = select(_enrolment.c.id).where(
         _enrolment.c.patient_id == _event.c.patient_id,
         _enrolment.c.site_id.in_(sites),
-        _enrolment.c.voided_at.is_(None),
-        _enrolment.c.to_on_text.is_(None),
+        is_open(),
     )
     return or_(_event.c.site_id.in_(sites), followed.correlate(_event).exists())
 

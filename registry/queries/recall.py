@@ -27,13 +27,7 @@ from registry.models import (
     Site,
 )
 from registry.partial_date import PartialDate
-from registry.queries.lots import (
-    LONGEST_SEARCH,
-    donation_key,
-    donation_key_of,
-    key_of,
-    searched_key,
-)
+from registry.queries.lots import LONGEST_SEARCH, is_named
 from registry.queries.scope import Reach, certain_partial, columns, partial_columns, partial_of
 
 _lot, _given, _infusion = Lot.__table__, InfusionLot.__table__, Infusion.__table__
@@ -92,9 +86,8 @@ def find_lots(session: Session, search: str) -> tuple[RecalledLot, ...]:
     """Return the lots whose code, donation number, European code or donor key is this."""
     if not search.strip() or not search.isprintable() or len(search) > LONGEST_SEARCH:
         return ()
-    key = searched_key(search)
-    named = [key_of(_lot.c[name]) == key for name in ("code", "sec", "donor_id")]
-    return _lots(session, or_(*named, donation_key_of(_lot.c.din) == donation_key(search)))
+    named = [is_named(name, search.strip()) for name in ("code", "din", "sec", "donor_id")]
+    return _lots(session, or_(*named))
 
 
 def lot_as_recalled(lot: Lot) -> RecalledLot:
@@ -244,12 +237,9 @@ def _elsewhere(rows: Iterable[Any], about: Mapping[UUID, _Around]) -> Mapping[st
 
 
 def _siblings(session: Session, lots: Sequence[RecalledLot]) -> tuple[RecalledLot, ...]:
-    donors = sorted({searched_key(lot.donor_id) for lot in lots if lot.donor_id})
-    donations = sorted({donation_key(lot.din) for lot in lots if lot.din})
-    shared = [
-        *([key_of(_lot.c.donor_id).in_(donors)] if donors else []),
-        *([donation_key_of(_lot.c.din).in_(donations)] if donations else []),
-    ]
+    said = {name: {str(value) for lot in lots if (value := getattr(lot, name))}
+            for name in ("donor_id", "din")}  # fmt: skip
+    shared = [is_named(name, *values) for name, values in said.items() if values]
     if not shared:
         return ()
     own = {lot.id for lot in lots}

@@ -10,7 +10,16 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Select, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from registry.errors import NotInReachError
@@ -173,6 +182,27 @@ def open_enrolment(enrolments: tuple[EnrolmentRow, ...]) -> EnrolmentRow | None:
     """Return the enrolment without an end; the latest one when files brought several."""
     still_open = [enrolment for enrolment in enrolments if enrolment.to_on is None]
     return still_open[-1] if still_open else None
+
+
+def is_open() -> ColumnElement[bool]:
+    """Return, of an enrolment in a query, what ``open_enrolment`` decides of loaded ones."""
+    later = _enrolment.alias("later")
+    after = or_(
+        later.c.from_on_earliest > _enrolment.c.from_on_earliest,
+        (later.c.from_on_earliest == _enrolment.c.from_on_earliest)
+        & (later.c.id > _enrolment.c.id),
+    )
+    another = select(later.c.id).where(
+        later.c.patient_id == _enrolment.c.patient_id,
+        later.c.voided_at.is_(None),
+        later.c.to_on_text.is_(None),
+        after,
+    )
+    return and_(
+        _enrolment.c.voided_at.is_(None),
+        _enrolment.c.to_on_text.is_(None),
+        ~another.correlate(_enrolment).exists(),
+    )
 
 
 def _writable(current: EnrolmentRow | None, reach: Reach) -> EnrolmentRow | None:

@@ -55,6 +55,7 @@ from registry.models import (
     Signature,
     Visit,
 )
+from registry.queries.scope import is_open
 
 PAGE = 50
 MOST_COUNTED = 1000  # entries of one transaction that are counted for an auditor of a site
@@ -214,7 +215,7 @@ def _in_reach(session: Session, sites: frozenset[int] | None) -> ColumnElement[b
     json = _Json(session)
     here = _enrolment.c.site_id.in_(sites) & _enrolment.c.voided_at.is_(None)
     known = select(json.key(_enrolment.c.patient_id)).where(here)
-    followed = known.where(_enrolment.c.to_on_text.is_(None))
+    followed = known.where(is_open())
     made_here = json.number("site_id").in_(sites) | json.text("patient_id").in_(followed)
     through = [
         and_(
@@ -238,11 +239,7 @@ def _in_reach(session: Session, sites: frozenset[int] | None) -> ColumnElement[b
 
 
 def _parents(json: "_Json", parent: FromClause, sites: frozenset[int]) -> Select[Any]:
-    followed = select(_enrolment.c.patient_id).where(
-        _enrolment.c.site_id.in_(sites),
-        _enrolment.c.voided_at.is_(None),
-        _enrolment.c.to_on_text.is_(None),
-    )
+    followed = select(_enrolment.c.patient_id).where(_enrolment.c.site_id.in_(sites), is_open())
     return select(json.key(parent.c.id)).where(
         parent.c.site_id.in_(sites) | parent.c.patient_id.in_(followed)
     )

@@ -8,7 +8,16 @@ from sqlalchemy import Engine, select, update
 from registry import clock
 from registry.audit.context import Context
 from registry.database.engine import reading, writing
-from registry.models import AdverseEvent, AdverseEventCausality, Flare, LaboratoryResult, LotTest
+from registry.models import (
+    AdverseEvent,
+    AdverseEventCausality,
+    Flare,
+    LaboratoryResult,
+    Lot,
+    LotTest,
+)
+from registry.operations.lots import decide
+from registry.partial_date import PartialDate
 
 CONTEXT = Context("cli:test", "for a test")
 LABS = "patient_id,collected_on,analyte,lab_id,visit_id,value,unit\n"
@@ -136,3 +145,14 @@ def test_a_release_test_that_is_reported_later_is_another_row(stored, write, loa
     later = FILES["lot_tests.csv"] + "L/1,sterility,passed\n"
     assert load(stored, write({**FILES, "lot_tests.csv": later}, "again")).imported
     assert [test.state for test in rows(stored, LotTest)] == ["pending", "passed"]
+
+
+def test_a_file_does_not_undo_what_was_decided_about_a_lot(stored, write, load):
+    with writing(stored, CONTEXT) as session:
+        lot = session.scalars(select(Lot)).one()
+        made = {"decision": "quarantined", "decided_on": PartialDate.parse("2024-03-01")}
+        decide(session, lot, made | {"reason": "growth"})
+    released = "lot_id,cell_type,release_status\nL/1,msc,released\n"
+    report = load(stored, write({**FILES, "lots.csv": released}, "again"), update=True)
+    assert [(p.column, p.value) for p in report.errors] == [("release_status", "released")]
+    assert rows(stored, Lot)[0].release_status == "quarantined"

@@ -1,3 +1,4 @@
+import csv
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,16 @@ def test_the_csv_says_where_it_comes_from(curve, make):
     assert lines[1].startswith("# SYNTHETIC DATA")
     assert lines[2].startswith("record,date,day")
     assert lines[3].startswith("visit,2024-02-25,-7,month_3,16")
+
+
+@pytest.mark.parametrize("term", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3"])
+def test_no_text_is_a_formula_in_the_csv_and_numbers_stay_numbers(curve, make, term):
+    mark = replace(make.event(3), term=term)
+    text = table_csv(TRAJECTORY, curve(make.point(-7, 16), events=(mark,)), "registry")
+    cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
+    assert f"'{term}" in cells
+    assert term not in cells
+    assert "-7" in cells
 
 
 def test_a_loader_is_imported_only_when_it_is_asked_for():

@@ -1,6 +1,7 @@
 """Events are read inside the reach of a person, on both databases."""
 
 import pytest
+from sqlalchemy import select
 
 from registry import clock
 from registry.audit.context import Context
@@ -187,3 +188,13 @@ def test_a_draft_whose_question_is_absent_now_was_taken_back(registry):
         assert queries.taken_back(session, rows) == {"E-2"}
         visit = session.query(Visit).one()
         assert [row.code for row in queries.events_of_visit(session, visit.id)] == ["E-2"]
+
+
+def test_of_two_open_enrolments_that_files_brought_the_latest_one_reads_everything(registry):
+    with writing(registry, Context("tests", "an end taken away")) as session:
+        first = session.scalars(select(Enrolment).order_by(Enrolment.id)).first()
+        first.to_on = None
+    for site, seen in ((A, {"E-1", "E-3", "E-4"}), (B, ALL)):
+        with reading(registry) as session:
+            page = queries.events_page(session, Reach(frozenset({site}), frozenset()), Wanted())
+        assert {row.code for row in page.rows} == seen

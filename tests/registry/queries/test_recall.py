@@ -162,3 +162,20 @@ def test_whoever_asks_the_number_of_recipients_is_the_same(treated, reads, searc
     assert {row.infusion for row in mine.recipients} <= {
         row.infusion for row in everywhere.recipients
     }
+
+
+@pytest.mark.parametrize("code", ["Ünit‑7", "charge–é", "Straße 4", "ıI-1", "№ 12"])
+def test_a_lot_is_found_by_its_own_code_whatever_letters_a_file_gave_it(treated, code):
+    with writing(treated, Context("tests", "a lot from a file")) as session:
+        session.add(Lot(code=code, cell_type="msc", donor_id=f"{code} d"))
+    with reading(treated) as session:
+        for search in (code, f"{code} d"):
+            assert [lot.code for lot in find_lots(session, search)] == [code]
+            assert [row.code for row in lots_page(session, search).rows] == [code]
+
+
+def test_lots_of_one_donor_are_siblings_whatever_letters_the_key_has(treated):
+    with writing(treated, Context("tests", "a donor from a file")) as session:
+        session.add_all([Lot(code=code, cell_type="msc", donor_id="Spender‑ß") for code in "XY"])
+    found = recalled(treated, "X", None)
+    assert [lot.code for lot in found.siblings] == ["Y"]

@@ -10,6 +10,7 @@ from registry.models import (
     AdverseEventCausality,
     AdverseEventGrade,
     AdverseEventVersion,
+    Enrolment,
     Infusion,
     Lot,
     Patient,
@@ -466,3 +467,22 @@ def test_the_trail_keeps_every_part_of_a_case(alice, app):
         tables = set(session.scalars(select(AuditEntry.tbl)))
     assert {"adverse_event", "adverse_event_grade", "adverse_event_causality"} <= tables
     assert "adverse_event_version" in tables
+
+
+def test_the_first_change_of_an_imported_case_keeps_what_was_imported(alice):
+    engine = alice.app.extensions["registry_engine"]
+    with writing(engine, Context("tests", "a case from a file")) as session:
+        site = session.scalars(select(Site).where(Site.code == "NORTH")).one().id
+        patient = session.scalars(select(Patient).where(Patient.code == "N-001")).one().id
+        stay = session.scalars(select(Enrolment.id).where(Enrolment.patient_id == patient)).one()
+        session.add(
+            AdverseEvent(
+                code="E-file", verbatim_term="fever", grade=2, source="import", state="reported",
+                patient_id=patient, enrolment_id=stay, site_id=site,
+            )
+        )  # fmt: skip
+    typed = {"verbatim_term": "fever", "grade": "3", "what_is_new": "worse"}
+    assert alice.send("/adverse-events/E-file/change", typed).status_code == 303
+    first, second = alice.rows(AdverseEventVersion)
+    assert (first.version, first.by, first.content["grade"]) == (1, "import", 2)
+    assert (second.version, second.by, second.content["grade"]) == (2, "alice", 3)
