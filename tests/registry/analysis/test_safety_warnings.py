@@ -1,6 +1,5 @@
 """What is said about gaps, mixtures and impossibilities in the safety data."""
 
-
 import pytest
 
 from registry.analysis.cohort import cohort
