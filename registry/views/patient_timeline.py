@@ -89,7 +89,8 @@ def _status_words(patient: PatientInReach, rows: PatientPageRows) -> Iterator[st
     if last and last.status != "died":
         yield f"{STATUS[last.status]} since {show_date(last.on)}"
     if died_on:
-        yield f"Died {show_date(died_on)}"
+        cause = f": {patient.death_cause}" if patient.death_cause else ""
+        yield f"Died {show_date(died_on)}{cause}"
 
 
 def _consent_words(rows: PatientPageRows) -> Iterator[str]:

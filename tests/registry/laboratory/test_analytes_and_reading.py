@@ -113,3 +113,22 @@ def test_limits_convert_like_the_value():
 def test_one_box_says_value_comparator_or_state(text, value, comparator, state):
     typed = read_typed(text)
     assert (typed.value, typed.comparator, typed.state) == (value, comparator, state)
+
+
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "said"),
+    [
+        ("c3", "78", "g/L", "C3 78 g/L is impossible: above 5. Check value and unit: "
+                            "78 mg/dL would be 0.78 g/L"),
+        ("creatinine", "1.1", "umol/L", "1.1 mg/dL would be 97.24 µmol/L"),
+        ("temperature", "98.6", "C", "98.6 °F would be 37 °C"),
+        ("platelets", "-3", "10^9/L", "Platelets -3 × 10⁹/L is impossible: below 0. "
+                                      "Check value and unit"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_unit_is_named_where_the_same_digits_are_plausible(
+    analyte, value, unit, said
+):
+    found = canonical(analyte, value, unit, None).impossible
+    assert found is not None
+    assert found.endswith(said)
