@@ -70,7 +70,7 @@ def parse(text: str) -> EuropeanCode:
     code = _padded(text)
     if len(code) != LENGTH:
         raise InvalidEuropeanCodeError(
-            f"has {len(code)} characters; a Single European Code has {LENGTH}, "
+            f"has {len(code)} of the {LENGTH} characters of a Single European Code, "
             f"in blocks of {DONATION} and {LENGTH - DONATION}"
         )
     if not _SHAPE.fullmatch(code):

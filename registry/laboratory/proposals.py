@@ -283,7 +283,7 @@ def _increased_dna_binding(results: list[Result], window: Window) -> Proposal:
 def _together(item: str, found: list[_Finding]) -> Proposal:
     present = lab_items.any_of(finding.present for finding in found)
     deciding = [f for f in found if f.present == present] if present else found
-    why = "; ".join(f.why for f in found if f.why) if present is None else ""
+    why = "; ".join(dict.fromkeys(f.why for f in found if f.why)) if present is None else ""
     return Proposal(item, present, why, tuple(r for f in deciding for r in f.rests_on))
 
 

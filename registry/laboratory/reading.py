@@ -79,7 +79,7 @@ def canonical(
     found = unit_of(known, unit)
     if found is None:
         return Canonical(problem=unit_problem(known, unit))
-    return _checked(known, found.to_canonical(number), comparator)
+    return _checked(known, number, found, comparator)
 
 
 def canonical_limit(analyte: str, limit: Decimal | None, unit: str | None) -> Decimal | None:
@@ -123,22 +123,41 @@ def _not_a_number(analyte: Analyte, value: str) -> str | None:
     return f"“{value[:40]}” is not a number, which {analyte.title} needs"
 
 
-def _checked(analyte: Analyte, value: Decimal, comparator: str | None) -> Canonical:
-    shown = f"{analyte.title} {comparator or ''}{value:f} {analyte.unit}"
-    impossible = _outside(shown, value, analyte.possible, "is impossible")
+def _checked(
+    analyte: Analyte, number: Decimal, unit: units.Unit, comparator: str | None
+) -> Canonical:
+    value = unit.to_canonical(number)
+    shown = (
+        f"{analyte.title} {comparator or ''}{value:f} {units.printed(analyte.unit or '')}".strip()
+    )
+    slip = _slip_of_unit(analyte, number, unit)
+    impossible = _outside(shown, value, analyte.possible, "is impossible", slip)
+    unlikely = (
+        None if impossible else _outside(shown, value, analyte.plausible, "is unlikely", slip)
+    )
     return Canonical(
         value=value,
         unit=analyte.unit,
         version=RULE_VERSION,
         impossible=impossible,
-        unlikely=None if impossible else _outside(shown, value, analyte.plausible, "is unlikely"),
+        unlikely=unlikely,
     )
 
 
-def _outside(shown: str, value: Decimal, bounds: Bounds, verdict: str) -> str | None:
+def _outside(shown: str, value: Decimal, bounds: Bounds, verdict: str, slip: str) -> str | None:
     low, high = bounds
     if low is not None and value < low:
-        return f"{shown} {verdict}: below {low:f}. Check value and unit"
+        return f"{shown} {verdict}: below {low:f}. Check value and unit{slip}"
     if high is not None and value > high:
-        return f"{shown} {verdict}: above {high:f}. Check value and unit"
+        return f"{shown} {verdict}: above {high:f}. Check value and unit{slip}"
     return None
+
+
+def _slip_of_unit(analyte: Analyte, number: Decimal, entered: units.Unit) -> str:
+    """Name the unit in which the same digits are plausible, where there is one."""
+    for unit in analyte.quantity.units if analyte.quantity else ():
+        meant = unit.to_canonical(number)
+        if unit != entered and _outside("", meant, analyte.plausible, "", "") is None:
+            canonical_unit = units.printed(analyte.unit or "")
+            return f": {number:f} {units.printed(unit.name)} would be {meant:f} {canonical_unit}"
+    return ""

@@ -72,8 +72,9 @@ class Shelf:
     def rows(self, rng: Random) -> Rows:
         """Yield the lots by code, their release tests, and what happened to lots alone."""
         for lot in (*self.exosome, *self.msc):
-            yield "lots.csv", lot.row(rng, self._status(lot))
-            yield from self._tests(lot)
+            row = lot.row(rng, self._status(lot))
+            yield "lots.csv", row
+            yield from self._tests(lot, row["viability_percent"])
         yield from self._events()
 
     def _status(self, lot: Lot) -> str:
@@ -81,9 +82,8 @@ class Shelf:
             return "recalled"
         return "released_pending" if lot is self.msc[-1] else "released"
 
-    def _tests(self, lot: Lot) -> Rows:
-        more = Random(f"{lot.code} {lot.made_on}")  # noqa: S311 - no secrets
-        for test, reported in _release_tests(lot, more):
+    def _tests(self, lot: Lot, viability: str) -> Rows:
+        for test, reported in _release_tests(lot, viability):
             pending = lot is self.msc[-1] and test == STERILITY
             row = {"limit": "no growth", "state": "pending"} if pending else reported
             yield "lot_tests.csv", {"lot_id": lot.code, "test": test, **row}
@@ -139,7 +139,7 @@ class Shelf:
         )
 
 
-def _release_tests(lot: Lot, rng: Random) -> list[tuple[str, Row]]:
+def _release_tests(lot: Lot, viability: str) -> list[tuple[str, Row]]:
     """Return the tests at release by name."""
     reported = (lot.made_on + timedelta(days=15)).isoformat()
     passed = {"state": "passed", "reported_on": reported}
@@ -149,9 +149,9 @@ def _release_tests(lot: Lot, rng: Random) -> list[tuple[str, Row]]:
         ("mycoplasma", {"result": "not detected", "limit": "not detected"} | passed),
         (STERILITY, {"result": "no growth", "limit": "no growth"} | passed),
     ]
-    if lot.cell_type == "msc":
-        viability = {"result": f"{rng.uniform(86, 98):.1f}", "unit": "%", "limit": ">=80 %"}
-        tests.append(("viability", viability | passed))
+    if viability:
+        measured = {"result": viability, "unit": "%", "limit": ">=80 %"}
+        tests.append(("viability", measured | passed))
     return tests
 
 

@@ -8,6 +8,8 @@ from registry import codes
 from registry.followup import conditions
 from registry.followup.baseline import LABORATORY, Window, laboratory
 from registry.followup.facts import LabFact, VisitFact
+from registry.instruments.units import printed
+from registry.laboratory.analytes import find
 from registry.partial_date import PartialDate
 from registry.queries.history_page import HistoryRows, PastRow, ScoreRow
 from registry.queries.patient_page import MedicationRow
@@ -204,7 +206,12 @@ def laboratory_lines(rows: HistoryRows, window: Window) -> list[Line]:
     found = laboratory(rows.facts, window)
     return [
         Line(
-            title, (_result(found[code]), show_date(found[code].collected_on), found[code].analyte)
+            title,
+            (
+                _result(found[code]),
+                show_date(found[code].collected_on),
+                recorded.title if (recorded := find(found[code].analyte)) else found[code].analyte,
+            ),
         )
         for code, title in LABORATORY.items()
         if code in found
@@ -213,5 +220,5 @@ def laboratory_lines(rows: HistoryRows, window: Window) -> list[Line]:
 
 def _result(fact: LabFact) -> str:
     value = show_number(fact.value) if fact.value is not None else fact.text or ""
-    parts = (f"{fact.comparator or ''}{value}", fact.unit or "")
+    parts = (f"{fact.comparator or ''}{value}", printed(fact.unit) if fact.unit else "")
     return " ".join(part for part in parts if part)

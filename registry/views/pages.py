@@ -15,6 +15,7 @@ import registry
 from registry.database.schema import head
 from registry.errors import RegistryError
 from registry.extensions import request_id, settings
+from registry.views.patient_timeline import person
 from registry.views.saving import LOST_RACE
 
 EXPIRED = "This page was open for too long, or it was opened in another sign-in. Open it again."
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
         }
 
     app.context_processor(context)
+    app.jinja_env.filters["person"] = person
     app.register_error_handler(CSRFError, lambda _: _page(400, EXPIRED))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RegistryError, _refusal)

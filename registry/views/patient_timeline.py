@@ -52,11 +52,7 @@ class Entry:
 
 def identity(patient: PatientInReach, facts: PatientFacts, today: date) -> list[str]:
     """Return the words of the identity strip: enough to see that it is the right patient."""
-    words = [SEX[patient.sex]]
-    if patient.birth_date:
-        words.append(f"born {show_date(patient.birth_date)}")
-    open_site = next((e.site_code for e in reversed(patient.enrolments) if e.to_on is None), None)
-    words.append(f"site {open_site}" if open_site else "no open enrolment")
+    words = person(patient)
     course = facts.courses[0] if facts.courses else None
     first = clocks.first_infusion(course) if course else None
     if first is None:
@@ -69,6 +65,15 @@ def identity(patient: PatientInReach, facts: PatientFacts, today: date) -> list[
         *words,
         f"day {clocks.days_after(today, start)}" if start else "day 0 not exactly known",
     ]
+
+
+def person(patient: PatientInReach) -> list[str]:
+    """Return the part of the strip that every page of a patient knows without a look-up."""
+    words = [SEX[patient.sex]]
+    if patient.birth_date:
+        words.append(f"born {show_date(patient.birth_date)}")
+    open_site = next((e.site_code for e in reversed(patient.enrolments) if e.to_on is None), None)
+    return [*words, f"site {open_site}" if open_site else "no open enrolment"]
 
 
 def status_line(patient: PatientInReach, rows: PatientPageRows) -> list[str]:
@@ -89,7 +94,8 @@ def _status_words(patient: PatientInReach, rows: PatientPageRows) -> Iterator[st
     if last and last.status != "died":
         yield f"{STATUS[last.status]} since {show_date(last.on)}"
     if died_on:
-        yield f"Died {show_date(died_on)}"
+        cause = f": {patient.death_cause}" if patient.death_cause else ""
+        yield f"Died {show_date(died_on)}{cause}"
 
 
 def _consent_words(rows: PatientPageRows) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from registry.instruments.units import printed
 from registry.templating import show_code
 from registry.views.cohort_tables import UNDEFINED, fixed, share, spread
 
@@ -137,7 +138,7 @@ def _variable(row: Row) -> str:
         return f"{title}, version {level}"
     if level and level != "yes":
         return f"{title}: {show_code(level)}"
-    return f"{title}, {unit}" if unit else title
+    return f"{title}, {printed(unit)}" if unit else title
 
 
 def _reading(row: Row) -> Row:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from registry.followup.facts import LabFact
+from registry.instruments.units import printed
 from registry.plots import style
 from registry.plots.laboratory_panel.facts import LaboratoryData, Panel
 
@@ -83,7 +84,12 @@ def _panel(figure: "Figure", box: Box, panel: Panel, limits: tuple[float, float]
     marks = [number * step for number in range(round(ceiling / step) + 1)]
     style.fix_ticks(axes.yaxis, marks, [f"{mark:g}" for mark in marks])
     style.write(
-        axes, -0.02, 1.03, f"{panel.title}, {panel.unit}", va="bottom", transform=axes.transAxes
+        axes,
+        -0.02,
+        1.03,
+        f"{panel.title}, {printed(panel.unit)}",
+        va="bottom",
+        transform=axes.transAxes,
     )
     style.write(
         axes, 1.0, 1.03, f"n = {len(panel.numbers)}", ha="right", va="bottom",

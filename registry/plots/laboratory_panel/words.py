@@ -6,6 +6,7 @@ Observational words only: a value "was higher" after an infusion.
 from decimal import Decimal
 
 from registry.followup.facts import LabFact
+from registry.instruments.units import printed
 from registry.plots.base import Table
 from registry.plots.laboratory_panel.facts import LaboratoryData, Panel
 from registry.plots.style import day_text, ended, how_many
@@ -103,7 +104,7 @@ def _clause(panel: Panel, *, day_0_known: bool) -> str:
     numbers = panel.numbers
     before = [found for found in numbers if day_0_known and found[0] <= 0]
     start, last = before[-1] if before else numbers[0], numbers[-1]
-    text = f"{panel.title} was {_shown(start[1], start[2])} {panel.unit} on day {start[0]}"
+    text = f"{panel.title} was {_shown(start[1], start[2])} {printed(panel.unit)} on day {start[0]}"
     if last is start:
         return text
     return f"{text} and {_shown(last[1], last[2])} on day {last[0]}"

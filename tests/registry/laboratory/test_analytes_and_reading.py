@@ -125,3 +125,22 @@ def test_every_spelling_is_of_its_own_analyte():
 
 def test_words_that_name_no_analyte_stay_words():
     assert code_of("Vitamin D") == "Vitamin D"
+
+
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "said"),
+    [
+        ("c3", "78", "g/L", "C3 78 g/L is impossible: above 5. Check value and unit: "
+                            "78 mg/dL would be 0.78 g/L"),
+        ("creatinine", "1.1", "umol/L", "1.1 mg/dL would be 97.24 µmol/L"),
+        ("temperature", "98.6", "C", "98.6 °F would be 37 °C"),
+        ("platelets", "-3", "10^9/L", "Platelets -3 × 10⁹/L is impossible: below 0. "
+                                      "Check value and unit"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_unit_is_named_where_the_same_digits_are_plausible(
+    analyte, value, unit, said
+):
+    found = canonical(analyte, value, unit, None).impossible
+    assert found is not None
+    assert found.endswith(said)

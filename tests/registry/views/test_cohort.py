@@ -112,6 +112,7 @@ def test_groups_show_their_own_baseline_and_are_not_ranked(signed_in):
     assert len(titles) > 1
     assert titles == sorted(titles)
     assert "not ranked" in page
+    assert '<a class="govuk-link" href="#groups">By lot</a>' in page
     assert page.count("<figure ") == len(titles) + 3  # with the curve and two of adverse events
 
 
