@@ -81,7 +81,7 @@ def _select(file: File, cut: date | None) -> Select[Any]:
     return statement if own is SITE else statement.where(own.c.voided_at.is_(None))
 
 
-def _cells(file: File, cut: date | None) -> list[ColumnElement[str]]:
+def _cells(file: File, cut: date | None) -> list[Any]:
     return [cell(TABLES[file.name], column, cut) for column in file.columns]
 
 
