@@ -167,18 +167,19 @@ class Page:
         """Send some requests, a few at once, and note the cost of one."""
         before = cpu_ms(self.worker)
         for _ in range(requests // AT_ONCE):
-            for connection in self.connections:
-                connection.request("GET", next(self.paths), headers={"Cookie": self.cookie})
-            for connection in self.connections:
-                self._read(connection)
+            asked = [next(self.paths) for _ in self.connections]
+            for connection, path in zip(self.connections, asked, strict=True):
+                connection.request("GET", path, headers={"Cookie": self.cookie})
+            for connection, path in zip(self.connections, asked, strict=True):
+                self._read(connection, path)
         if keep:
             self.rounds.append((cpu_ms(self.worker) - before) / requests)
 
-    def _read(self, connection: HTTPConnection) -> None:
+    def _read(self, connection: HTTPConnection, path: str) -> None:
         answer = connection.getresponse()
         self.kilobytes = len(answer.read()) / 1000
         if answer.status != HTTPStatus.OK:
-            raise RuntimeError(f"status {answer.status}")
+            raise RuntimeError(f"{path} answered {answer.status}")
 
 
 def pages(stack: ExitStack, home: Path, patients: int) -> dict[str, Page]:

@@ -80,6 +80,7 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         Visit,
     )
     from registry.operations.signing import content_of
+    from registry.operations.visit_rows import rows_of
     from registry.partial_date import PartialDate
     from registry.queries.scope import Reach, patient_in_reach
 
@@ -139,7 +140,9 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     case.codes["signed_visit"] = signed.code
     case.codes["visit"], case.keys["visit"] = visit.code, visit.id
     content = content_of(
-        session, patient_in_reach(session, Reach.everything(), case.patient), signed
+        patient_in_reach(session, Reach.everything(), case.patient),
+        signed,
+        rows_of(session, signed),
     )
     store(
         Signature, visit_id=signed.id, version=1, user_id=signer, meaning="review",

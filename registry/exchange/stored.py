@@ -6,36 +6,49 @@ of leading keys at a time, so that nothing is ever held whole.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from registry.exchange import adverse_events, follow_up, laboratory, people, treatment
+from registry.exchange import adverse_events, follow_up, people, treatment
 from registry.exchange.columns import File
 from registry.exchange.stored_answers import assessment_rows
 from registry.exchange.stored_gathered import event_rows, infusion_rows
 from registry.exchange.stored_people import enrolment_rows, patient_rows, status_rows
-from registry.exchange.stored_rows import Found, plain
+from registry.exchange.stored_rows import Cells, Found, in_byte_order, plain, streamed
 from registry.exchange.tables import ASSESSMENT, LED_BY, VISIT
 from registry.exchange.visible import visible
 
 BATCH = 500
-# A patient has a hundred results where others have one row.
-SMALLER_BATCH = {laboratory.LABS.name: 100}
+
+
+def rows(session: Session, file: File, cut: date | None) -> Iterator[Cells]:
+    """Yield the rows of a file in canonical order; of identical rows without a key, one."""
+    found = _gathered(session, file, cut) if file.name in _SPECIAL else streamed(session, file, cut)
+    if file.key == file.names[:1]:
+        return found
+    return (cells for cells, _ in groupby(found))
+
+
+def _gathered(session: Session, file: File, cut: date | None) -> Iterator[Cells]:
+    for ids in leads(session, file, cut):
+        for _, cells in records(session, file, ids, cut):
+            yield cells
 
 
 def leads(session: Session, file: File, cut: date | None) -> Iterator[list[Any]]:
     """Yield the keys of the leading table that a file may speak about, in the order of codes."""
     leading = LED_BY[file.name]
-    code = _in_byte_order(session, leading.c.code)
-    most = SMALLER_BATCH.get(file.name, BATCH)
+    code = in_byte_order(session, leading.c.code)
     last = None
     while True:
         statement = visible(select(leading.c.id, leading.c.code), leading, cut).order_by(code)
         if last is not None:
             statement = statement.where(code > last)
-        batch = session.execute(statement.limit(most)).all()
+        batch = session.execute(statement.limit(BATCH)).all()
         if not batch:
             return
         yield [row.id for row in batch]
@@ -46,12 +59,7 @@ def records(session: Session, file: File, ids: Sequence[Any], cut: date | None) 
     """Return the rows of a file for a batch of leading keys; sorted as the format sorts them."""
     special = _SPECIAL.get(file.name)
     found = special(session, ids, cut) if special else plain(session, file, ids, cut)
-    return sorted(found, key=lambda record: record[1])
-
-
-def _in_byte_order(session: Session, code: ColumnElement[str]) -> ColumnElement[str]:
-    """Compare as bytes of UTF-8, which is how Python and SQLite order text."""
-    return code.collate("C") if session.get_bind().dialect.name == "postgresql" else code
+    return sorted(found, key=itemgetter(1))
 
 
 def _assessments(session: Session, ids: Sequence[Any], cut: date | None) -> list[Found]:

@@ -10,25 +10,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.exchange import people
-from registry.exchange.stored_rows import Found, expression, plain, with_dates, writer
+from registry.exchange.stored_rows import Found, cell, plain
 from registry.exchange.tables import ENROLMENT, PATIENT, SITE, STATUS
 
 
 def patient_rows(session: Session, ids: Sequence[Any], cut: date | None) -> list[Found]:
     """Return patients with their first enrolment and the status in force."""
-    file = people.PATIENTS
-    own = [c for c in file.columns if c.target]
-    statement = select(PATIENT.c.id, *(expression(PATIENT, c) for c in own)).where(
-        PATIENT.c.id.in_(ids)
-    )
+    names = people.PATIENTS.names
+    own = [column for column in people.PATIENTS.columns if column.target]
+    statement = select(
+        *(cell(PATIENT, column, cut).label(column.name) for column in own),
+        *(PATIENT.c.id, PATIENT.c.death_on_text.label("died")),
+    ).where(PATIENT.c.id.in_(ids))
     first, latest = first_stays(session, ids), latest_statuses(session, ids, cut)
     found = []
-    for row in session.execute(with_dates(statement, file)):
-        cells = {c.name: writer(c, cut)(row, place) for place, c in enumerate(own, 1)}
-        if cut is not None and not cells["death_on"] and row.death_on_text is not None:
+    for row in session.execute(statement).mappings():
+        cells = {**row, **_of_stay(first.get(row["id"])), **_of_status(latest.get(row["id"]))}
+        if cells["died"] is not None and not cells["death_on"]:  # after the cut
             cells["death_cause"] = ""
-        cells |= _of_stay(first.get(row.id)) | _of_status(latest.get(row.id))
-        found.append((row.id, tuple(cells[name] for name in file.names)))
+        found.append((row["id"], tuple(cells[name] for name in names)))
     return found
 
 

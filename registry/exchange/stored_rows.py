@@ -1,14 +1,26 @@
 """Stored records as rows of a file whose columns are those of its table or codes beside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, Text, select, type_coerce
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Table,
+    Text,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
-from registry.database.types import Entered
-from registry.exchange.cells import written
 from registry.exchange.columns import DATES, Column, File
 from registry.exchange.tables import (
     COURSE,
@@ -23,13 +35,15 @@ from registry.exchange.tables import (
     TABLES,
     VISIT,
 )
-from registry.exchange.visible import dated_by, refers, with_referred
+from registry.exchange.visible import dated_by, leaves, refers, with_referred
 from registry.queries.final_visits import of_no_draft
 
 Cells = tuple[str, ...]
 Found = tuple[Any, Cells]  # the key of the stored record, its row
 # Expiry is a property of the lot; a signature elsewhere is kept as text.
 _NEVER_HIDDEN = frozenset({"expires_on", "signed_at"})
+_EMPTY, _TRUE, _FALSE = (literal_column(f"'{word}'", Text()) for word in ("", "true", "false"))
+STREAMED = 1000  # rows held at a time
 _CODES: Mapping[str, Table] = {
     "patient_id": PATIENT,
     "site_code": SITE,
@@ -42,27 +56,42 @@ _CODES: Mapping[str, Table] = {
 
 def plain(session: Session, file: File, ids: Sequence[Any], cut: date | None) -> list[Found]:
     """Return the rows of a file for a batch of leading keys."""
-    found = session.execute(with_dates(_select(file, ids, cut), file))
-    if cut is None:
-        last = len(file.columns) + 1
-        return [(row[0], tuple(map(written, row[1:last]))) for row in found]
-    writers = [writer(column, cut) for column in file.columns]
-    return [
-        (row[0], tuple(put(row, place) for place, put in enumerate(writers, 1))) for row in found
-    ]
-
-
-def _select(file: File, ids: Sequence[Any], cut: date | None) -> Select[Any]:
     own, leading = TABLES[file.name], LED_BY[file.name]
-    statement = select(own.c.id, *(expression(own, column) for column in file.columns))
-    statement = statement.select_from(_joined(file, own, cut))
-    if own is leading:
-        statement = statement.where(own.c.id.in_(ids))
-    else:
-        statement = statement.where(own.c[f"{leading.name}_id"].in_(ids), dated_by(own, cut))
+    key = own.c.id if own is leading else own.c[f"{leading.name}_id"]
+    statement = _select(file, cut).add_columns(own.c.id).where(key.in_(ids))
+    if own is not leading:
+        statement = statement.where(dated_by(own, cut))
+    return [(row[-1], row[:-1]) for row in session.execute(statement)]
+
+
+def streamed(session: Session, file: File, cut: date | None) -> Iterator[Cells]:
+    """Return all rows of a file in canonical order, read as they are taken."""
+    own, leading = TABLES[file.name], LED_BY[file.name]
+    statement = _select(file, cut).where(leaves(leading, cut))
+    if own is not leading:
+        statement = statement.where(dated_by(own, cut))
+    # No code is empty; asked so, SQLite walks the index of codes and sorts within one code alone.
+    statement = statement.where(leading.c.code > "").order_by(
+        *(in_byte_order(session, cell) for cell in (leading.c.code, *_cells(file, cut)[1:]))
+    )
+    return iter(session.execute(statement, execution_options={"yield_per": STREAMED}))
+
+
+def _select(file: File, cut: date | None) -> Select[Any]:
+    own = TABLES[file.name]
+    statement = select(*_cells(file, cut)).select_from(_joined(file, own, cut))
     if own is LAB:
         statement = statement.where(of_no_draft(LAB.c.visit_id))
     return statement if own is SITE else statement.where(own.c.voided_at.is_(None))
+
+
+def _cells(file: File, cut: date | None) -> list[Any]:
+    return [cell(TABLES[file.name], column, cut) for column in file.columns]
+
+
+def in_byte_order(session: Session, code: ColumnElement[str]) -> ColumnElement[str]:
+    """Compare as bytes of UTF-8, which is how Python and SQLite order text."""
+    return code.collate("C") if session.get_bind().dialect.name == "postgresql" else code
 
 
 def _joined(file: File, own: Table, cut: date | None) -> FromClause:
@@ -80,40 +109,28 @@ def _joined(file: File, own: Table, cut: date | None) -> FromClause:
     return joined
 
 
-def expression(own: Table, column: Column) -> ColumnElement[Any]:
-    """Return what a column of a file is selected from."""
+def cell(own: Table, column: Column, cut: date | None) -> ColumnElement[str]:
+    """Return the text of a cell as the database writes it: what ``cells.read`` takes.
+
+    Empty where nothing is stored, and for a day after the cut, which is not known yet.
+    """
     if column.target is None:
-        return _CODES[column.name].c.code
+        return func.coalesce(_CODES[column.name].c.code, _EMPTY)
     found = own.c[f"{column.target}_text" if is_partial(own, column) else column.target]
+    if cut is None or column.kind not in DATES or column.name in _NEVER_HIDDEN:
+        return _as_text(found)
+    return case((own.c[f"{column.target}_earliest"] > cut, _EMPTY), else_=_as_text(found))
+
+
+def _as_text(found: ColumnElement[Any]) -> ColumnElement[str]:
+    if isinstance(found.type, Boolean):
+        return case((found.is_(True), _TRUE), (found.is_(False), _FALSE), else_=_EMPTY)
+    if isinstance(found.type, Integer):
+        return func.coalesce(cast(found, Text), _EMPTY)
     # As typed is how it is stored: a number need not become one on the way.
-    return type_coerce(found, Text()) if isinstance(found.type, Entered) else found
+    return func.coalesce(type_coerce(found, Text()), _EMPTY)
 
 
 def is_partial(own: Table, column: Column) -> bool:
     """Whether the table keeps first and last possible day beside the text."""
     return column.kind in DATES and f"{column.target}_text" in own.c
-
-
-def with_dates(statement: Select[Any], file: File) -> Select[Any]:
-    """Add the first possible day of each date, by name, for a cut."""
-    own = TABLES[file.name]
-    return statement.add_columns(
-        *(
-            own.c[f"{column.target}_earliest"]
-            for column in file.columns
-            if column.target and is_partial(own, column)
-        )
-    )
-
-
-def writer(column: Column, cut: date | None) -> Callable[[Any, int], str]:
-    """Return how a cell is written; a day that lies after the cut is not known yet."""
-    hidden = cut is not None and column.kind in DATES and column.name not in _NEVER_HIDDEN
-    earliest = f"{column.target}_earliest"
-
-    def put(row: Any, place: int) -> str:
-        if hidden and row[place] is not None and row._mapping[earliest] > cut:
-            return ""
-        return written(row[place])
-
-    return put

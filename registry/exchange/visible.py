@@ -27,20 +27,24 @@ from registry.queries.final_visits import final
 
 def visible(statement: Select[Any], leading: Table, cut: date | None) -> Select[Any]:
     """Keep the records of a leading table that leave the registry."""
-    if leading is SITE:
-        return statement
-    statement = statement.where(leading.c.voided_at.is_(None))
-    if leading is LOT:
-        return statement.where(_lot_by(cut))
     if leading is EVENT:
         return _events(statement, cut)
-    if leading is not PATIENT:
+    if leading not in {SITE, LOT, PATIENT}:
         statement = statement.join(PATIENT, PATIENT.c.id == leading.c.patient_id)
-        statement = statement.where(PATIENT.c.voided_at.is_(None))
-    statement = statement.where(_enrolled_by(cut))
-    if leading is VISIT:
-        statement = statement.where(final())
-    return statement.where(dated_by(leading, cut))
+    return statement.where(leaves(leading, cut))
+
+
+def leaves(leading: Table, cut: date | None) -> ColumnElement[bool]:
+    """Whether a leading record, joined with its patient, leaves the registry."""
+    if leading is SITE:
+        return true()
+    if leading is LOT:
+        return and_(LOT.c.voided_at.is_(None), _lot_by(cut))
+    of_patient = and_(PATIENT.c.voided_at.is_(None), _enrolled_by(cut))
+    if leading is PATIENT:
+        return of_patient
+    found = and_(leading.c.voided_at.is_(None), of_patient, dated_by(leading, cut))
+    return and_(found, final()) if leading is VISIT else found
 
 
 def _events(statement: Select[Any], cut: date | None) -> Select[Any]:
@@ -58,7 +62,10 @@ def _events(statement: Select[Any], cut: date | None) -> Select[Any]:
         _lot_by(cut),
     )
     return statement.where(
-        EVENT.c.state == "reported", or_(of_patient, of_lot), dated_by(EVENT, cut)
+        EVENT.c.voided_at.is_(None),
+        EVENT.c.state == "reported",
+        or_(of_patient, of_lot),
+        dated_by(EVENT, cut),
     )
 
 

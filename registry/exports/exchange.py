@@ -86,35 +86,38 @@ def write_exchange(
     """Write every file that has rows; sites and patients always, so that it can be imported."""
     written: Counter[str] = Counter()
     for file in FILES.values():
-        rows = file_rows(session, file, cut)
-        first = next(rows, None)
-        if first is None and not file.required:
-            continue
-        found = chain([first], rows) if first is not None else iter(())
-        with target.file(file.name) as stream:
-            write_csv(stream, file.names, _counted(found, file.name, written, progress))
+        rows = write_file(session, target, file, cut, progress)
+        if rows:
+            written[file.name] = rows
     return written
 
 
-def file_rows(session: Session, file: File, cut: date | None) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of one file in canonical order; of identical rows without a key, one."""
-    for ids in stored.leads(session, file, cut):
-        before: tuple[str, ...] | None = None
-        for _, cells in stored.records(session, file, ids, cut):
-            if cells != before:
-                yield cells
-            before = cells
+def write_file(
+    session: Session, target: Target, file: File, cut: date | None, progress: Progress
+) -> int:
+    """Write one file, unless it has no rows and may be missing; return its rows."""
+    rows = stored.rows(session, file, cut)
+    first = next(rows, None)
+    if first is None and not file.required:
+        return 0
+    counter = [0]
+    found = chain([first], rows) if first is not None else iter(())
+    with target.file(file.name) as stream:
+        write_csv(stream, file.names, _counted(found, file.name, counter, progress))
+    return counter[0]
 
 
 TOLD_EVERY = 5000
 
 
 def _counted(
-    rows: Iterator[tuple[str, ...]], name: str, written: Counter[str], progress: Progress
+    rows: Iterator[tuple[str, ...]], name: str, counter: list[int], progress: Progress
 ) -> Iterator[tuple[str, ...]]:
-    for row in rows:
-        written[name] += 1
-        if written[name] % TOLD_EVERY == 0:
-            progress(name, written[name])
+    """Pass the rows on; tell how many there were, and leave it in the counter."""
+    number = 0
+    for number, row in enumerate(rows, 1):
+        if number % TOLD_EVERY == 0:
+            progress(name, number)
         yield row
-    progress(name, written[name])
+    counter[0] = number
+    progress(name, number)

@@ -106,9 +106,10 @@ class _Lines:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        self._write = self._text.write
 
     def write(self, line: str) -> int:
-        return self._text.write(f"{line[:-2]}\n")
+        return self._write(f"{line[:-2]}\n")
 
     def close(self) -> None:
         self._text.flush()

@@ -18,9 +18,8 @@ from registry.forms.visit import VisitValues
 from registry.models import Assessment, Medication, Signature, Visit
 from registry.operations.finality import is_closed
 from registry.operations.laboratory import as_entered
-from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments, replace_content
-from registry.queries.laboratory import results_of_visit
+from registry.operations.visit_rows import VisitRows, rows_of
+from registry.operations.visits import replace_content
 from registry.queries.scope import PatientInReach
 from registry.security.sessions import SignedInUser
 
@@ -39,20 +38,18 @@ class Content:
         return sha256(self.text.encode()).hexdigest()
 
 
-def content_of(session: Session, patient: PatientInReach, visit: Visit) -> Content:
+def content_of(patient: PatientInReach, visit: Visit, rows: VisitRows) -> Content:
     """Return the content of the visit as it is stored now."""
-    assessments = current_assessments(session, visit)
     content: dict[str, Any] = {
         "patient_id": patient.code,
         "visit_id": visit.code,
         "visited_on": visit.visited_on.text if visit.visited_on else None,
         "facts": {name: getattr(visit, name) for name in FACTS},
-        "assessments": {code: _assessed(row) for code, row in sorted(assessments.items())},
-        "steroid": _steroid(steroid_of(session, visit)),
+        "assessments": {code: _assessed(row) for code, row in sorted(rows.assessments.items())},
+        "steroid": _steroid(rows.steroid),
     }
-    results = results_of_visit(session, visit.id)
-    if results:  # a visit without any is signed as it was before there were results
-        content["results"] = [as_entered(row) for row in results]
+    if rows.results:  # a visit without any is signed as it was before there were results
+        content["results"] = [as_entered(row) for row in rows.results]
     return Content(canonical_json(content))
 
 
@@ -81,10 +78,11 @@ def sign_visit(  # noqa: PLR0913 - each is part of what a signature is
     """Sign what the person has seen; refuse when it is signed, open or has changed since."""
     if is_closed(visit):
         raise ConflictError("This visit is final already.")
-    content = content_of(session, patient, visit)
+    rows = rows_of(session, visit)
+    content = content_of(patient, visit, rows)
     if content.digest != seen_sha256:
         raise ConflictError(CHANGED)
-    open_ends = problems_before_signing(visit, current_assessments(session, visit).get("sledai_2k"))
+    open_ends = problems_before_signing(visit, rows.checklist)
     if open_ends:
         raise InvalidRecordError({"": open_ends[0]})
     return _add(session, visit, user, content, meaning=meaning, reason=None)
@@ -102,12 +100,13 @@ def amend_visit(  # noqa: PLR0913 - each is part of what an amendment is
     """Replace a signed visit and sign the new version; the old one stays readable."""
     if not is_closed(visit):
         raise ConflictError("This visit is not signed. Change it, then sign it.")
-    before = content_of(session, patient, visit)
+    before = content_of(patient, visit, rows_of(session, visit))
     replace_content(session, patient, visit, values, user.username)
-    after = content_of(session, patient, visit)
+    rows = rows_of(session, visit)
+    after = content_of(patient, visit, rows)
     if after.text == before.text:
         raise InvalidRecordError({"": "Nothing is different from what was signed."})
-    open_ends = problems_before_signing(visit, current_assessments(session, visit).get("sledai_2k"))
+    open_ends = problems_before_signing(visit, rows.checklist)
     if open_ends:
         raise InvalidRecordError({"": open_ends[0]})
     signature = _add(session, visit, user, after, meaning="amendment", reason=reason)

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from registry.errors import NotInReachError
@@ -16,12 +16,11 @@ from registry.models import (
     Infusion,
     LaboratoryResult,
     Medication,
-    Patient,
     PatientStatus,
     Pregnancy,
     Visit,
 )
-from registry.queries.scope import PatientInReach, Reach, patient_in_reach
+from registry.queries.scope import PatientInReach, Reach, row_with_patient
 
 Row = TypeVar(
     "Row",
@@ -45,13 +44,7 @@ def record_in_reach(
     """Return the row and its patient; NotInReachError when absent, voided or another site's."""
     if isinstance(key, str) and not key.isprintable():
         raise NotInReachError
-    row = session.scalar(select(model).where(_matches(model, key), model.voided_at.is_(None)))
-    if row is None:
-        raise NotInReachError
-    patient_code = session.execute(
-        select(Patient.code).where(Patient.id == row.patient_id)
-    ).scalar_one()
-    patient = patient_in_reach(session, reach, patient_code)
+    row, patient = row_with_patient(session, reach, model, _matches(model, key))
     if not _within(patient, row):
         raise NotInReachError
     return row, patient

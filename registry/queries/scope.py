@@ -149,13 +149,10 @@ _PATIENT = (
     )
     .join_from(_patient, _enrolment, _enrolment.c.patient_id == _patient.c.id)
     .join(_site, _site.c.id == _enrolment.c.site_id)
-    .where(
-        _patient.c.code == bindparam("code"),
-        _patient.c.voided_at.is_(None),
-        _enrolment.c.voided_at.is_(None),
-    )
+    .where(_patient.c.voided_at.is_(None), _enrolment.c.voided_at.is_(None))
     .order_by(_enrolment.c.from_on_earliest, _enrolment.c.id)
 )
+_BY_CODE = _PATIENT.where(_patient.c.code == bindparam("code"))
 
 
 def patient_in_reach(session: Session, reach: Reach, code: str) -> PatientInReach:
@@ -163,7 +160,27 @@ def patient_in_reach(session: Session, reach: Reach, code: str) -> PatientInReac
     # No code has control characters or lone surrogates, and no driver could send them.
     if not code.isprintable():
         raise NotInReachError
-    rows = session.execute(_PATIENT, {"code": code}).all()
+    return _within_reach(session.execute(_BY_CODE, {"code": code}).all(), reach)
+
+
+def row_with_patient(
+    session: Session, reach: Reach, model: Any, key: ColumnElement[bool]
+) -> tuple[Any, PatientInReach]:
+    """Load a row of a table with its patient in one query; raise NotInReachError otherwise.
+
+    Whether the row itself is in reach is for the caller to say.
+    """
+    statement = (
+        _PATIENT.add_columns(model)
+        .join(model, model.patient_id == _patient.c.id)
+        .where(key, model.voided_at.is_(None))
+    )
+    rows = session.execute(statement).all()
+    patient = _within_reach(rows, reach)
+    return rows[0][-1], patient
+
+
+def _within_reach(rows: Sequence[Any], reach: Reach) -> PatientInReach:
     enrolments = tuple(_enrolment_row(row) for row in rows)
     visible = [e for e in enrolments if reach.reads is None or e.site_id in reach.reads]
     if not visible:

@@ -1,7 +1,7 @@
 """What the visit form shows beside each field: the last final visit before, and the baseline."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,8 +20,11 @@ from registry.queries.final_visits import final
 from registry.queries.patient_facts import facts_of, medicine_fact
 from registry.queries.patient_page import (
     CHECKLIST,
+    CourseRow,
+    InfusionRow,
     MedicationRow,
     PatientPageRows,
+    VisitRow,
     medications_of,
     treatment_of,
     visits_until,
@@ -106,29 +109,60 @@ def beside(session: Session, patient: PatientInReach, before: date, leave_out: s
 
     ``leave_out`` is the code of the visit being changed, which is not its own predecessor.
     """
+    facts = facts_until(session, patient)
+    course = facts.courses[0] if facts.courses else None
+    previous = previous_of(session, patient, before, leave_out)
+    if previous.on is not None:
+        steroid = _steroid_on(medications_of(session, patient), previous.on)
+        previous = replace(previous, steroid=steroid)
+    return Beside(
+        facts=facts,
+        day_0=clocks.day_0(course) if course else None,
+        previous=previous,
+        baseline=baseline_of(facts),
+    )
+
+
+def treatment_facts(session: Session, patient: PatientInReach) -> PatientFacts:
+    """Return the facts of the treatment alone; one query."""
+    return _facts(patient, *treatment_of(session, patient))
+
+
+def facts_until(session: Session, patient: PatientInReach, day: date | None = None) -> PatientFacts:
+    """Return the facts of the treatment and the visits until a day; at most two queries.
+
+    The visits until the last infusion are always among them, so that the baseline is.
+    """
     courses, infusions = treatment_of(session, patient)
-    last = [infusion.started_at.latest for infusion in infusions]
+    days = [infusion.started_at.latest for infusion in infusions] + ([day] if day else [])
+    seen = visits_until(session, patient, max(days)) if days else ()
+    return _facts(patient, courses, infusions, seen)
+
+
+def _facts(
+    patient: PatientInReach,
+    courses: tuple[CourseRow, ...],
+    infusions: tuple[InfusionRow, ...],
+    visits: tuple[VisitRow, ...] = (),
+) -> PatientFacts:
     rows = PatientPageRows(
         statuses=(),
         consents=(),
         courses=courses,
         infusions=infusions,
-        # Enough for the baseline, which lies before the first infusion.
-        visits=visits_until(session, patient, max(last)) if last else (),
+        visits=visits,
         medications=(),
     )
-    facts = facts_of(patient, rows)
-    course = facts.courses[0] if facts.courses else None
-    return Beside(
-        facts=facts,
-        day_0=clocks.day_0(course) if course else None,
-        previous=_previous(session, patient, before, leave_out),
-        baseline=_baseline(facts),
-    )
+    return facts_of(patient, rows)
 
 
-def _previous(session: Session, patient: PatientInReach, before: date, leave_out: str) -> Previous:
-    """Return the latest signed or imported visit dated before: never an open or a later one."""
+def previous_of(
+    session: Session, patient: PatientInReach, before: date, leave_out: str
+) -> Previous:
+    """Return the latest signed or imported visit dated before, without its steroid; one query.
+
+    Never an open or a later one.
+    """
     found = _PREVIOUS.read(session, patient, before=before, leave_out=leave_out)
     if not found:
         return Previous()
@@ -138,7 +172,6 @@ def _previous(session: Session, patient: PatientInReach, before: date, leave_out
         answers={} if answers is None or total_only else _in_words(answers),
         total=total,
         pga="" if pga is None else str(pga),
-        steroid=_steroid_on(medications_of(session, patient), on),
     )
 
 
@@ -162,7 +195,8 @@ def _steroid_on(rows: Iterable[MedicationRow], on: date) -> str:
     )
 
 
-def _baseline(facts: PatientFacts) -> Mapping[str, Any] | None:
+def baseline_of(facts: PatientFacts) -> Mapping[str, Any] | None:
+    """Return total and day of the baseline of the first course."""
     course = facts.courses[0] if facts.courses else None
     visit = baseline_visit(facts, course, CHECKLIST) if course else None
     if visit is None:

@@ -18,13 +18,10 @@ from registry.instruments.glucocorticoids import prednisone_equivalent
 from registry.laboratory.reading import canonical
 from registry.models import Medication, Visit
 from registry.operations.overrides import contradicted, rests_on
-from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments
+from registry.operations.visit_rows import VisitRows
 from registry.queries.adverse_events import events_of_visit
-from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_form import same_day
 from registry.queries.visit_items import proposals_within
 from registry.templating import show_number
 
@@ -33,23 +30,23 @@ HIGH_STEROID_MG = 60  # prednisone-equivalent a day, above which a typing error 
 
 
 def second_looks(
-    session: Session, patient: PatientInReach, visit: Visit, facts: PatientFacts
+    session: Session, patient: PatientInReach, visit: Visit, rows: VisitRows, facts: PatientFacts
 ) -> list[str]:
-    """Return the sentences; ``facts`` are those of the treatment."""
+    """Return the sentences; ``facts`` are treatment, and the visits until the day of this one."""
     return [
-        *_answers(session, visit),
-        *_dose(steroid_of(session, visit)),
-        *_results(session, patient, visit, facts),
+        *_answers(visit, rows),
+        *_dose(rows.steroid),
+        *_results(session, patient, visit, rows, facts),
         *_timepoint(visit, facts),
-        *_same_day(session, patient, visit),
+        *_same_day(visit, facts),
         *_drafts(session, visit),
     ]
 
 
-def _answers(session: Session, visit: Visit) -> Iterator[str]:
+def _answers(visit: Visit, rows: VisitRows) -> Iterator[str]:
     if (visit.attendance or "done") != "done":
         return
-    assessed, steroid = current_assessments(session, visit), steroid_of(session, visit)
+    assessed, steroid = rows.assessments, rows.steroid
     pga, sledai = assessed.get("pga"), assessed.get(CHECKLIST)
     if not assessed and steroid is None:
         yield "Nothing was recorded at this visit: no answers, no PGA, no steroid dose."
@@ -63,11 +60,11 @@ def _answers(session: Session, visit: Visit) -> Iterator[str]:
 
 
 def _results(
-    session: Session, patient: PatientInReach, visit: Visit, facts: PatientFacts
+    session: Session, patient: PatientInReach, visit: Visit, rows: VisitRows, facts: PatientFacts
 ) -> Iterator[str]:
     """Say where an answer and the results differ without a reason, and which result is a slip."""
-    stored, on = current_assessments(session, visit).get(CHECKLIST), visit.visited_on
-    for row in results_of_visit(session, visit.id):
+    stored, on = rows.checklist, visit.visited_on
+    for row in rows.results:
         slip = canonical(row.analyte, row.value, row.unit, row.comparator).unlikely
         if slip:
             yield f"{slip}."
@@ -129,7 +126,9 @@ def _drafts(session: Session, visit: Visit) -> Iterator[str]:
         yield f"Drafts of adverse events wait to be finished and reported: {', '.join(found)}."
 
 
-def _same_day(session: Session, patient: PatientInReach, visit: Visit) -> Iterator[str]:
-    others = same_day(session, patient, visit.visited_on, visit.code)
+def _same_day(visit: Visit, facts: PatientFacts) -> Iterator[str]:
+    on = visit.visited_on.exact if visit.visited_on else None
+    same = [other.visit_id for other in facts.visits if on and other.visited_on == on]
+    others = sorted(code for code in same if code != visit.code)
     if others:
         yield f"Another visit of this patient is recorded on the same day: {', '.join(others)}."

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.extensions import signed_in
@@ -20,11 +19,9 @@ from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.proposals import LIMITED
 from registry.models import Assessment, LaboratoryResult, Visit
 from registry.operations.laboratory import shown_of
-from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments
+from registry.operations.visit_rows import VisitRows
 from registry.partial_date import InvalidDateError
 from registry.permissions import Permission
-from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import Beside
@@ -85,13 +82,13 @@ def _draft_address(endpoint: str, patient: PatientInReach, visit: Visit | None) 
     return url_for(endpoint, visit=visit.code)
 
 
-def stored_values(session: Session, visit: Visit) -> dict[str, str]:
+def stored_values(visit: Visit, rows: VisitRows) -> dict[str, str]:
     """Return a stored visit as the text a person would type."""
     values = {name: str(getattr(visit, name) or "") for name in FACTS}
-    for code, row in current_assessments(session, visit).items():
+    for code, row in rows.assessments.items():
         values |= _typed_answers(code, row)
-    values |= _typed_results(visit, shown_of(results_of_visit(session, visit.id)))
-    steroid = steroid_of(session, visit)
+    values |= _typed_results(visit, shown_of(rows.results))
+    steroid = rows.steroid
     if steroid is not None:
         none = not steroid.daily_dose
         values["steroid.drug"] = "none" if none else steroid.drug

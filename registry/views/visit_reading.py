@@ -14,15 +14,13 @@ from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS
 from registry.models import Visit
 from registry.operations.finality import is_closed
-from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments
+from registry.operations.visit_rows import VisitRows, rows_of
 from registry.permissions import Permission
 from registry.queries.adverse_events import events_of_visit, taken_back
 from registry.queries.history import SignatureRow, signatures_of
-from registry.queries.laboratory import results_of_visit
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_form import beside
+from registry.queries.visit_form import previous_of, treatment_facts
 from registry.templating import show_code
 from registry.views.adverse_event_words import event_tags
 from registry.views.patient_timeline import identity
@@ -39,23 +37,24 @@ from registry.views.visit_words import (
 def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
     """Return what the page of one visit shows."""
     day = visit.visited_on.earliest if visit.visited_on else clock.today()
-    around = beside(session, patient, day, visit.code)
+    previous = previous_of(session, patient, day, visit.code)
     state = state_of(visit.signed_version, visit.source)
-    stored = current_assessments(session, visit).get(CHECKLIST)
+    rows = rows_of(session, visit)
+    stored = rows.checklist
     signatures = signatures_of(session, visit.id)
     return {
         "patient": named(patient),
-        "identity": identity(patient, around.facts, clock.today()),
+        "identity": identity(patient, treatment_facts(session, patient), clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
         "visit": SimpleNamespace(visited_on=visit.visited_on, state=state),
-        "facts": facts_in_words(session, visit),
+        "facts": facts_in_words(visit, rows),
         "instrument": INSTRUMENTS[CHECKLIST],
         "answers": answers_in_words(stored),
         "reasons": (stored.reasons if stored else None) or {},
         "score": stored,
-        "previous": around.previous.answers,
-        "previous_on": around.previous.on,
-        "further": further_answers(session, visit),
+        "previous": previous.answers,
+        "previous_on": previous.on,
+        "further": further_answers(rows),
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],
@@ -63,7 +62,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "taken_back": taken_back(session, events),
         "event_tags": event_tags,
         "links": _links(patient, visit),
-        "trails": _trails(session, visit),
+        "trails": _trails(visit, rows),
     }
 
 
@@ -101,20 +100,19 @@ def _content_rows(content: str) -> list[list[str]]:
     return [[label_of(name), value] for name, value in flat(json.loads(content)).items()]
 
 
-def _trails(session: Session, visit: Visit) -> list[tuple[str, str]]:
+def _trails(visit: Visit, rows: VisitRows) -> list[tuple[str, str]]:
     """Return title and address of each history behind this page, for auditors."""
     if not signed_in().may(Permission.AUDIT_READ):
         return []
-    assessed = sorted(current_assessments(session, visit).items())
-    rows = [("Visit", "visit", visit.id)]
-    rows += [(show_code(code), "assessment", row.id) for code, row in assessed]
-    steroid = steroid_of(session, visit)
-    rows += [("Steroid dose", "medication", steroid.id)] if steroid else []
-    results = results_of_visit(session, visit.id)
-    rows += [(label_of(PREFIX + row.analyte), "laboratory_result", row.id) for row in results]
+    found = [("Visit", "visit", visit.id)]
+    assessed = sorted(rows.assessments.items())
+    found += [(show_code(code), "assessment", row.id) for code, row in assessed]
+    found += [("Steroid dose", "medication", rows.steroid.id)] if rows.steroid else []
+    results = rows.results
+    found += [(label_of(PREFIX + row.analyte), "laboratory_result", row.id) for row in results]
     return [
         (named_so, url_for("audit.record", table=table, row_id=key))
-        for named_so, table, key in rows
+        for named_so, table, key in found
     ]
 
 

@@ -1,5 +1,7 @@
 """The page that a person signs: the content word by word, its score, and what to look at twice."""
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +14,10 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.base import Score
 from registry.models import Assessment, Visit
 from registry.operations.signing import content_of, problems_before_signing
-from registry.operations.visits import current_assessments
+from registry.operations.visit_rows import rows_of
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_form import Beside, beside
+from registry.queries.visit_form import Previous, baseline_of, facts_until, previous_of
 from registry.templating import show_change, show_date, show_number
 from registry.views.consent_notice import consent_notice
 from registry.views.patient_timeline import identity
@@ -30,21 +32,22 @@ READ = "true"
 
 def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
     """Return what is signed, word by word, with its digest."""
-    around = _around(session, patient, visit)
-    stored = current_assessments(session, visit).get(CHECKLIST)
+    day, rows = _day(visit), rows_of(session, visit)
+    stored, facts = rows.checklist, facts_until(session, patient, day)
+    previous = previous_of(session, patient, day, visit.code)
     return {
         "patient": named(patient),
-        "identity": identity(patient, around.facts, clock.today()),
+        "identity": identity(patient, facts, clock.today()),
         "notice": consent_notice(patient),
         "visit": visit,
-        "facts": facts_in_words(session, visit),
-        "score": _score_rows(stored, around),
+        "facts": facts_in_words(visit, rows),
+        "score": _score_rows(stored, previous, baseline_of(facts)),
         "content": content_rows(stored),
-        "further": further_answers(session, visit),
+        "further": further_answers(rows),
         "problems": problems_before_signing(visit, stored),
-        "checks": second_looks(session, patient, visit, around.facts),
+        "checks": second_looks(session, patient, visit, rows, facts),
         "meanings": list(FIRST_MEANINGS.items()),
-        "sha256": content_of(session, patient, visit).digest,
+        "sha256": content_of(patient, visit, rows).digest,
         "back_url": url_for("visits.edit", visit=visit.code),
     }
 
@@ -53,31 +56,33 @@ def unfinished(patient: PatientInReach, visit: Visit) -> dict[str, str]:
     """Return a sentence for each part of the signature's form that is missing."""
     missing = {}
     if request.form.get("checks_read") != READ:
-        around = _around(read_session(), patient, visit)
-        if second_looks(read_session(), patient, visit, around.facts):
+        session = read_session()
+        facts = facts_until(session, patient, _day(visit))
+        if second_looks(session, patient, visit, rows_of(session, visit), facts):
             missing["checks_read"] = "Read the checks above, then tick that you have"
     if request.form.get("meaning") not in FIRST_MEANINGS:
         missing["meaning"] = "Say what your signature means"
     return missing
 
 
-def _around(session: Session, patient: PatientInReach, visit: Visit) -> Beside:
-    day = visit.visited_on.earliest if visit.visited_on else clock.today()
-    return beside(session, patient, day, visit.code)
+def _day(visit: Visit) -> date:
+    return visit.visited_on.earliest if visit.visited_on else clock.today()
 
 
-def _score_rows(stored: Assessment | None, around: Beside) -> list[tuple[str, str]]:
+def _score_rows(
+    stored: Assessment | None, previous: Previous, baseline: Mapping[str, Any] | None
+) -> list[tuple[str, str]]:
     """Return the score that follows from the answers, and how far it is from earlier ones."""
     if stored is None:
         return []
     clinical = INSTRUMENTS[CLINICAL]
     score = clinical.from_parts(stored.parts or {}) if clinical.from_parts else None
-    baseline = around.baseline or {}
+    first = baseline or {}
     return [
         (INSTRUMENTS[CHECKLIST].title, _total_words(stored)),
         (clinical.title, _total_words(score) if score else "not known"),
-        ("Change from the last visit", _change(stored, around.previous.total, around.previous.on)),
-        ("Change from baseline", _change(stored, baseline.get("total"), baseline.get("on"))),
+        ("Change from the last visit", _change(stored, previous.total, previous.on)),
+        ("Change from baseline", _change(stored, first.get("total"), first.get("on"))),
     ]
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from registry import codes
 from registry.followup.timepoints import title
 from registry.forms.results import PREFIX
@@ -14,9 +12,7 @@ from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.models import Assessment, Visit
 from registry.operations.laboratory import as_entered
-from registry.operations.steroids import steroid_of
-from registry.operations.visits import current_assessments
-from registry.queries.laboratory import results_of_visit
+from registry.operations.visit_rows import VisitRows
 from registry.queries.patient_page import CHECKLIST
 from registry.templating import show_code, show_date, show_number
 from registry.views.patient_timeline import NO_ITEMS
@@ -63,10 +59,9 @@ def _label_of_result(name: str) -> str:
     return f"{title}, {part}" if part in {"unit", "lower", "upper"} else title
 
 
-def facts_in_words(session: Session, visit: Visit) -> list[tuple[str, object]]:
+def facts_in_words(visit: Visit, rows: VisitRows) -> list[tuple[str, object]]:
     """Return label and value of everything but the answers."""
-    steroid = steroid_of(session, visit)
-    pga = current_assessments(session, visit).get("pga")
+    pga = rows.assessments.get("pga")
     elsewhere = visit.signed_elsewhere_by
     was_done = (visit.attendance or "done") == "done"
     return [
@@ -77,22 +72,21 @@ def facts_in_words(session: Session, visit: Visit) -> list[tuple[str, object]]:
         ("Contact", show_code(visit.contact_mode)),
         ("Assessor", show_code(visit.assessor)),
         ("PGA, 0 to 3", show_number(pga.total) if pga and pga.total is not None else None),
-        ("Steroid at the visit", _steroid_words(steroid)),
-        *_historic_totals(session, visit),
+        ("Steroid at the visit", _steroid_words(rows.steroid)),
+        *_historic_totals(rows),
         ("Source", codes.SOURCE[visit.source]),
         *([("Signed elsewhere by", elsewhere)] if elsewhere else []),
     ]
 
 
-def further_answers(session: Session, visit: Visit) -> list[tuple[str, list[list[str]]]]:
+def further_answers(rows: VisitRows) -> list[tuple[str, list[list[str]]]]:
     """Return each instrument that has no part of the page of its own, with its answers."""
-    rows = current_assessments(session, visit)
     answered = [
         (INSTRUMENTS[code].title, content_rows(row))
-        for code, row in sorted(rows.items())
+        for code, row in sorted(rows.assessments.items())
         if code in INSTRUMENTS and code not in {CHECKLIST, "pga"} and not row.total_only
     ]
-    results = [result_row(as_entered(row)) for row in results_of_visit(session, visit.id)]
+    results = [result_row(as_entered(row)) for row in rows.results]
     return [*answered, (RESULTS, results)] if results else answered
 
 
@@ -180,10 +174,10 @@ def _answer(item: Any, answer: Any) -> str:
     return "present" if answer == 1 else "absent"
 
 
-def _historic_totals(session: Session, visit: Visit) -> list[tuple[str, object]]:
+def _historic_totals(rows: VisitRows) -> list[tuple[str, object]]:
     return [
         (f"{_title(code)}, {NO_ITEMS}", show_number(row.total) + _origin(row))
-        for code, row in sorted(current_assessments(session, visit).items())
+        for code, row in sorted(rows.assessments.items())
         if row.total_only
     ]
 

@@ -16,6 +16,7 @@ from registry.models import Visit
 from registry.operations import signing
 from registry.operations import visits as operations
 from registry.operations.finality import is_closed
+from registry.operations.visit_rows import rows_of
 from registry.permissions import Permission
 from registry.queries.adverse_events import events_of_visit
 from registry.queries.history import last_change
@@ -268,7 +269,7 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
         endpoint = "visits.amend" if may_sign(patient) else ""
     return conflict_page(
         patient_code=patient.code,
-        theirs=with_default_units(stored_values(read_session(), row), request.form),
+        theirs=with_default_units(stored_values(row, rows_of(read_session(), row)), request.form),
         row_version=row.row_version,
         label=label_of,
         what="this visit",
@@ -295,7 +296,7 @@ def _keep_draft(
 
 
 def _stored_or_draft(form: str, visit: Visit) -> tuple[Mapping[str, str], dict[str, Any]]:
-    stored = stored_values(read_session(), visit)
+    stored = stored_values(visit, rows_of(read_session(), visit))
     return drafts.offer(form, visit.code, stored, visit.row_version)
 
 
