@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from registry.exchange import adverse_events, treatment
 from registry.exchange.columns import File
 from registry.exchange.stored_rows import Cells, Found, plain
-from registry.exchange.tables import CAUSALITY, INFUSION_LOT, LOT
+from registry.exchange.tables import CAUSALITY, EVENT, INFUSION_LOT, LOT, PATIENT
+from registry.followup.emergence import DEATH, FATAL, FATAL_GRADE
 
 PRODUCT = "product"
 # The column of adverse_events.csv that one assessor's verdict about the product stands in.
@@ -53,10 +54,43 @@ def event_rows(session: Session, ids: Sequence[Any], cut: date | None) -> list[F
         key: {assessor: verdict for assessor, (_, verdict) in found.items()}
         for key, found in verdicts(session, ids).items()
     }
+    unended, outlived = _not_yet(session, ids, cut) if cut else (frozenset(), frozenset())
     return [
         (key, _put(cells, _VERDICTS_AT, *_both(said.get(key, {}))))
-        for key, cells in plain(session, _EVENTS, ids, cut)
+        for key, found in plain(session, _EVENTS, ids, cut)
+        for cells in [_as_of(found, ended=key not in unended, died=key not in outlived)]
     ]
+
+
+def _not_yet(
+    session: Session, ids: Sequence[Any], cut: date
+) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Return the events that end after the cut, and those whose patient died after it."""
+    statement = (
+        select(EVENT.c.id, EVENT.c.ended_on_earliest, PATIENT.c.death_on_earliest)
+        .outerjoin(PATIENT, PATIENT.c.id == EVENT.c.patient_id)
+        .where(EVENT.c.id.in_(ids))
+    )
+    found = session.execute(statement).all()
+    return (
+        frozenset(key for key, ended, _ in found if ended is not None and ended > cut),
+        frozenset(key for key, _, died in found if died is not None and died > cut),
+    )
+
+
+def _as_of(cells: Cells, *, ended: bool, died: bool) -> Cells:
+    """Blank what came of an event after the cut: its outcome, and everything that says death."""
+    if ended and died:
+        return cells
+    values = dict(zip(_EVENTS.names, cells, strict=True))
+    fatal = values["outcome"] == FATAL
+    if not ended or fatal:
+        values["outcome"] = ""
+    if not died or fatal:
+        criteria = [part for part in values["seriousness"].split(";") if part not in {"", DEATH}]
+        values["seriousness"] = ";".join(criteria)
+        values["grade"] = "" if values["grade"] == str(FATAL_GRADE) else values["grade"]
+    return tuple(values.values())
 
 
 def verdicts(session: Session, ids: Sequence[Any]) -> dict[UUID, dict[str, tuple[UUID, str]]]:

@@ -99,10 +99,18 @@ def decide(session: Session, lot: Lot, values: Mapping[str, Any]) -> LotDecision
 
 
 def void_decision(session: Session, decision: LotDecision, by: str, reason: str) -> None:
-    """Void a decision that was never made; the one before it is in force again."""
+    """Void a decision that was never made; the one before it is in force again.
+
+    The only one stays until there is another: without it a lot that a file calls quarantined
+    would be free to use.
+    """
     _hold(session, decision.lot_id)
+    lot = session.get_one(Lot, decision.lot_id)
+    if len(decisions_of(session, lot)) == 1:
+        sentence = "This is the only decision about the lot. Record the right one, then void this"
+        raise InvalidRecordError({"reason": sentence})
     void(session, decision, by, reason)
-    _follow(session, session.get_one(Lot, decision.lot_id))
+    _follow(session, lot)
 
 
 def _hold(session: Session, lot: UUID) -> None:
@@ -114,8 +122,7 @@ def _hold(session: Session, lot: UUID) -> None:
 
 
 def _follow(session: Session, lot: Lot) -> None:
-    decisions = decisions_of(session, lot)
-    lot.release_status = decisions[0].decision if decisions else None
+    lot.release_status = decisions_of(session, lot)[0].decision
     session.flush()
 
 

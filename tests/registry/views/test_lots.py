@@ -266,3 +266,13 @@ def test_a_mistyped_lot_is_voided_but_one_that_was_given_stays(cora, lot):
     recall = cora.send.client.get("/lots/recipients?q=L-204").text
     assert "L-204 (voided)" in recall
     assert "N-001" in recall
+
+
+def test_the_only_decision_stays_until_there_is_another(cora, lot):
+    assert decide(cora, lot, "released", "2026-02-01").status_code == 303
+    only = cora.row(LotDecision, decision="released")
+    answer = cora.send(f"/lots/decisions/{only.id}/void", {"reason": "never made"})
+    assert answer.status_code == 422
+    assert "only decision" in answer.text
+    assert decide(cora, lot, "quarantined", "2026-02-02").status_code == 303
+    assert cora.send(f"/lots/decisions/{only.id}/void", {"reason": "never"}).status_code == 303
