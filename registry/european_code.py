@@ -69,8 +69,9 @@ def parse(text: str) -> EuropeanCode:
     """
     code = _padded(text)
     if len(code) != LENGTH:
+        noun = "character" if len(code) == 1 else "characters"
         raise InvalidEuropeanCodeError(
-            f"has {len(code)} of the {LENGTH} characters of a Single European Code, "
+            f"has {len(code)} {noun}; a Single European Code has {LENGTH}, "
             f"in blocks of {DONATION} and {LENGTH - DONATION}"
         )
     if not _SHAPE.fullmatch(code):

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from registry.analysis.members import Member, infused
 from registry.analysis.states import reported_by
-from registry.codes import CELL_TYPE
 from registry.followup import clocks, selection
 
 
@@ -62,10 +61,9 @@ def _clocks(treated: Sequence[Member]) -> Iterator[str]:
 def _mixtures(treated: Sequence[Member]) -> Iterator[str]:
     types = sorted({m.first_infusion.cell_type for m in treated if m.first_infusion})
     if len(types) > 1:
-        mixed = ", ".join(CELL_TYPE[code] for code in types)
         yield (
-            f"These rows mix {mixed}: efficacy is not to be pooled across kinds of cells. "
-            "Read the groups by cell type."
+            f"These rows mix {', '.join(types)}: efficacy is not to be pooled across kinds of "
+            "cells. Read the groups by cell type."
         )
     repeated = sum(len(member.patient.courses) > 1 for member in treated)
     if repeated:

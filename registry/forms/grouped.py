@@ -1,4 +1,4 @@
-"""Large numbers as people write them: 70 000 000, 70 million, 70e6 and 70 × 10⁶ are the same.
+"""Large numbers as people write them: 70 000 000, 70 million and 70 × 10⁶ are the same.
 
 70,000 could be two numbers, and is refused where thousands are likely.
 """
@@ -12,7 +12,7 @@ _GAP = "[ \u00a0\u2009\u202f'\u2019]"  # spaces of any width, and the apostrophe
 _GAPS = re.compile(rf"\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?", re.ASCII)
 _MARKS = re.compile(r"\d{1,3}(?:[.,]\d{3})+", re.ASCII)
 _POWER = re.compile(
-    r"(\d{1,9}(?:[.,]\d{1,9})?)\s*(?:(million)|(?:e|[x×*]\s*10\s*\^?)\s*(\d{1,2}))",
+    r"(\d{1,9}(?:[.,]\d{1,9})?)\s*(?:(million)|[x×*]\s*10\s*\^?\s*(\d|1[0-5]))",
     re.ASCII | re.IGNORECASE,
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
