@@ -28,6 +28,9 @@ PAGES = (
     "/patients/N-001/figures/laboratory_panel",
 )
 CASE = ("", "/change", "/void")
+# The form and the page to sign also ask for the visit's own rows in three tables, for what the
+# consent says, and for the draft of the form, or the results and drafts that contradict it.
+MOST_OF_A_VISIT = {"": MOST_QUERIES, "/change": 10, "/sign": 10}
 
 
 @contextmanager
@@ -113,6 +116,30 @@ def test_a_case_asks_no_more_when_more_hangs_on_it(alice, queries, page):
     typed = {"verbatim_term": "hot", "causality_lupus_reviewer": "possible"} | more
     assert alice.send(f"{case}/change", typed).status_code == 303
     assert queries(case + page) == few <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("page", MOST_OF_A_VISIT)
+def test_a_visit_asks_no_more_when_more_is_recorded(alice, queries, page):
+    alice.signed("2026-01-10", "rash")
+    alice.medicine("prednisolone", "2025-12-01", "2025-12-15", daily_dose="20")
+    treat(alice)
+    results = {"lab.c3.value": "0.8", "lab.c3.unit": "g/L"}
+    typed = visit_form("2026-05-10", "rash", pga__value="1.5", steroid__drug="prednisolone")
+    typed |= {"steroid.daily_dose": "10"} | results
+    assert alice.send("/patients/N-001/visits/new", typed).status_code == 303
+    visit = f"/visits/{alice.rows(Visit)[-1].code}"
+    few = queries(visit + page)
+    harm(alice)
+    record_much(alice)
+    assert queries(visit + page) == few <= MOST_OF_A_VISIT[page]
+
+
+def test_a_signed_visit_asks_for_its_signatures_besides(alice, queries):
+    alice.signed("2026-01-10", "rash")
+    treat(alice)
+    visit = f"/visits/{alice.rows(Visit)[0].code}"
+    assert queries(visit) <= MOST_QUERIES
+    assert queries(f"{visit}/amend") <= MOST_OF_A_VISIT["/change"]
 
 
 def test_an_empty_page_asks_no_more_than_a_full_one(queries):
