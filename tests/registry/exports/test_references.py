@@ -191,7 +191,7 @@ def test_every_file_of_the_format_has_a_row_here_or_in_the_other_tests():
     assert set(SMALL) | elsewhere == set(FILES)
 
 
-def test_a_death_after_the_cut_is_in_no_column_of_an_event(tmp_path, sqlite_template):
+def test_a_death_after_the_cut_is_in_no_column_of_an_event(tmp_path, sqlite_engine):
     event = {
         "event_id": "E1", "verbatim_term": "sepsis", "patient_id": "P1",
         "started_on": "2025-01-03", "ended_on": "2025-06-01", "grade": "5", "serious": "true",
@@ -199,14 +199,13 @@ def test_a_death_after_the_cut_is_in_no_column_of_an_event(tmp_path, sqlite_temp
     }  # fmt: skip
     folder = SMALL | {"adverse_events.csv": [event]}
     folder["patients.csv"] = [SMALL["patients.csv"][0] | {"death_on": "2025-06-01"}]
-    engine = engine_at(tmp_path, sqlite_template)
-    imported(engine, written(tmp_path / "in", folder))
+    imported(sqlite_engine, written(tmp_path / "in", folder))
     (row,) = csv.DictReader(
-        exported(engine, tmp_path / "cut", cut=date(2025, 5, 31))["adverse_events.csv"]
+        exported(sqlite_engine, tmp_path / "cut", cut=date(2025, 5, 31))["adverse_events.csv"]
         .decode()
         .splitlines()
     )
     said = {name: row[name] for name in ("ended_on", "grade", "seriousness", "outcome")}
     assert said == {"ended_on": "", "grade": "", "seriousness": "hospitalisation", "outcome": ""}
-    whole = exported(engine, tmp_path / "all", cut=date(2025, 6, 1))["adverse_events.csv"]
+    whole = exported(sqlite_engine, tmp_path / "all", cut=date(2025, 6, 1))["adverse_events.csv"]
     assert b"hospitalisation;death" in whole
