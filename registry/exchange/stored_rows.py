@@ -71,8 +71,9 @@ def streamed(session: Session, file: File, cut: date | None) -> Iterator[Cells]:
     if own is not leading:
         statement = statement.where(dated_by(own, cut))
     # No code is empty; asked so, SQLite walks the index of codes and sorts within one code alone.
+    cells = [leading.c.code, *([] if file.key == file.names[:1] else _cells(file, cut)[1:])]
     statement = statement.where(leading.c.code > "").order_by(
-        *(in_byte_order(session, cell) for cell in (leading.c.code, *_cells(file, cut)[1:]))
+        *(in_byte_order(session, cell) for cell in cells)
     )
     return iter(session.execute(statement, execution_options={"yield_per": STREAMED}))
 

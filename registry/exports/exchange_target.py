@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -17,6 +18,7 @@ from registry.errors import EnvironmentProblem, RefusedError
 FIRST_ZIP_YEAR = 1980  # a zip knows no earlier date
 PLAIN_FILE = 0o100644 << 16
 UNIX = 3
+BATCH = 1000  # rows written at a time
 
 
 class Target(Protocol):
@@ -97,29 +99,29 @@ class _ZipTarget:
         return self._archive.open(member, "w", force_zip64=True)
 
 
-class _Lines:
-    r"""Turns the ``\r\n`` of csv into ``\n``.
-
-    With ``\n`` as terminator csv leaves a cell that holds ``\r`` unquoted, and no reader
-    takes it back.
-    """
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-        self._write = self._text.write
-
-    def write(self, line: str) -> int:
-        return self._write(f"{line[:-2]}\n")
-
-    def close(self) -> None:
-        self._text.flush()
-        self._text.detach()
-
-
 def write_csv(stream: IO[bytes], header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """Write the header and the rows with minimal quoting and line feeds."""
-    lines = _Lines(stream)
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    lines.close()
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    left = chain([header], rows)
+    while batch := list(islice(left, BATCH)):
+        text.write(_lines(batch))
+    text.flush()
+    text.detach()
+
+
+def _lines(batch: Iterable[Iterable[str]]) -> str:
+    r"""Return rows as lines that end with ``\n``.
+
+    With it as terminator csv leaves a cell that holds ``\r`` unquoted, and no reader takes it back.
+    """
+    lines = _written(batch, "\n")
+    if "\r" not in lines:
+        return lines
+    quoted = (_written([row], "\r\n").removesuffix("\r\n") for row in batch)
+    return "".join(f"{line}\n" for line in quoted)
+
+
+def _written(batch: Iterable[Iterable[str]], ending: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=ending).writerows(batch)
+    return text.getvalue()
