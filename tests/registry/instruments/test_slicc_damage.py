@@ -16,6 +16,8 @@ from registry.instruments.slicc_damage import Event, Points, damage, not_asked, 
 CODES = sorted(BY_CODE)
 REPEATED = [item.code for item in ITEMS if item.repeat]
 
+EVER = [item.code for item in ITEMS if item.ever]
+
 
 def sdi(**inputs):
     return answer(CALCULATORS["SDI"], json.dumps(inputs).encode())
@@ -100,6 +102,12 @@ def test_the_end_of_a_shorter_month_is_six_months():
     items = {"diabetes": {"date": "2025-08-31"}}
     assert total(items=items, assessed_on="2026-02-27") == 0
     assert total(items=items, assessed_on="2026-02-28") == 1
+
+
+@pytest.mark.parametrize("item", EVER)
+@pytest.mark.parametrize(("on", "points"), [("2025-01-09", 0), ("2025-01-10", 1)])
+def test_an_item_that_counts_at_once_still_waits_for_its_day(item, on, points):
+    assert total(items={item: {"date": "2025-01-10"}}, assessed_on=on) == points
 
 
 @pytest.mark.parametrize(
