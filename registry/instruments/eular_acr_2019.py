@@ -69,7 +69,8 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
     {code: weight for items in DOMAINS.values() for code, weight in items.items()}
 )
 CLINICAL_ITEMS = frozenset(code for items in CLINICAL.values() for code in items)
-ENOUGH_WITH_ANA = frozenset({"class_III_IV"})  # a biopsy that needs no further item
+# A biopsy that needs no further item, because it is clinical and has ten points by itself.
+ENOUGH_WITH_ANA = frozenset({"class_III_IV"})
 MAXIMUM = sum(max(items.values()) for items in DOMAINS.values())
 
 # The cut-offs are strict, and not those of the SLEDAI-2K.
@@ -115,7 +116,7 @@ def _classified(ana: bool, found: frozenset[str]) -> bool:
     if not ana:
         return False
     enough = sum(domain_points(found).values()) >= FROM_POINTS
-    return bool(found & ENOUGH_WITH_ANA) or (enough and bool(found & CLINICAL_ITEMS))
+    return enough and bool(found & CLINICAL_ITEMS)
 
 
 def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -131,6 +132,7 @@ def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         "max_possible": result.max_possible,
         "complete": not missing,
         "classified": result.classified,
+        "by_biopsy": bool(ana and met(items) & ENOUGH_WITH_ANA),
         "entry_criterion": ana,
         "domains": result.domains,
         "missing": missing,

@@ -50,6 +50,14 @@ def test_only_the_biopsy_classifies_alone(code):
     assert classify(True, of(code)).classified is (code in ENOUGH_WITH_ANA)
 
 
+@pytest.mark.parametrize(
+    ("ana", "item", "by_biopsy"),
+    [(True, "class_III_IV", True), (False, "class_III_IV", False), (True, "class_II_V", False)],
+)
+def test_the_route_by_biopsy_is_named(ana, item, by_biopsy):
+    assert ask(ana_1_80=ana, items=[item, "joint"])["by_biopsy"] is by_biopsy
+
+
 @pytest.mark.parametrize("domain", sorted(DOMAINS))
 def test_a_domain_counts_its_highest_item_only(domain):
     items = DOMAINS[domain]
