@@ -80,7 +80,7 @@ class Damage:
 
     @property
     def complete(self) -> bool:
-        return self.total == self.max_possible
+        return not self.missing
 
 
 def not_asked(item: DamageItem) -> Points:
