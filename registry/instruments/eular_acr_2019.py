@@ -1,0 +1,249 @@
+"""EULAR/ACR 2019 classification of lupus: an entry antibody, then points by domain.
+
+Unit: points, 0 to 51 (39 clinical, 12 immunological); classified from 10 with a clinical item.
+Window: ever; items need not be simultaneous.  Classification, not diagnosis.
+Source: Aringer M et al. Arthritis Rheumatol 2019;71:1400-12, doi 10.1002/art.40930.
+Rules: ANA of 1:80 or more is required; only the highest item of a domain counts; an item counts
+only where nothing else explains it better, which a person decides.  A value of the laboratory
+makes an item a candidate.  A class III or IV biopsy with ANA classifies by itself.
+Policies of this registry: the points are shown without ANA too; what was not tested is listed
+and leaves the answer open; a spot urine ratio is compared in the laboratory's own unit.
+Licence: published criteria, free to implement.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from registry.instruments import units
+from registry.instruments._criteria import (
+    OTHERS,
+    Criteria,
+    criteria,
+    decided,
+    met,
+    not_assessed,
+    possible,
+    yes_no,
+)
+from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
+from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments.lab_items import (
+    COMPARATORS,
+    Measured,
+    any_of,
+    is_above,
+    is_below,
+    upcr_above,
+)
+
+VERSION = "EULAR-ACR-2019/1"
+FROM_POINTS = 10  # included
+CLINICAL = MappingProxyType(
+    {
+        "constitutional": {"fever": 2},
+        "haematological": {"leukopenia": 3, "thrombocytopenia": 4, "autoimmune_haemolysis": 4},
+        "neuropsychiatric": {"delirium": 2, "psychosis": 3, "seizure": 5},
+        "mucocutaneous": {
+            "alopecia": 2,  # not scarring
+            "oral_ulcers": 2,
+            "subacute_or_discoid": 4,
+            "acute_cutaneous": 6,
+        },
+        "serosal": {"effusion": 5, "acute_pericarditis": 6},
+        "musculoskeletal": {"joint": 6},
+        "renal": {"proteinuria": 4, "class_II_V": 8, "class_III_IV": 10},
+    }
+)
+IMMUNOLOGICAL = MappingProxyType(
+    {
+        "antiphospholipid": {"antiphospholipid": 2},
+        "complement": {"low_c3_or_c4": 3, "low_c3_and_c4": 4},
+        "specific_antibodies": {"dsdna_or_sm": 6},
+    }
+)
+DOMAINS: Mapping[str, Mapping[str, int]] = MappingProxyType({**CLINICAL, **IMMUNOLOGICAL})
+WEIGHTS: Mapping[str, int] = MappingProxyType(
+    {code: weight for items in DOMAINS.values() for code, weight in items.items()}
+)
+CLINICAL_ITEMS = frozenset(code for items in CLINICAL.values() for code in items)
+# A biopsy that needs no further item, because it is clinical and has ten points by itself.
+ENOUGH_WITH_ANA = frozenset({"class_III_IV"})
+MAXIMUM = sum(max(items.values()) for items in DOMAINS.values())
+
+# The cut-offs are strict, and not those of the SLEDAI-2K.
+FEVER_ABOVE = Decimal("38.3")  # degrees Celsius
+LEUKOCYTES_BELOW = Decimal("4.0")  # 10^9/L
+PLATELETS_BELOW = Decimal(100)  # 10^9/L
+PROTEIN_ABOVE = Decimal("0.5")  # g/24 h
+# Beyond these it is another unit: Fahrenheit, or cells per microlitre.
+TEMPERATURES = (Decimal(25), Decimal(45))
+LEUKOCYTES, PLATELETS = (Decimal(0), Decimal(1000)), (Decimal(0), Decimal(10_000))
+AMOUNTS = (Decimal(0), Decimal(1_000_000))
+PROTEINS = (Decimal(0), Decimal(100))  # g/24 h
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The points of what is recorded, the most that they may become, and the answer."""
+
+    total: int
+    max_possible: int
+    classified: bool | None
+    domains: Mapping[str, int]
+
+
+def classify(ana: bool | None, items: Criteria) -> Classification:
+    """Classify in three values; ``None`` where what was not tested decides."""
+    sure, maybe = met(items), possible(items)
+    outcomes = (_classified(ana is True, sure), _classified(ana is not False, maybe))
+    domains = domain_points(sure)
+    most = sum(domain_points(maybe).values())
+    return Classification(sum(domains.values()), most, decided(outcomes), domains)
+
+
+def domain_points(found: frozenset[str]) -> dict[str, int]:
+    """Return the highest item of each domain, never their sum."""
+    return {
+        domain: max((weight for code, weight in items.items() if code in found), default=0)
+        for domain, items in DOMAINS.items()
+    }
+
+
+def _classified(ana: bool, found: frozenset[str]) -> bool:
+    if not ana:
+        return False
+    enough = sum(domain_points(found).values()) >= FROM_POINTS
+    return enough and bool(found & CLINICAL_ITEMS)
+
+
+def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "ana_1_80" not in inputs:
+        raise InvalidAnswerError("missing_input", "ana_1_80 is missing: true, false or null")
+    ana = yes_no(inputs, "ana_1_80")
+    items = criteria(inputs, {"items": WEIGHTS})
+    result = classify(ana, items)
+    missing = [*(["ana_1_80"] if ana is None else []), *not_assessed(items)]
+    return {
+        "total": result.total,
+        "known_points": result.total,
+        "max_possible": result.max_possible,
+        "complete": not missing,
+        "classified": result.classified,
+        "by_biopsy": bool(ana and met(items) & ENOUGH_WITH_ANA),
+        "entry_criterion": ana,
+        "domains": result.domains,
+        "missing": missing,
+    }
+
+
+def _measured(
+    inputs: Mapping[str, Any], name: str, allowed: tuple[Decimal, Decimal]
+) -> Measured | None:
+    """Return a number with the sign before it; None where it is not given."""
+    given = inputs.get(name)
+    if given is None:
+        return None
+    text = given.strip() if isinstance(given, str) else given
+    sign = None
+    if isinstance(text, str):
+        sign = next((sign for sign in COMPARATORS if text.startswith(sign)), None)
+        text = text.removeprefix(sign or "").strip()
+    return in_range(read_number(text, name), *allowed, name), sign
+
+
+def _named_unit(inputs: Mapping[str, Any], quantity: units.Quantity) -> None:
+    """Refuse a unit that contradicts the one in the name of the input."""
+    given = inputs.get("unit")
+    if given is not None and units.known_unit(quantity, given) is not quantity.canonical:
+        raise InvalidAnswerError(
+            "unknown_unit", f"unit is {quantity.canonical.name} here, not {shown(given)}"
+        )
+
+
+def _cells(
+    inputs: Mapping[str, Any], name: str, below: Decimal, allowed: tuple[Decimal, Decimal]
+) -> bool | None:
+    """Compare a cell count; without a unit it is in 10^9/L, as its name implies here."""
+    measured = _measured(inputs, name, AMOUNTS)
+    if measured is None:
+        return None
+    unit = units.known_unit(units.CELLS, inputs.get("unit") or units.CELLS.canonical.name)
+    count = in_range(unit.to_canonical(measured[0]), *allowed, name)
+    return is_below(count, measured[1], below)
+
+
+def _fever(inputs: Mapping[str, Any]) -> bool | None:
+    measured = _measured(inputs, "temp_c", TEMPERATURES)
+    _named_unit(inputs, units.TEMPERATURE)
+    return None if measured is None else is_above(*measured, FEVER_ABOVE)
+
+
+def _proteinuria(inputs: Mapping[str, Any]) -> bool | None:
+    """Compare the daily protein, or without one the spot ratio in its own unit."""
+    by_day, spot = _measured(inputs, "protein_24h_g", PROTEINS), _measured(inputs, "upcr", AMOUNTS)
+    if spot is None:
+        _named_unit(inputs, units.PROTEIN_24H)
+    if by_day is not None:
+        return is_above(*by_day, PROTEIN_ABOVE)
+    if spot is None:
+        return None
+    return upcr_above(*spot, units.known_unit(units.UPCR, required(inputs, "unit")))
+
+
+def _low(inputs: Mapping[str, Any]) -> list[bool | None]:
+    """Whether C3 and C4 are below the laboratory's own limits; None without a limit."""
+    answers: list[bool | None] = []
+    for name in ("c3", "c4"):
+        value = _measured(inputs, name, AMOUNTS)
+        limit = _measured(inputs, f"{name}_lln", AMOUNTS)
+        answers.append(None if value is None or limit is None else is_below(*value, limit[0]))
+    return answers
+
+
+def _both_low(inputs: Mapping[str, Any]) -> bool | None:
+    either = any_of(None if low is None else not low for low in _low(inputs))
+    return None if either is None else not either
+
+
+LAB_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = MappingProxyType(
+    {
+        "fever": _fever,
+        "leukopenia": lambda inputs: _cells(inputs, "wbc", LEUKOCYTES_BELOW, LEUKOCYTES),
+        "thrombocytopenia": lambda inputs: _cells(inputs, "platelets", PLATELETS_BELOW, PLATELETS),
+        "proteinuria": _proteinuria,
+        "low_c3_or_c4": lambda inputs: any_of(_low(inputs)),
+        "low_c3_and_c4": _both_low,
+    }
+)
+
+
+def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    item = required(inputs, "item")
+    if not isinstance(item, str) or item not in LAB_ITEMS:
+        raise InvalidAnswerError(
+            "unknown_item", f"item is one of {', '.join(LAB_ITEMS)}, not {shown(item)}"
+        )
+    found = LAB_ITEMS[item](inputs)
+    return {"candidate": False if found is not False and yes_no(inputs, "other_cause") else found}
+
+
+CALCULATORS = (
+    Calculator(
+        "EULAR-ACR-2019",
+        ("ana_1_80", "items", NOT_ASSESSED, OTHERS),
+        ("total", "classified", "known_points", "max_possible", "complete", "missing"),
+        _classify,
+    ),
+    Calculator(
+        "EULAR-ACR-2019.lab_item",
+        (
+            *("item", "temp_c", "wbc", "platelets", "protein_24h_g", "upcr", "unit"),
+            *("c3", "c3_lln", "c4", "c4_lln", "other_cause"),
+        ),
+        ("candidate",),
+        _lab_item,
+    ),
+)

@@ -1,0 +1,127 @@
+"""SLICC 2012 classification of lupus: four of seventeen criteria, or a biopsy with an antibody.
+
+Unit: criteria, 0 to 17.  Window: ever; not necessarily simultaneous.  Not a diagnosis.
+Source: Petri M et al. Arthritis Rheum 2012;64:2677-86, doi 10.1002/art.34473.
+Rules: at least four criteria with one clinical and one immunological among them; or nephritis
+proven by biopsy with ANA or anti-dsDNA.  A direct Coombs test counts only without haemolytic
+anaemia.
+Uncertain: the Coombs rule, and anti-dsDNA above twice the limit when measured by ELISA, are from
+secondary sources (provisional).
+Licence: published criteria, free to implement.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from registry.instruments._criteria import (
+    OTHERS,
+    Criteria,
+    criteria,
+    decided,
+    met,
+    not_assessed,
+    possible,
+    yes_no,
+)
+from registry.instruments.base import NOT_ASSESSED, Calculator
+
+VERSION = "SLICC-2012/1"
+NEEDED = 4
+CLINICAL: Mapping[str, str] = MappingProxyType(
+    {
+        "acute_cutaneous": "Acute or subacute cutaneous lupus",
+        "chronic_cutaneous": "Chronic cutaneous lupus",
+        "oral_ulcers": "Oral or nasal ulcers",
+        "alopecia": "Alopecia without scars",
+        "synovitis": "Synovitis",
+        "serositis": "Serositis",
+        "renal": "Protein of 500 mg/24 h or more, or red-cell casts",
+        "neurologic": "Neurologic",
+        "haemolytic_anaemia": "Haemolytic anaemia",
+        "leukopenia": "Leukocytes below 4.0, or lymphocytes below 1.0 × 10⁹/L, once",
+        "thrombocytopenia": "Platelets below 100 × 10⁹/L, once",
+    }
+)
+IMMUNOLOGIC: Mapping[str, str] = MappingProxyType(
+    {
+        "ana": "ANA",
+        "anti_dsdna": "Anti-dsDNA; by ELISA above twice the limit",
+        "anti_sm": "Anti-Sm",
+        "antiphospholipid": "Antiphospholipid antibodies",
+        "low_complement": "Low complement",
+        "direct_coombs": "Direct Coombs test, without haemolytic anaemia",
+    }
+)
+HAEMOLYSIS, COOMBS = "haemolytic_anaemia", "direct_coombs"
+WITH_BIOPSY = frozenset({"ana", "anti_dsdna"})  # one of them is needed
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """How many criteria of each kind count, and whether they are enough."""
+
+    clinical: int
+    immunologic: int
+    by_criteria: bool
+    by_biopsy: bool
+
+    @property
+    def count(self) -> int:
+        return self.clinical + self.immunologic
+
+    @property
+    def classified(self) -> bool:
+        return self.by_criteria or self.by_biopsy
+
+
+def classify(found: frozenset[str], biopsy: bool) -> Classification:
+    """Classify by what is met, everything else being absent."""
+    counted = found - {COOMBS} if HAEMOLYSIS in found else found
+    clinical, immunologic = len(counted & CLINICAL.keys()), len(counted & IMMUNOLOGIC.keys())
+    enough = clinical + immunologic >= NEEDED and clinical > 0 and immunologic > 0
+    return Classification(clinical, immunologic, enough, biopsy and bool(found & WITH_BIOPSY))
+
+
+def completions(answers: Criteria, biopsy: bool | None) -> Iterator[Classification]:
+    """Yield the extremes of every way to fill the gaps.
+
+    More criteria never classify less, save haemolytic anaemia: it takes the Coombs test away,
+    which may be the only immunological one. So both of its answers are tried with the fewest
+    and with the most of the others.
+    """
+    for haemolysis in {True, False} if answers[HAEMOLYSIS] is None else {answers[HAEMOLYSIS]}:
+        settled = {**answers, HAEMOLYSIS: haemolysis}
+        yield classify(met(settled), biopsy is True)
+        yield classify(possible(settled), biopsy is not False)
+
+
+def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    answers = criteria(inputs, {"clinical": CLINICAL, "immunologic": IMMUNOLOGIC})
+    biopsy = yes_no(inputs, "biopsy_nephritis")
+    untested = biopsy is None and "biopsy_nephritis" in inputs
+    biopsy = None if untested else bool(biopsy)
+    every = list(completions(answers, biopsy))
+    missing = [*not_assessed(answers), *(["biopsy_nephritis"] if untested else [])]
+    return {
+        "classified": decided(result.classified for result in every),
+        "count": min(result.count for result in every),
+        "max_possible": max(result.count for result in every),
+        "clinical_count": min(result.clinical for result in every),
+        "immunologic_count": min(result.immunologic for result in every),
+        "by_criteria": decided(result.by_criteria for result in every),
+        "by_biopsy": decided(result.by_biopsy for result in every),
+        "complete": not missing,
+        "missing": missing,
+    }
+
+
+CALCULATORS = (
+    Calculator(
+        "SLICC-2012",
+        ("clinical", "immunologic", "biopsy_nephritis", NOT_ASSESSED, OTHERS),
+        ("classified", "count", "max_possible", "complete", "missing"),
+        _classify,
+    ),
+)

@@ -1,0 +1,321 @@
+"""SLICC/ACR Damage Index: irreversible change since the diagnosis of lupus, whatever its cause.
+
+Unit: points, 0 to 47 (high is bad), never falling.  Window: from the diagnosis on, present for at
+least six months unless the item says "ever".  Harm by treatment counts like harm by lupus.
+Source: Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303.
+Forms: 39 items have neither pancreas nor tendon rupture (45 points), 40 add the pancreas (46),
+41 add the tendon (47); the form is noted with every result.
+Policies of this registry: months are calendar months; only cataract, stroke, myocardial
+infarction, significant tissue loss, infarction or resection and upper gastrointestinal surgery
+are taken as "ever"; damage dated to the day of diagnosis counts; a date that leaves a rule open
+leaves the points open.
+Licence: published and in free clinical and academic use; the form is ACR/SLICC copyright.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import permutations
+from typing import Any
+
+from registry.instruments._calendar import ANY_DAY, DateRange, before, months_later, read_date
+from registry.instruments._criteria import OTHERS, apart, listed, rest_is_absent
+from registry.instruments._damage_items import (
+    BY_CODE,
+    DOMAINS,
+    FORMS,
+    ITEMS,
+    MAXIMUM,
+    STANDARD_FORM,
+    DamageItem,
+    Domain,
+    items_of,
+)
+from registry.instruments._reading import (
+    InvalidAnswerError,
+    fits,
+    in_range,
+    read_number,
+    required,
+    shown,
+)
+from registry.instruments.base import NOT_ASSESSED, Calculator
+
+VERSION = "SDI-1996/1"
+MONTHS = 6  # of presence, and between two events of one item
+WARN_LOWER = "total_lower_than_previous"
+MOST_EVENTS = 100  # of one item
+LONGEST = Decimal(1200)  # months; beyond this it is a slip of the keyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """When an item began or happened again: a date, as far as it is known, or months ago."""
+
+    date: DateRange = ANY_DAY
+    months_ago: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The fewest and the most points that the facts allow."""
+
+    known: int
+    possible: int
+
+
+Finding = Points | tuple[Event, ...]  # points as judged, or the events that decide them
+NOTHING = Points(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The index over the items in force; ``total`` is a lower bound until it is complete."""
+
+    total: int
+    max_possible: int
+    domains: Mapping[str, Points]
+    missing: tuple[str, ...]
+    warning: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+def not_asked(item: DamageItem) -> Points:
+    """Return the points of an item that nobody has assessed."""
+    return Points(0, item.maximum)
+
+
+def maximum_of(form: int) -> int:
+    """Return the most points on a form: 45, 46 or 47."""
+    return damage({item.code: not_asked(item) for item in items_of(form)}).max_possible
+
+
+def damage(
+    findings: Mapping[str, Finding],
+    *,
+    on: DateRange | None = None,
+    diagnosis: DateRange | None = None,
+) -> Damage:
+    """Sum the items in force on a day, each domain up to its maximum.
+
+    An item that is not among the findings adds nothing: whoever asks decides whether it is
+    absent or not assessed. It falls only by leaving a finding out, as when a row is voided.
+    """
+    items = {
+        code: found if isinstance(found, Points) else points(BY_CODE[code], found, on, diagnosis)
+        for code, found in findings.items()
+    }
+    domains = {domain.code: _within(domain, items) for domain in DOMAINS}
+    return Damage(
+        sum(part.known for part in domains.values()),
+        sum(part.possible for part in domains.values()),
+        domains,
+        tuple(
+            item.code for item in ITEMS if _is_open(items.get(item.code, NOTHING), item, domains)
+        ),
+    )
+
+
+def recount(now: Damage, previous_total: int) -> Damage:
+    """Keep the higher total: damage does not heal, so that a lower recount is an error.
+
+    It warns only where the new items cannot reach the old total, whatever is not assessed.
+    """
+    lower = now.max_possible < previous_total
+    return Damage(
+        max(now.total, previous_total),
+        max(now.max_possible, previous_total),
+        now.domains,
+        now.missing,
+        WARN_LOWER if lower else None,
+    )
+
+
+def points(
+    item: DamageItem, events: Iterable[Event], on: DateRange | None, diagnosis: DateRange | None
+) -> Points:
+    """Return what the events of one item add up to; with dates in part it may stay open."""
+    seen = [(event, _counts(item, event, on, diagnosis)) for event in events]
+    sure = [event for event, counts in seen if counts]
+    maybe = [event for event, counts in seen if counts is not False]
+    return Points(
+        _sum(item, sure, [_apart(*pair) is True for pair in permutations(sure, 2)]),
+        _sum(item, maybe, [_apart(*pair) is not False for pair in permutations(maybe, 2)]),
+    )
+
+
+def _sum(item: DamageItem, events: list[Event], apart: list[bool]) -> int:
+    if not events:
+        return 0
+    return item.maximum if any(apart) else item.points
+
+
+def _apart(first: Event, second: Event) -> bool | None:
+    """Whether the second came at least six months after the first."""
+    if first.months_ago is not None and second.months_ago is not None:
+        return first.months_ago - second.months_ago >= MONTHS
+    return _not(before(second.date, months_later(first.date, MONTHS)))
+
+
+def _counts(
+    item: DamageItem, event: Event, on: DateRange | None, diagnosis: DateRange | None
+) -> bool | None:
+    """Whether an event is damage: since the diagnosis, not later than the day, and lasting."""
+    rules = [
+        True if diagnosis is None else _not(before(event.date, diagnosis)),
+        True if on is None else _not(before(on, event.date)),
+        True if item.ever else _lasted(item, event, on),
+    ]
+    return False if False in rules else None if None in rules else True
+
+
+def _lasted(item: DamageItem, event: Event, on: DateRange | None) -> bool | None:
+    if event.months_ago is not None:
+        return event.months_ago > MONTHS if item.strictly else event.months_ago >= MONTHS
+    if on is None:
+        return None
+    due = months_later(event.date, MONTHS)
+    return before(due, on) if item.strictly else _not(before(on, due))
+
+
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
+
+
+def _within(domain: Domain, items: Mapping[str, Points]) -> Points:
+    found = [part for code, part in items.items() if BY_CODE[code].domain == domain.code]
+    return Points(
+        min(domain.maximum, sum(part.known for part in found)),
+        min(domain.maximum, sum(part.possible for part in found)),
+    )
+
+
+def _is_open(found: Points, item: DamageItem, domains: Mapping[str, Points]) -> bool:
+    """Whether an item is undecided and could still change the total."""
+    domain = domains[item.domain]
+    return found.known < found.possible and domain.known < domain.possible
+
+
+def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    form = _form(inputs)
+    on, diagnosis = read_date(inputs, "assessed_on"), read_date(inputs, "sle_diagnosis_date")
+    found = damage(_findings(inputs, items_of(form), on), on=on, diagnosis=diagnosis)
+    recounted = found.total
+    if inputs.get("previous_total") is not None:
+        found = recount(found, _whole(inputs["previous_total"], MAXIMUM, "previous_total"))
+    return {
+        "total": found.total,
+        "known_points": found.total,
+        "max_possible": found.max_possible,
+        "complete": found.complete,
+        "missing": list(found.missing),
+        "warning": found.warning,
+        "recount": recounted,
+        "domains": {code: part.known for code, part in found.domains.items()},
+        "sdi_form": form,
+        "form_maximum": maximum_of(form),
+    }
+
+
+def _form(inputs: Mapping[str, Any]) -> int:
+    given = inputs.get("sdi_form")
+    if given is None:
+        return STANDARD_FORM
+    form = int(_whole(given, max(FORMS), "sdi_form"))
+    if form not in FORMS:
+        raise InvalidAnswerError("out_of_range", f"sdi_form is 39, 40 or 41 items, not {form}")
+    return form
+
+
+def _findings(
+    inputs: Mapping[str, Any], asked: tuple[DamageItem, ...], on: DateRange | None
+) -> dict[str, Finding]:
+    """Return a finding for every item of the form; those not named follow all_other_items."""
+    given = _given(inputs)
+    known = {item.code: item for item in asked}
+    unknown = listed(inputs, NOT_ASSESSED, known)
+    apart([code for code, value in given.items() if value is not None], unknown)
+    absent = rest_is_absent(inputs)
+    findings: dict[str, Finding] = {
+        code: NOTHING if absent and code not in unknown else not_asked(item)
+        for code, item in known.items()
+    }
+    for code, value in given.items():
+        if code not in known:
+            raise InvalidAnswerError("unknown_item", f"items: no item is called {shown(code)}")
+        findings[code] = _finding(known[code], value, on)
+    return findings
+
+
+def _given(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the items of today, under either of their names."""
+    names = [name for name in ("items", "items_now") if inputs.get(name) is not None]
+    if len(names) > 1:
+        raise InvalidAnswerError("unknown_input", "give items or items_now, not both")
+    given = required(inputs, names[0] if names else "items")
+    if not isinstance(given, dict):
+        raise InvalidAnswerError("bad_json", "items is an object: item code to points or events")
+    return given
+
+
+def _finding(item: DamageItem, given: object, on: DateRange | None) -> Finding:
+    """Read points, an event, or a list of events; null is not assessed."""
+    if given is None:
+        return not_asked(item)
+    if isinstance(given, dict | list):
+        entries = given if isinstance(given, list) else [given]
+        if len(entries) > MOST_EVENTS:
+            raise InvalidAnswerError("out_of_range", f"{item.code}: over {MOST_EVENTS} events")
+        return tuple(_event(item, entry, on) for entry in entries)
+    value = _whole(given, item.maximum, item.code)
+    if value not in item.values:
+        allowed = " or ".join(str(points) for points in item.values)
+        raise InvalidAnswerError("out_of_range", f"{item.code} has {allowed} points, not {value}")
+    return Points(value, value)
+
+
+def _event(item: DamageItem, entry: object, on: DateRange | None) -> Event:
+    if not isinstance(entry, dict):
+        raise InvalidAnswerError("bad_json", f"{item.code}: an event is an object with a date")
+    if unknown := sorted(set(entry) - {"date", "onset_months_ago"}):
+        raise InvalidAnswerError("unknown_input", f"{item.code} has no input {shown(unknown[0])}")
+    if not entry:
+        raise InvalidAnswerError("missing_input", f"{item.code}: date or onset_months_ago")
+    months = entry.get("onset_months_ago")
+    day = read_date(entry, "date")
+    if day is not None and months is not None:
+        raise InvalidAnswerError(
+            "unknown_input", f"{item.code}: give date or onset_months_ago, not both"
+        )
+    if months is None:
+        return Event(day or ANY_DAY)
+    ago = in_range(read_number(months, "onset_months_ago"), Decimal(0), LONGEST, "onset_months_ago")
+    return Event(_months_before(on, ago), ago)
+
+
+def _months_before(on: DateRange | None, months: Decimal) -> DateRange:
+    if on is None:
+        return ANY_DAY
+    fewer, more = (int(months.to_integral_value(way)) for way in (ROUND_FLOOR, ROUND_CEILING))
+    return DateRange(months_later(on, -more).earliest, months_later(on, -fewer).latest)
+
+
+def _whole(value: object, highest: int, name: str) -> int:
+    number = in_range(read_number(value, name), Decimal(0), Decimal(highest), name)
+    return int(fits(number, 0, name))
+
+
+CALCULATORS = (
+    Calculator(
+        "SDI",
+        (
+            *("items", "items_now", "previous_total", "sle_diagnosis_date", "assessed_on"),
+            *(NOT_ASSESSED, OTHERS, "sdi_form"),
+        ),
+        ("total", "warning", "known_points", "max_possible", "complete", "missing", "sdi_form"),
+        _calculate,
+    ),
+)
