@@ -6,7 +6,7 @@ reads clinical rows anywhere reads it, and the site that reported it writes it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -286,20 +286,16 @@ def _escaped(search: str) -> str:
 def _near(reach: Reach, rows: Sequence[EventRow]) -> Select[Any]:
     """Return the events in reach of the same patients, or of the same lots on the same days."""
     patients = {row.patient_id for row in rows if row.patient_id}
-    lots = {row.lot_id for row in rows if row.lot_id}
-    days = [row.started_on for row in rows if row.started_on and row.lot_id]
+    # Of a lot only its reporter's own reports of the very day can be the same event.
+    lots = {
+        (r.lot_id, r.started_on.exact) for r in rows if r.lot_id and r.reporter and r.started_on
+    }
     near: list[ColumnElement[bool]] = []
-    if patients:
-        near.append(_event.c.patient_id.in_(patients))
-    if lots and days:
-        first, last = min(d.earliest for d in days), max(d.latest for d in days)
-        near.append(and_(_event.c.lot_id.in_(lots), *_around(first, last)))
+    near += [_event.c.patient_id.in_(patients)] if patients else []
+    near += [_of_lot_on(lot, day) for lot, day in lots if day is not None]
     return _in_reach(reach).where(or_(*near) if near else literal(False))
 
 
-def _around(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    margin = timedelta(days=duplicates.WINDOW_DAYS)
-    return (
-        _event.c.started_on_latest >= first - margin,
-        _event.c.started_on_earliest <= last + margin,
-    )
+def _of_lot_on(lot: UUID, day: date) -> ColumnElement[bool]:
+    onset = _event.c.started_on_earliest, _event.c.started_on_latest
+    return and_(_event.c.lot_id == lot, *(bound == day for bound in onset))
