@@ -8,6 +8,12 @@ Intern Med 2005;142:953-62.  Details of the organs and of the haemoglobin are fr
 not confirmed in the paper.
 Licence: published and widely reused; no licence text found.
 
+Where the sources are silent or differ, policy of this registry: any rise of SLEDAI to above 12 is
+severe, from 11 to 13 too; already above 12, a rise of 3 is severe and a lesser one nothing, and
+the PGA is read alike above 2.5.  A severe organ counts only with prednisone doubled (a start from
+nothing is), above 0.5 mg/kg (raised or not) or an admission; without, it is a warning.
+Mycophenolate counts as the other immunosuppressants.  Without a weight the dose limb stays open.
+
 Planned conditioning is no flare: its drugs, doses and stay are left out by whoever asks.  The
 treatment limbs overstate severity: 42 of 55 severe flares fell when they were removed (Thanou A
 et al. 2014, doi 10.1093/rheumatology/keu153); so every limb is answered beside the grade.

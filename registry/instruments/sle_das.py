@@ -13,6 +13,9 @@ public program that cites Figure 1 of the paper.  Without any activity but both 
 2.08, the published limit of remission, which speaks for them.  Remission and low disease activity
 also need a prednisone dose and are not decided here.  A change of 1.72 or more is meaningful.
 
+One swollen joint makes arthritis (policy of this registry).  What is left out is absent; null is
+not assessed and leaves no score, since all 17 items are needed.
+
 A flag without its amount is an error: ln(1) = 0 would turn active nephritis into remission.  A
 flag of false says that the finding is not lupus, whatever the amount.
 """

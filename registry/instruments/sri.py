@@ -62,13 +62,10 @@ def falls_by(threshold: Decimal, before: Decimal | None, now: Decimal | None) ->
 
 def pga_not_worse(before: Decimal | None, now: Decimal | None) -> Known:
     """Whether the PGA rose by less than 0.3; one end may decide alone."""
-    if before is None and now is None:
-        return None
-    if now is None:
-        return True if HIGHEST_PGA - (before or 0) < PGA_RISE else None
-    if before is None:
-        return True if now < PGA_RISE else None
-    return now - before < PGA_RISE
+    highest = HIGHEST_PGA if now is None else now
+    if highest - (before or 0) < PGA_RISE:
+        return True
+    return None if before is None or now is None else False
 
 
 def _sri(inputs: Mapping[str, Any]) -> Mapping[str, Any]:

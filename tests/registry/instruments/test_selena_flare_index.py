@@ -160,6 +160,11 @@ def test_a_severe_organ_counts_with_treatment_stepped_up_and_warns_without(organ
     }
 
 
+def test_a_start_from_nothing_counts_as_doubled_and_nothing_does_not():
+    assert ask(new_or_worse=["cns"], pred_prev="0", pred_now="2.5")["flare"] == "severe"
+    assert ask(new_or_worse=["cns"], pred_prev="0", pred_now="0")["flare"] == "none"
+
+
 def test_just_less_than_doubled_is_not_doubled():
     assert ask(new_or_worse=["cns"], pred_prev="5", pred_now="9.9")["flare"] == "mild_moderate"
 
@@ -180,6 +185,14 @@ def test_anaemia_needs_its_haemoglobin(counts, flare):
         flare,
         "severe" if flare == "severe" else "mild_moderate",
     )
+
+
+@pytest.mark.parametrize(
+    ("platelets", "flare"), [("59.9", "severe"), ("60", "mild_moderate"), (60, "mild_moderate")]
+)
+def test_platelets_count_below_sixty(platelets, flare):
+    given = ask(new_or_worse=["thrombocytopenia"], pred_now="10", platelets=platelets)
+    assert given["flare"] == flare
 
 
 def test_thrombocytopenia_without_its_count_cannot_be_judged():
@@ -208,7 +221,9 @@ def test_one_severe_limb_decides_whatever_is_unknown():
 
 @pytest.mark.parametrize(("days", "flare"), [(120, "none"), (121, "not_judged"), (None, "none")])
 def test_a_previous_visit_too_long_ago_is_none_to_compare_with(days, flare):
-    assert ask(days_since_previous=days)["flare"] == flare
+    given = ask(days_since_previous=days)
+    assert given["flare"] == flare
+    assert given["at_least"] == (None if flare == "not_judged" else flare)
 
 
 @pytest.mark.parametrize(
