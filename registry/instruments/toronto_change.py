@@ -1,0 +1,53 @@
+"""Toronto change rule: flare, improvement, persistent activity or remission between two SLEDAI.
+
+Unit: category; the change in points.  Window: visit to visit.
+Rule: 0 now is remission, whatever it was before; else a rise of more than 3 is a flare, a fall
+of more than 3 improvement, the rest persistently active.
+Source: Gladman DD et al. J Rheumatol 2000;27:377-9 (citation from knowledge), the values as a
+review of the Annals of the Rheumatic Diseases tabulates them; another table there misprints
+improvement as a decrease below 3.
+Licence: free to use.
+Missing: null says that a score is not complete, and the change is then indeterminate.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from registry.instruments._limbs import HIGHEST_SLEDAI, known_count
+from registry.instruments._reading import required
+from registry.instruments.base import Calculator
+
+VERSION = "toronto-change/1"
+MORE_THAN = Decimal(3)
+
+
+def state_of(previous: Decimal, current: Decimal) -> str:
+    """Name the change from one complete score to the next."""
+    if current == 0:
+        return "remission"
+    if current - previous > MORE_THAN:
+        return "flare"
+    return "improvement" if previous - current > MORE_THAN else "persistently_active"
+
+
+def _change(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in ("previous", "current"):
+        if name not in inputs:
+            required(inputs, name)
+    previous = known_count(inputs, "previous", HIGHEST_SLEDAI)
+    current = known_count(inputs, "current", HIGHEST_SLEDAI)
+    if previous is None or current is None:
+        return {"state": "indeterminate"}
+    return {"delta": int(current - previous), "state": state_of(previous, current)}
+
+
+CALCULATORS = (
+    Calculator(
+        "SLEDAI-2K.change_Toronto",
+        ("previous", "current"),
+        ("delta", "state"),
+        _change,
+        aliases=("sledai_2k.change_toronto",),
+    ),
+)
