@@ -4,7 +4,7 @@ Unit: mL/min/1.73 m².  The equations are for adults: below 18 years they are re
 children need another one (bedside Schwartz, CKiD U25).  Rounding is for display only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -29,11 +29,20 @@ _EXACT = 80  # digits in which the sums of a slope end
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One blood sample: creatinine in mg/dL, age in years at that time, sex for the equation."""
+    """One blood sample of an adult: creatinine in mg/dL, age in years then, sex for the equation.
+
+    Raises InvalidAnswerError ``age_under_18`` for a child.
+    """
 
     creatinine: Decimal
     age: Decimal
     female: bool
+
+    def __post_init__(self) -> None:
+        if self.age < ADULT:
+            raise InvalidAnswerError(
+                "age_under_18", f"age: {shown(self.age)} is below 18, the equation is for adults"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +71,31 @@ def calculator(key: str, equation: Equation) -> Calculator:
 
 
 def estimate(equation: Equation, sample: Sample) -> Decimal:
-    """Return the unrounded value; raises InvalidAnswerError ``age_under_18`` for a child."""
-    if sample.age < ADULT:
-        raise InvalidAnswerError(
-            "age_under_18", f"age: {shown(sample.age)} is below 18, the equation is for adults"
-        )
+    """Return the value unrounded, with the same digits whatever the caller has set."""
     with localcontext() as context:
         context.prec = _DIGITS
         return equation(sample)
 
 
-def slope(estimates: Sequence[Estimate]) -> Decimal | None:
-    """Return the least-squares change a year; None with fewer than two days.
+def check_one_equation(estimates: Iterable[Estimate]) -> None:
+    """Raise InvalidAnswerError ``mixed_equations`` where results of two equations would meet.
 
-    Raises InvalidAnswerError ``mixed_equations``: a change of equation looks like a change of
-    the kidney.
+    A change of equation looks like a change of the kidney.
     """
     if len(names := sorted({found.equation for found in estimates})) > 1:
         raise InvalidAnswerError(
-            "mixed_equations", f"a slope is of one equation, not of {' and '.join(names)}"
+            "mixed_equations",
+            f"results of one equation are compared, not of {' and '.join(names)}",
         )
-    if len({found.on for found in estimates}) < 2:  # noqa: PLR2004 - a line needs two points
+
+
+def slope(estimates: Sequence[Estimate]) -> Decimal | None:
+    """Return the least-squares change a year; None with fewer than two days.
+
+    Raises InvalidAnswerError ``mixed_equations``.
+    """
+    check_one_equation(estimates)
+    if len({found.on for found in estimates}) <= 1:
         return None
     first = min(found.on for found in estimates)
     days = [Decimal((found.on - first).days) for found in estimates]

@@ -109,6 +109,12 @@ def test_bad_input_has_its_code(key, change, code):
     assert egfr(key, **({"scr_mg_dl": "0.9", "age": 40, "sex": "F"} | change))["error"] == code
 
 
+def test_no_sample_of_a_child_reaches_an_equation():
+    with pytest.raises(InvalidAnswerError) as caught:
+        Sample(Decimal("0.5"), Decimal("17.9"), female=True)
+    assert caught.value.code == "age_under_18"
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_the_eighteenth_birthday_is_adult(key):
     assert egfr(key, scr_mg_dl=1, age=18, sex="F")["reported"] > 60

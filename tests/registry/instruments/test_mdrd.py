@@ -25,5 +25,6 @@ def test_more_creatinine_never_means_more_filtration(first, second, age, female)
     assert mdrd_175(Sample(low, age, female)) >= mdrd_175(Sample(high, age, female)) > 0
 
 
-def test_there_is_no_factor_for_race_and_the_factor_is_that_of_traceable_methods():
-    assert mdrd_175(Sample(Decimal(1), Decimal(1), female=False)) == 175
+def test_only_sex_changes_what_the_same_sample_means():
+    male, female = (mdrd_175(Sample(Decimal(1), Decimal(40), sex)) for sex in (False, True))
+    assert female == male * Decimal("0.742")
