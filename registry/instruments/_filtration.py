@@ -17,10 +17,13 @@ from registry.instruments.base import Calculator
 ADULT = Decimal(18)
 OLDEST = Decimal(130)
 # Outside of these a creatinine is a slip of the keyboard, as in the entry of results.
-LOWEST_UMOL_L, HIGHEST_UMOL_L = Decimal(5), Decimal(3000)
+LIMITS: Mapping[str, tuple[Decimal, Decimal]] = {
+    "scr_mg_dl": (Decimal("0.05"), Decimal(34)),
+    "scr_umol_l": (Decimal(5), Decimal(3000)),
+}
 UMOL_L_IN_MG_DL = Decimal("88.4")
 DAYS_IN_YEAR = Decimal("365.25")
-INPUTS = ("scr_mg_dl", "scr_umol_l", "age", "sex")
+INPUTS = (*LIMITS, "age", "sex")
 OUTPUTS = ("egfr", "reported")
 _FEMALE: Mapping[str, bool] = {"f": True, "female": True, "m": False, "male": False}
 _DIGITS = 28  # of a power, whatever the caller has set
@@ -122,15 +125,14 @@ def read_sample(inputs: Mapping[str, Any]) -> Sample:
 
 def _creatinine(inputs: Mapping[str, Any]) -> Decimal:
     """Return mg/dL; both units at once are refused, because one of them may be wrong."""
-    given = [name for name in INPUTS[:2] if inputs.get(name) is not None]
+    given = [name for name in LIMITS if inputs.get(name) is not None]
     if not given:
         raise InvalidAnswerError("missing_input", "scr_mg_dl or scr_umol_l is missing")
     if len(given) > 1:
         raise InvalidAnswerError("unknown_input", "give scr_mg_dl or scr_umol_l, not both")
     (name,) = given
-    per = UMOL_L_IN_MG_DL if name == "scr_umol_l" else Decimal(1)
-    low, high = (limit * per / UMOL_L_IN_MG_DL for limit in (LOWEST_UMOL_L, HIGHEST_UMOL_L))
-    return in_range(read_number(inputs[name], name), low, high, name) / per
+    value = in_range(read_number(inputs[name], name), *LIMITS[name], name)
+    return value / UMOL_L_IN_MG_DL if name == "scr_umol_l" else value
 
 
 def _female(given: object) -> bool:
