@@ -1,0 +1,101 @@
+"""Response of lupus nephritis by the KDIGO guideline of 2024.
+
+Unit: complete, partial, none or indeterminate.  Window: within 6 to 12 months of the start of
+treatment, at times later; the caller chooses the values.  Proteinuria is the protein to creatinine
+ratio in g/g, best of a 24-hour urine; function is the eGFR in mL/min/1.73 m².
+Complete: below 0.5 g/g, and an eGFR within the tolerance of its baseline or better.
+Partial: fallen by at least half, to below 3 g/g, with the same rule for the eGFR.
+Source: KDIGO 2024 Clinical Practice Guideline for the Management of Lupus Nephritis. Kidney Int
+2024;105(1S):S1-S69.  Licence: thresholds, free to use.
+Policy of this registry: the tolerance is 15 % unless another within the published 10 to 15 % is
+given; baseline is the last value before treatment; a value that is unknown makes the response
+indeterminate unless the others decide, where a trial would count it as none.
+Disagreements: BLISS-LN and EULAR measure function by other yardsticks; they do not replace this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from registry.instruments._judging import all_of, number_or_unknown
+from registry.instruments._reading import in_range, read_number
+from registry.instruments.base import Calculator
+
+VERSION = "KDIGO/2024"
+COMPLETE_BELOW = Decimal("0.5")  # g/g
+PARTIAL_BELOW = Decimal(3)  # g/g
+LEAST_FALL = Decimal("0.5")  # share of the baseline
+LOWEST_TOLERANCE, TOLERANCE = Decimal(10), Decimal(15)  # % below the baseline eGFR
+HIGHEST_UPCR = Decimal(100)  # g/g; beyond this it is mg/g or a slip of the keyboard
+HIGHEST_EGFR = Decimal(250)
+INPUTS = ("upcr_baseline_g_g", "upcr_now_g_g", "egfr_baseline", "egfr_now")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Proteinuria in g/g and eGFR, before treatment and now; None is not measured."""
+
+    upcr_baseline: Decimal | None
+    upcr_now: Decimal | None
+    egfr_baseline: Decimal | None
+    egfr_now: Decimal | None
+
+
+def response(course: Course, tolerance: Decimal = TOLERANCE) -> str:
+    """Return the response; the tolerance is in per cent of the baseline eGFR."""
+    function = function_kept(course, tolerance)
+    complete = all_of(_below(course.upcr_now, COMPLETE_BELOW), function)
+    partial = all_of(_halved(course), _below(course.upcr_now, PARTIAL_BELOW), function)
+    if complete:
+        return "complete"
+    if complete is None or partial is None:
+        return "indeterminate"
+    return "partial" if partial else "none"
+
+
+def function_kept(course: Course, tolerance: Decimal) -> bool | None:
+    """Whether the eGFR is within the tolerance of its baseline, or better."""
+    if course.egfr_baseline is None or course.egfr_now is None:
+        return None
+    # Compared as products: exactly 15 % below is within, whatever a quotient rounds to.
+    return course.egfr_now * 100 >= course.egfr_baseline * (100 - tolerance)
+
+
+def _below(value: Decimal | None, limit: Decimal) -> bool | None:
+    return None if value is None else value < limit
+
+
+def _halved(course: Course) -> bool | None:
+    if course.upcr_baseline is None or course.upcr_now is None:
+        return None
+    return course.upcr_now <= course.upcr_baseline * LEAST_FALL
+
+
+def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    highest = (HIGHEST_UPCR, HIGHEST_UPCR, HIGHEST_EGFR, HIGHEST_EGFR)
+    course = Course(
+        *(
+            number_or_unknown(inputs, name, limit)
+            for name, limit in zip(INPUTS, highest, strict=True)
+        )
+    )
+    tolerance = TOLERANCE
+    if (given := inputs.get("tolerance_pct")) is not None:
+        tolerance = read_number(given, "tolerance_pct")
+        in_range(tolerance, LOWEST_TOLERANCE, TOLERANCE, "tolerance_pct")
+    return {
+        "response": response(course, tolerance),
+        "already_below_0_5": _below(course.upcr_baseline, COMPLETE_BELOW),
+        "tolerance_pct": f"{tolerance:f}",
+    }
+
+
+CALCULATORS = (
+    Calculator(
+        "renal.KDIGO-2024",
+        (*INPUTS, "tolerance_pct"),
+        ("response", "already_below_0_5", "tolerance_pct"),
+        _calculate,
+    ),
+)
