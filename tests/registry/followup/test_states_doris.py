@@ -109,3 +109,9 @@ def test_a_visit_with_only_a_pga_can_fail_and_never_be_met(a_patient, a_visit, a
     verdict = WIDE(a_patient(), a_visit(91, assessments=(quiet,)))
     assert verdict.state == "indeterminate"
     assert verdict.reason.startswith("no_sledai_2k")
+
+
+def test_patients_with_equal_days_never_share_their_medicines(judged):
+    assert states_of(judged(daily_dose=5)) == ("met", "not_met")
+    assert states_of(judged(daily_dose=6)) == ("not_met", "not_met")
+    assert states_of(judged(medicines=())) == ("indeterminate", "indeterminate")
