@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from registry.analysis.members import Member, infused
 from registry.analysis.states import reported_by
 from registry.followup import clocks, selection
+from registry.followup.states import STATES
 
 
 def warnings(members: Sequence[Member]) -> list[str]:
@@ -17,9 +18,17 @@ def warnings(members: Sequence[Member]) -> list[str]:
         *_clocks(treated),
         *_mixtures(treated),
         *_versions(treated),
+        *_limits(treated),
         *_reported(members),
         *_mismatches(treated),
     ]
+
+
+def _limits(treated: Sequence[Member]) -> Iterator[str]:
+    judged = {name for member in treated for name, _ in member.judged}
+    for name, state in STATES.items():
+        if state.limit and name in judged:
+            yield f"{state.title}: {state.limit}."
 
 
 def _consent(members: Sequence[Member]) -> Iterator[str]:

@@ -27,6 +27,7 @@ class State:
     source: str
     judge: Callable[[PatientFacts, VisitFact], Verdict | None]
     settings: Mapping[str, str] = field(default_factory=dict)
+    limit: str = ""  # what stored facts can never say, printed wherever the state is counted
     place: int = 100  # among the rows of a summary, the lowest first
 
 

@@ -120,5 +120,7 @@ STATE = State(
         "clinician’s word on new activity, tolerated maintenance",
         **STEROID_SETTINGS,
     },
+    limit="what is stored can rule it out and never confirm it, so that nobody is observed in it; "
+    "the worst and best rows hold what is possible",
     place=3,
 )

@@ -134,3 +134,12 @@ def test_states_of_publications_are_counted_beside_those_of_the_registry(make, s
     }.items():
         at = row(found, definition=name, timepoint="month_6", row="observed", population="infused")
         assert (at["x"], at["n"], at["indeterminate"]) == counted
+
+
+def test_a_state_that_can_never_be_confirmed_says_so_where_it_is_counted(make, summary):
+    def said(*patients):
+        return [text for text in summary(*patients)["warnings"] if text.startswith("LLDAS")]
+
+    assert said(make.patient()) == []
+    (sentence,) = said(make.patient(visits=(make.visit(180, make.sledai(0)),)))
+    assert "never confirm it" in sentence
