@@ -1,5 +1,6 @@
 """LLDAS from stored facts: they can refute it, and never prove what nobody asked."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -135,3 +136,27 @@ def test_a_recent_pulse_fails(a_patient, a_visit, a_medicine, an_activity):
 
 def test_a_visit_without_activity_has_no_state(a_patient, a_visit):
     assert LLDAS(a_patient(), a_visit(91, assessments=())) is None
+
+
+@pytest.mark.parametrize(
+    ("course", "state"),
+    [
+        (("trial", "2024-05-17"), "not_met"),
+        (("trial", "2024-08-15"), "not_met"),
+        (("trial", "2024-08-16"), "indeterminate"),  # the day of the visit
+        (("trial", "2024-08"), "indeterminate"),  # perhaps after it
+        (("trial", "2024-09-01"), "indeterminate"),
+        (("hospital_exemption", "2024-05-17"), "indeterminate"),
+        ((None, "2024-05-17"), "indeterminate"),
+    ],
+)
+def test_cells_of_a_trial_bar_it_from_the_infusion_on(a_patient, a_visit, a_course, course, state):
+    basis, infused = course
+    visit = a_visit(91)  # 2024-08-16
+    patient = a_patient(visit, courses=(replace(a_course(infused), legal_basis=basis),))
+    assert STATES["lldas_bar"].judge(patient, visit).state == state
+    assert LLDAS(patient, visit).state == "indeterminate"
+
+
+def test_the_bar_needs_something_to_judge(a_patient, a_visit):
+    assert STATES["lldas_bar"].judge(a_patient(), a_visit(91, assessments=())) is None
