@@ -38,6 +38,8 @@ _TITLES: Mapping[str, str] = {
     "pga": "Physician global assessment",
     "sledai_2k_le_4": "SLEDAI-2K 4 or less",
     "prednisone_le_5": "Prednisone 5 mg a day or less",
+    "doris_2021": "DORIS 2021, prednisone 5 mg or less",
+    "doris_2021_strict": "DORIS 2021, prednisone below 5 mg",
 } | {
     code: title
     # Of a code in several lists the first list names it.

@@ -116,3 +116,20 @@ def test_the_bounds_enclose_what_was_observed(tally):
 @given(counts)
 def test_nobody_gets_lost_between_the_columns(tally):
     assert sum(astuple(tally)) == tally.due_or_gone + tally.not_yet_due
+
+
+def test_states_of_publications_are_counted_beside_those_of_the_registry(make, summary, row):
+    none = MedicineFact("hydroxychloroquine", PartialDate.parse("2020"))
+    quiet, active = make.sledai(0), make.sledai(6)
+    patients = (
+        make.patient("a", visits=(make.visit(180, quiet, make.pga("0.4")),), medicines=(none,)),
+        make.patient("b", visits=(make.visit(180, active, make.pga("0.4")),), medicines=(none,)),
+        make.patient("c", visits=(make.visit(180, quiet, make.pga("0.4")),)),
+    )
+    found = summary(*patients)["states"]
+    for name, counted in {
+        "doris_2021": (1, 2, 1),
+        "doris_2021_strict": (1, 2, 1),
+    }.items():
+        at = row(found, definition=name, timepoint="month_6", row="observed", population="infused")
+        assert (at["x"], at["n"], at["indeterminate"]) == counted

@@ -13,6 +13,7 @@ from registry.followup.facts import (
     PatientFacts,
     VisitFact,
 )
+from registry.instruments import sledai_2k
 from registry.partial_date import PartialDate
 
 DAY_0 = date(2024, 5, 17)
@@ -85,5 +86,28 @@ def a_medicine():
         }
         changes.setdefault("route", "oral")
         return MedicineFact(drug, partial(started), partial(ended), **numbers, **changes)
+
+    return build
+
+
+@pytest.fixture
+def an_activity():
+    """Build the SLEDAI-2K of present and unassessed items, and a PGA, as a visit stores them."""
+
+    def build(present=(), unknown=(), pga=None):
+        answers = {item.code: 0 for item in sledai_2k.ITEMS}
+        answers |= dict.fromkeys(present, 1) | dict.fromkeys(unknown)
+        score = sledai_2k.score(answers)
+        facts = (
+            AssessmentFact(
+                *("sledai_2k", sledai_2k.VERSION, score.total, score.known_points),
+                *(score.max_possible, score.complete),
+                parts=score.parts,
+            ),
+        )
+        if pga is None:
+            return facts
+        value = Decimal(pga)
+        return (*facts, AssessmentFact("pga", "1", value, value, value, complete=True))
 
     return build

@@ -1,0 +1,37 @@
+"""States that a patient is in at a visit: met, not met, or indeterminate with the reason.
+
+One file is one state, found by its ``STATE``; the summary and the pages loop over them. A state is
+decided only where both bounds agree. No data at the visit is no state at all (None), not an
+indeterminate one. Names that begin with an underscore are helpers.
+"""
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from registry.followup.states.base import State, Verdict
+
+__all__ = ["STATES", "InvalidStateError", "State", "Verdict", "discover"]
+
+
+class InvalidStateError(RuntimeError):
+    """A file in this folder is not a state; the program does not start with it."""
+
+
+def discover(paths: Iterable[str]) -> dict[str, State]:
+    """Return the states in the folders by name, in their order; raises InvalidStateError."""
+    names = (found.name for found in iter_modules(paths))
+    declared = [_declared(name) for name in names if name != "base" and not name.startswith("_")]
+    return {state.name: state for state in sorted(declared, key=lambda s: (s.place, s.name))}
+
+
+def _declared(name: str) -> State:
+    """Return the state of a file, which has its name."""
+    state = getattr(import_module(f"{__name__}.{name}"), "STATE", None)
+    if not isinstance(state, State) or state.name != name:
+        raise InvalidStateError(f"{name} declares no STATE of this name")
+    return state
+
+
+STATES: Mapping[str, State] = MappingProxyType(discover(__path__))

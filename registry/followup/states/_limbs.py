@@ -1,0 +1,140 @@
+"""Limbs that several states share: a score within its ceiling, a dose, a quiet lupus."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from registry.followup import steroids
+from registry.followup.facts import AssessmentFact, MedicineFact, PatientFacts, VisitFact
+from registry.followup.states.base import MET, Verdict, failed, unknown
+from registry.instruments import doris_2021
+
+Bounds = tuple[Decimal, Decimal]
+STABLE_DAYS = 84  # 12 weeks without a start or an increase; policy
+STEROID_SETTINGS = {
+    "window": "28 days before the visit",
+    "pulse": "100 mg or more by vein or muscle on one day, or a depot by muscle",
+}
+SEROLOGY_AT_MOST = doris_2021.HIGHEST_SEROLOGY
+
+
+class _Rows:
+    """The medicine rows of one patient, equal only to themselves: comparing all costs more."""
+
+    def __init__(self, rows: tuple[MedicineFact, ...]) -> None:
+        self.rows = rows
+
+    def __hash__(self) -> int:
+        return id(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rows) and self.rows is other.rows
+
+
+@lru_cache(maxsize=16)  # several states ask about the same visit, one after the other
+def _taken(medicines: _Rows, day: date) -> steroids.Exposure:
+    return steroids.exposure(medicines.rows, day)
+
+
+def result_of(visit: VisitFact, instrument: str) -> AssessmentFact | None:
+    """Return the result of this instrument at the visit."""
+    return next((a for a in visit.assessments if a.instrument == instrument), None)
+
+
+def is_judged(visit: VisitFact) -> bool:
+    """Whether the visit has anything of lupus activity: without it there is no state."""
+    return any(a.instrument in {"sledai_2k", "pga"} for a in visit.assessments)
+
+
+def bounds(result: AssessmentFact) -> Bounds | None:
+    """Return the least and the most that the result can be; a historic total is both."""
+    low, high = result.known_points, result.max_possible
+    if result.total_only or low is None or high is None:
+        low = high = result.total
+    return None if low is None or high is None else (low, high)
+
+
+def at_most(found: Bounds | None, ceiling: Decimal, name: str) -> Verdict:
+    """Decide by both bounds whether a value is the ceiling or less."""
+    return _decided(found, lambda value: value <= ceiling, f"{name}_above_{ceiling}", name)
+
+
+def pga_below_a_half(visit: VisitFact) -> Verdict:
+    """Judge the PGA of remission: exactly 0.5 is not below."""
+    limit = doris_2021.PGA_BELOW
+    return _decided(pga(visit), lambda value: value < limit, f"pga_not_below_{limit}", "pga")
+
+
+def pga(visit: VisitFact) -> Bounds | None:
+    """Return the physician's assessment of the visit, as bounds."""
+    result = result_of(visit, "pga")
+    return bounds(result) if result else None
+
+
+def _decided(
+    found: Bounds | None, holds: Callable[[Decimal], bool], reason: str, name: str
+) -> Verdict:
+    if found is None:
+        return unknown(f"no_{name}")
+    low, high = found
+    if holds(high):
+        return MET
+    return unknown(f"{name}_not_complete") if holds(low) else failed(reason)
+
+
+def prednisone(
+    patient: PatientFacts, visit: VisitFact, mg: Decimal, *, strict: bool = False
+) -> Verdict:
+    """Judge the mean dose of the 28 days before against a ceiling, and that there was no pulse."""
+    if visit.visited_on is None:
+        return unknown("no_date")
+    taken = _taken(_Rows(patient.medicines), visit.visited_on)
+    if not taken.known:
+        return unknown("no_medicine_history")
+    if taken.pulse:
+        return failed("recent_pulse")
+    if _over(taken.low, mg, strict=strict):
+        return failed(f"dose_not_below_{mg}_mg" if strict else f"dose_above_{mg}_mg")
+    if taken.high is None or _over(taken.high, mg, strict=strict):
+        return unknown("dose_not_certain")
+    return unknown("pulse_not_certain") if taken.pulse is None else MET
+
+
+def _over(dose: Decimal, mg: Decimal, *, strict: bool) -> bool:
+    return dose >= mg if strict else dose > mg
+
+
+def no_clinical_activity(visit: VisitFact) -> Verdict:
+    """Judge a clinical SLEDAI-2K of 0, from the parts of the stored result."""
+    result = result_of(visit, "sledai_2k")
+    return unknown("no_sledai_2k") if result is None else _clinical(result)
+
+
+def _clinical(result: AssessmentFact) -> Verdict:
+    if not result.total_only and "clinical_points" in result.parts:
+        low, high = result.parts["clinical_points"], result.parts["clinical_max_possible"]
+        return at_most((Decimal(low), Decimal(high)), Decimal(0), "clinical_sledai")
+    found = bounds(result)
+    if found is None:
+        return unknown("no_sledai_2k")
+    # A total without items: up to 4 points of it may be serology.
+    return at_most(
+        (max(Decimal(0), found[0] - SEROLOGY_AT_MOST), found[1]), Decimal(0), "clinical_sledai"
+    )
+
+
+def stable_maintenance(patient: PatientFacts, visit: VisitFact) -> Verdict:
+    """Judge that no medicine but steroids was started or written anew in the 12 weeks before.
+
+    A new row may be an increase, a decrease or no maintenance at all: that a person must say.
+    """
+    if visit.visited_on is None or not patient.medicines:
+        return unknown("no_medicine_history")
+    first = visit.visited_on - timedelta(days=STABLE_DAYS)
+    changed = any(
+        row.started_on.latest >= first and row.started_on.earliest <= visit.visited_on
+        for row in patient.medicines
+        if not steroids.is_steroid(row)
+    )
+    return unknown("medicine_changed_in_12_weeks") if changed else MET

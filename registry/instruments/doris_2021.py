@@ -1,0 +1,93 @@
+"""Remission by DORIS 2021, with both of its published readings of the steroid dose.
+
+Unit: true, false, or null where what is known does not decide.  Window: at the visit; no duration.
+Clinical SLEDAI 0, PGA below 0.5, prednisolone of 5 mg a day or less, and stable antimalarials,
+immunosuppressants and biologics.  Serology does not count.
+Source: van Vollenhoven RF et al. Lupus Sci Med 2021;8:e000538, doi 10.1136/lupus-2021-000538.
+Known disagreements: the abstract says 5 mg a day or less, the table of the same paper "< 5"; the
+first is the default here and the second is always given beside it.  Some tables print PGA of 0.5
+or less; exactly 0.5 fails here.
+Policy of this registry: a pulse in the 28 days before fails both readings, a pulse history that
+is not known leaves both open.  Licence: a published consensus definition, free to use.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from registry.instruments import csledai_2k
+from registry.instruments._reading import fits
+from registry.instruments._verdicts import (
+    HIGHEST_MG,
+    HIGHEST_PGA,
+    Criterion,
+    all_of,
+    at_most,
+    below,
+    read_between,
+    read_flag,
+    state_of,
+    without_pulse,
+)
+from registry.instruments.base import Calculator
+
+VERSION = "2021/1"
+PGA_BELOW = Decimal("0.5")
+PREDNISONE_MG = Decimal(5)
+HIGHEST_SEROLOGY = Decimal(4)
+
+
+def no_clinical_activity(points: Decimal | None, complete: Criterion) -> Criterion:
+    """Judge a clinical SLEDAI of 0; points decide at once, and only a complete 0 is none."""
+    if points is not None and points > 0:
+        return False
+    return True if points is not None and complete else None
+
+
+def quiet(inputs: Mapping[str, Any], *, complete: Criterion) -> dict[str, Criterion]:
+    """Read the two limbs that every form of remission shares, by name."""
+    points = read_points(inputs, "clinical_sledai", csledai_2k.INSTRUMENT.maximum)
+    stated = read_flag(inputs, "clinical_complete", unsaid=complete)
+    return {
+        "clinical_sledai": no_clinical_activity(points, stated),
+        "pga": below(read_between(inputs, "pga", HIGHEST_PGA), PGA_BELOW),
+    }
+
+
+def read_points(inputs: Mapping[str, Any], name: str, high: Decimal) -> Decimal | None:
+    """Return whole points of this range, or None where they are missing."""
+    points = read_between(inputs, name, high)
+    return None if points is None else fits(points, 0, name)
+
+
+def _doris_2021(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    read_points(inputs, "serology_points", HIGHEST_SEROLOGY)  # refused when impossible, never used
+    mg = read_between(inputs, "pred_mg", HIGHEST_MG)
+    pulse = read_flag(inputs, "recent_pulse", unsaid=False)
+    rest = quiet(inputs, complete=None) | {
+        "stable_maintenance": read_flag(inputs, "stable_maintenance")
+    }
+    limbs = rest | {"pred_mg": without_pulse(at_most(mg, PREDNISONE_MG), pulse)}
+    strict = rest | {"pred_mg": without_pulse(below(mg, PREDNISONE_MG), pulse)}
+    return {
+        "remission": all_of(limbs.values()),
+        "remission_strict_lt5": all_of(strict.values()),
+        "state": state_of(all_of(limbs.values())),
+        "failed": [name for name, met in limbs.items() if met is False],
+        "missing": [name for name, met in limbs.items() if met is None],
+        "reason": "recent_pulse" if pulse else None,
+    }
+
+
+CALCULATORS = (
+    Calculator(
+        "DORIS-2021",
+        (
+            *("clinical_sledai", "clinical_complete", "serology_points", "pga", "pred_mg"),
+            *("recent_pulse", "stable_maintenance"),
+        ),
+        ("remission", "remission_strict_lt5"),
+        _doris_2021,
+        aliases=("doris_2021",),
+    ),
+)
