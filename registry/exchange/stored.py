@@ -18,7 +18,14 @@ from registry.exchange.columns import File
 from registry.exchange.stored_answers import assessment_rows
 from registry.exchange.stored_gathered import event_rows, infusion_rows
 from registry.exchange.stored_people import enrolment_rows, patient_rows, status_rows
-from registry.exchange.stored_rows import Cells, Found, in_byte_order, plain, streamed
+from registry.exchange.stored_rows import (
+    Cells,
+    Found,
+    in_byte_order,
+    plain,
+    streamed,
+    streamed_lines,
+)
 from registry.exchange.tables import ASSESSMENT, LED_BY, VISIT
 from registry.exchange.visible import visible
 
@@ -31,6 +38,14 @@ def rows(session: Session, file: File, cut: date | None) -> Iterator[Cells]:
     if file.key == file.names[:1]:
         return found
     return (cells for cells, _ in groupby(found))
+
+
+def lines(session: Session, file: File, cut: date | None) -> Iterator[str] | None:
+    """Yield the same rows as lines of CSV; None for a file whose rows gather several records."""
+    if file.name in _SPECIAL:
+        return None
+    found = streamed_lines(session, file, cut)
+    return found if file.key == file.names[:1] else (line for line, _ in groupby(found))
 
 
 def _gathered(session: Session, file: File, cut: date | None) -> Iterator[Cells]:

@@ -4,11 +4,11 @@ Only what has been recorded for good leaves: voided rows, drafts and unsigned vi
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,9 +18,10 @@ from registry.exchange import stored
 from registry.exchange.columns import File
 from registry.exchange.files import FILES
 from registry.exports import exchange_target
-from registry.exports.exchange_target import Target, write_csv
+from registry.exports.exchange_target import Target, write_csv, write_lines
 from registry.operations.access import log_access
 
+T = TypeVar("T")
 Progress = Callable[[str, int], None]
 
 
@@ -96,23 +97,33 @@ def write_file(
     session: Session, target: Target, file: File, cut: date | None, progress: Progress
 ) -> int:
     """Write one file, unless it has no rows and may be missing; return its rows."""
-    rows = stored.rows(session, file, cut)
+    lines = stored.lines(session, file, cut)
+    if lines is not None:
+        return _written(target, file, lines, write_lines, progress)
+    return _written(target, file, stored.rows(session, file, cut), write_csv, progress)
+
+
+def _written(
+    target: Target,
+    file: File,
+    rows: Iterator[T],
+    write: Callable[[IO[bytes], Iterable[str], Iterable[T]], None],
+    progress: Progress,
+) -> int:
     first = next(rows, None)
     if first is None and not file.required:
         return 0
     counter = [0]
     found = chain([first], rows) if first is not None else iter(())
     with target.file(file.name) as stream:
-        write_csv(stream, file.names, _counted(found, file.name, counter, progress))
+        write(stream, file.names, _counted(found, file.name, counter, progress))
     return counter[0]
 
 
 TOLD_EVERY = 5000
 
 
-def _counted(
-    rows: Iterator[tuple[str, ...]], name: str, counter: list[int], progress: Progress
-) -> Iterator[tuple[str, ...]]:
+def _counted(rows: Iterator[T], name: str, counter: list[int], progress: Progress) -> Iterator[T]:
     """Pass the rows on; tell how many there were, and leave it in the counter."""
     number = 0
     for number, row in enumerate(rows, 1):

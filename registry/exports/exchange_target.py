@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeVar
 
 from registry.errors import EnvironmentProblem, RefusedError
 
@@ -19,6 +19,7 @@ FIRST_ZIP_YEAR = 1980  # a zip knows no earlier date
 PLAIN_FILE = 0o100644 << 16
 UNIX = 3
 BATCH = 1000  # rows written at a time
+T = TypeVar("T")
 
 
 class Target(Protocol):
@@ -101,12 +102,27 @@ class _ZipTarget:
 
 def write_csv(stream: IO[bytes], header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """Write the header and the rows with minimal quoting and line feeds."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     left = chain([header], rows)
+    _write(stream, (_lines(batch) for batch in _batches(left)))
+
+
+def write_lines(stream: IO[bytes], header: Iterable[str], lines: Iterable[str]) -> None:
+    """Write the header, and rows that are lines of CSV without their ends."""
+    ended = ("\n".join([*batch, ""]) for batch in _batches(iter(lines)))
+    _write(stream, chain([_lines([header])], ended))
+
+
+def _batches(left: Iterator[T]) -> Iterator[list[T]]:
     while batch := list(islice(left, BATCH)):
-        text.write(_lines(batch))
-    text.flush()
-    text.detach()
+        yield batch
+
+
+def _write(stream: IO[bytes], texts: Iterable[str]) -> None:
+    wrapped = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    for text in texts:
+        wrapped.write(text)
+    wrapped.flush()
+    wrapped.detach()
 
 
 def _lines(batch: Iterable[Iterable[str]]) -> str:
