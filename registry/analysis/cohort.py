@@ -8,6 +8,7 @@ from registry.analysis.cut import as_of
 from registry.analysis.members import Member, Place
 from registry.analysis.readings import Measure, Reading, readings
 from registry.followup import clocks, selection, states, timepoints
+from registry.followup.clocks import main_course
 from registry.followup.facts import CourseFact, PatientFacts, VisitFact
 
 
@@ -31,12 +32,6 @@ def belongs(patient: PatientFacts, site: str | None) -> bool:
     first = clocks.first_infusion(course) if course else None
     home = first.site_code if first else patient.enrolments[0].site_code
     return site is None or home == site
-
-
-def main_course(patient: PatientFacts) -> CourseFact | None:
-    """Return the first course in which a product was given, else the first that began."""
-    given = (course for course in patient.courses if course.infusions)
-    return next(given, patient.courses[0] if patient.courses else None)
 
 
 def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Member:

@@ -77,6 +77,7 @@ class State:
     settings: Mapping[str, str] = field(default_factory=dict)
     place: int = 100  # among the rows of a summary, the lowest first
     kind: Literal["state", "responder"] = "state"
+    short: str = ""  # for the narrow strip of a figure; those without one are not on it
 
 
 MET = Verdict("met")
