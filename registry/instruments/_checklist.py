@@ -36,7 +36,9 @@ def checklist(instrument: Instrument, items: tuple[Item, ...], *outputs: str) ->
     def answer(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         return as_outputs(instrument.score(answers_from_lists(items, inputs)))
 
-    return Calculator(instrument.key, INPUTS, outputs, answer, aliases=(instrument.code,))
+    return Calculator(
+        instrument.key, INPUTS, outputs, answer, instrument.rule, aliases=(instrument.code,)
+    )
 
 
 def as_outputs(score: Score) -> dict[str, Any]:

@@ -5,11 +5,6 @@ Every form: clinical SLEDAI 0 and PGA below 0.5.  *Complete* adds normal complem
 *Off therapy* allows antimalarials and nothing else; *on therapy* also allows prednisone of 5 mg a
 day or less and maintenance immunosuppressants or biologics, so that who is in remission off
 therapy is also in it by the wider form.
-Source: van Vollenhoven R et al. Ann Rheum Dis 2017;76:554, key recommendations; names of the forms
-as in Rheumatology (Oxford) 2020, keaa420, table 1.
-Known disagreement: that table prints PGA of 0.5 or less; exactly 0.5 fails here.
-Policy of this registry: drug-free is *off therapy* without antimalarials too, a form of no paper;
-a pulse in the 28 days before fails all.  Licence: a published consensus definition, free to use.
 """
 
 from collections.abc import Mapping
@@ -26,8 +21,14 @@ from registry.instruments._verdicts import (
     read_flag,
     without_pulse,
 )
-from registry.instruments.base import Calculator
-from registry.instruments.doris_2021 import HIGHEST_SEROLOGY, PREDNISONE_MG, quiet, read_points
+from registry.instruments.base import Calculator, Rule
+from registry.instruments.doris_2021 import (
+    HIGHEST_SEROLOGY,
+    PGA_BELOW,
+    PREDNISONE_MG,
+    quiet,
+    read_points,
+)
 
 VERSION = "2017/1"
 NONE = Decimal(0)
@@ -62,6 +63,25 @@ def _framework(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="DORIS 2017 framework of remission",
+    version=VERSION,
+    subject="target_state",
+    source="van Vollenhoven R et al. Ann Rheum Dis 2017;76:554, key recommendations; names of the "
+    "forms as in Rheumatology (Oxford) 2020, keaa420, table 1",
+    licence="A published consensus definition, free to use.",
+    settings={
+        "answer": "true, false, or null where what is known does not decide",
+        "window": "at the visit",
+        "every form": f"clinical SLEDAI 0 and PGA below {PGA_BELOW}",
+        "complete": "adds normal complement and anti-dsDNA",
+        "off therapy": "nothing but antimalarials",
+        "on therapy": f"prednisone {PREDNISONE_MG} mg a day or less, maintenance allowed",
+        "drug-free": "off therapy without antimalarials too, a form of no paper (policy)",
+        "pulse": "one in the 28 days before fails every form (policy)",
+    },
+    disagreements=("The table of 2020 prints PGA of 0.5 or less; exactly 0.5 fails here.",),
+)
 CALCULATORS = (
     Calculator(
         "DORIS-2017-framework",
@@ -71,6 +91,7 @@ CALCULATORS = (
         ),
         ("clinical_off", "complete_off", "clinical_on", "complete_on"),
         _framework,
+        RULE,
         aliases=("doris_2017",),
     ),
 )

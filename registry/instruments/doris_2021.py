@@ -3,12 +3,6 @@
 Unit: true, false, or null where what is known does not decide.  Window: at the visit; no duration.
 Clinical SLEDAI 0, PGA below 0.5, prednisolone of 5 mg a day or less, and stable antimalarials,
 immunosuppressants and biologics.  Serology does not count.
-Source: van Vollenhoven RF et al. Lupus Sci Med 2021;8:e000538, doi 10.1136/lupus-2021-000538.
-Known disagreements: the abstract says 5 mg a day or less, the table of the same paper "< 5"; the
-first is the default here and the second is always given beside it.  Some tables print PGA of 0.5
-or less; exactly 0.5 fails here.
-Policy of this registry: a pulse in the 28 days before fails both readings, a pulse history that
-is not known leaves both open.  Licence: a published consensus definition, free to use.
 """
 
 from collections.abc import Mapping
@@ -29,7 +23,7 @@ from registry.instruments._verdicts import (
     state_of,
     without_pulse,
 )
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "2021/1"
 PGA_BELOW = Decimal("0.5")
@@ -79,6 +73,28 @@ def _doris_2021(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="DORIS 2021 remission",
+    version=VERSION,
+    subject="target_state",
+    source="van Vollenhoven RF et al. Lupus Sci Med 2021;8:e000538, doi 10.1136/lupus-2021-000538",
+    licence="A published consensus definition, free to use.",
+    settings={
+        "answer": "met, not met or indeterminate, and both readings of the dose",
+        "window": "at the visit; no duration",
+        "clinical SLEDAI": "0; serology does not count",
+        "PGA": f"below {PGA_BELOW}",
+        "prednisone": f"{PREDNISONE_MG} mg a day or less; below {PREDNISONE_MG} mg beside it",
+        "maintenance": "stable antimalarials, immunosuppressants and biologics are allowed",
+        "pulse": "one in the 28 days before fails both readings, an unknown history leaves both "
+        "open (policy)",
+    },
+    disagreements=(
+        "Prednisone of exactly 5 mg a day: the abstract says 5 mg or less, the table of the same "
+        "paper less than 5. The first is the default here, the second is always given beside it.",
+        "Some tables print PGA of 0.5 or less; exactly 0.5 fails here.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "DORIS-2021",
@@ -88,6 +104,7 @@ CALCULATORS = (
         ),
         ("remission", "remission_strict_lt5"),
         _doris_2021,
+        RULE,
         aliases=("doris_2021",),
     ),
 )

@@ -2,10 +2,7 @@
 
 Unit: joints, 0 to 28 (high is bad).  Window: at the visit, examined by a clinician.
 Set: both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees.  Hips, ankles and
-feet lie outside: they are kept and named, and not counted.  The arthritis of the SLEDAI takes any
-joint, so it is never derived from this count.
-Source: Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28.
-Licence: free to use.
+feet lie outside: they are kept and named, and not counted.
 Missing: a joint that was not assessed leaves a lowest and a highest count, and no count.
 """
 
@@ -14,7 +11,7 @@ from typing import Any
 
 from registry.instruments._limbs import known_codes
 from registry.instruments._reading import InvalidAnswerError, required
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "joints-28/1"
 SIDES = ("L", "R")
@@ -59,6 +56,23 @@ def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="Swollen joints of 28",
+    version=VERSION,
+    subject="activity",
+    source="Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28",
+    licence="Free to use.",
+    settings={
+        "answer": f"joints, 0 to {len(JOINTS)}, high is bad",
+        "window": "at the visit, examined by a clinician",
+        "set": "both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees",
+        "outside": "hips, ankles and feet are kept and named, and not counted",
+        "not assessed": "leaves a lowest and a highest count, and no count",
+    },
+    disagreements=(
+        "The arthritis of the SLEDAI takes any joint, so it is never derived from this count.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "joint_count_28",
@@ -68,6 +82,7 @@ CALCULATORS = (
             *("complete", "missing", "not_counted"),
         ),
         _count,
+        RULE,
         aliases=("joint_count",),
     ),
 )

@@ -5,12 +5,6 @@ treatment, at times later; the caller chooses the values.  Proteinuria is the pr
 ratio in g/g, best of a 24-hour urine; function is the eGFR in mL/min/1.73 m².
 Complete: below 0.5 g/g, and an eGFR within the tolerance of its baseline or better.
 Partial: fallen by at least half, to below 3 g/g, with the same rule for the eGFR.
-Source: KDIGO 2024 Clinical Practice Guideline for the Management of Lupus Nephritis. Kidney Int
-2024;105(1S):S1-S69.  Licence: thresholds, free to use.
-Policy of this registry: the tolerance is 15 % unless another within the published 10 to 15 % is
-given; baseline is the last value before treatment; a value that is unknown makes the response
-indeterminate unless the others decide, where a trial would count it as none.
-Disagreements: BLISS-LN and EULAR measure function by other yardsticks; they do not replace this.
 """
 
 from collections.abc import Mapping
@@ -20,7 +14,7 @@ from typing import Any
 
 from registry.instruments._judging import all_of, number_or_unknown
 from registry.instruments._reading import in_range, read_number
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "KDIGO/2024"
 COMPLETE_BELOW = Decimal("0.5")  # g/g
@@ -91,11 +85,39 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="KDIGO 2024 response of lupus nephritis",
+    version=VERSION,
+    subject="kidney",
+    source="KDIGO 2024 Clinical Practice Guideline for the Management of Lupus Nephritis. Kidney "
+    "Int 2024;105(1S):S1-S69",
+    licence="Thresholds, free to use.",
+    settings={
+        "answer": "complete, partial, none or indeterminate",
+        "window": "6 to 12 months from the start of treatment, at times later",
+        "complete": f"below {COMPLETE_BELOW} g/g, function kept",
+        "partial": f"fallen by at least {100 * LEAST_FALL:.0f} %, to below {PARTIAL_BELOW} g/g, "
+        "function kept",
+        "function kept": f"eGFR not more than {TOLERANCE} % below its baseline, or another "
+        f"tolerance from {LOWEST_TOLERANCE} % on (policy)",
+        "baseline": "the last value before treatment (policy)",
+        "missing": "indeterminate unless the others decide (policy)",
+    },
+    disagreements=(
+        "Function: a share of 10 to 15 % here, 80 % of the baseline by EULAR 2025, and by BLISS-LN "
+        "the value before the flare. The yardsticks do not replace each other.",
+        "0.5 g/g is 56.6 mg/mmol by the molar mass and is printed as 50 mg/mmol; this rule takes "
+        "g/g.",
+        "A trial would count what is unknown as no response.",
+    ),
+    uncertain=("The cut-offs, as public summaries of the guideline give them.",),
+)
 CALCULATORS = (
     Calculator(
         "renal.KDIGO-2024",
         (*INPUTS, "tolerance_pct"),
         ("response", "already_below_0_5", "tolerance_pct"),
         _calculate,
+        RULE,
     ),
 )

@@ -5,12 +5,6 @@ All five: (1) SLEDAI-2K of 4 or less, no activity in a major organ, no haemolyti
 gastrointestinal activity; (2) nothing new since the last assessment; (3) PGA of 1 or less;
 (4) prednisolone-equivalent of 7.5 mg a day or less; (5) tolerated standard maintenance without an
 investigational drug.
-Source: Franklyn K et al. Ann Rheum Dis 2016;75:1615, doi 10.1136/annrheumdis-2015-207726.
-Policy of this registry: a pulse in the 28 days before fails (4); the state is also given without
-the bar on investigational drugs, because cells are one.
-Known disagreements: myositis is no major organ by the letter, so it is shown and does not fail;
-"drug intolerance" is no sixth criterion; (2) has been put to use as new items, as BILAG and as
-the SELENA flare index.  Licence: a published consensus definition, free to use.
 """
 
 from collections.abc import Mapping
@@ -33,7 +27,7 @@ from registry.instruments._verdicts import (
     state_of,
     without_pulse,
 )
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "2016/1"
 SLEDAI_CEILING = Decimal(4)
@@ -187,6 +181,32 @@ def _warnings(present: frozenset[str] | None, high: Decimal | None) -> list[str]
     )
 
 
+RULE = Rule(
+    title="Lupus low disease activity state (LLDAS)",
+    version=VERSION,
+    subject="target_state",
+    source="Franklyn K et al. Ann Rheum Dis 2016;75:1615, doi 10.1136/annrheumdis-2015-207726",
+    licence="A published consensus definition, free to use.",
+    settings={
+        "answer": "met, not met or indeterminate",
+        "window": "the visit, set against the one before it",
+        "1 activity": f"SLEDAI-2K {SLEDAI_CEILING} or less, no major organ, no haemolytic anaemia, "
+        "no gastrointestinal activity",
+        "2 nothing new": "since the last assessment; at a first visit it is indeterminate (policy)",
+        "3 PGA": f"{PGA_CEILING} or less",
+        "4 prednisone": f"{PREDNISONE_CEILING_MG} mg a day or less; a pulse in the 28 days before "
+        "fails (policy)",
+        "5 maintenance": "tolerated and standard, no investigational drug; also given without that "
+        "bar, because cells are such a drug (policy)",
+    },
+    disagreements=(
+        "Myositis is no major organ by the letter, so it is shown and does not fail; some programs "
+        "take it as one.",
+        "“Drug intolerance” is no sixth criterion, although some programs add it.",
+        "The second criterion has been put to use as new items, as BILAG and as the SELENA flare "
+        "index.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "LLDAS",
@@ -198,6 +218,7 @@ CALCULATORS = (
         ),
         ("state", "failed", "missing"),
         _lldas,
+        RULE,
         aliases=("lldas",),
     ),
 )

@@ -3,20 +3,9 @@
 Unit: none, mild_moderate or severe; any one limb is enough, the highest grade wins.
 Window: the previous visit to this one, 120 days at most (policy of this registry).
 Inputs: prednisone-equivalent in mg/day, weight in kg, platelets in 10⁹/L, haemoglobin in g/L.
-Source: Petri M et al. Lupus 1999;8:685-91, doi 10.1191/096120399680411281; Buyon JP et al. Ann
-Intern Med 2005;142:953-62.  Details of the organs and of the haemoglobin are from knowledge and
-not confirmed in the paper.
-Licence: published and widely reused; no licence text found.
-
-Where the sources are silent or differ, policy of this registry: any rise of SLEDAI to above 12 is
-severe, from 11 to 13 too; already above 12, a rise of 3 is severe and a lesser one nothing, and
-the PGA is read alike above 2.5.  A severe organ counts only with prednisone doubled (a start from
-nothing is), above 0.5 mg/kg (raised or not) or an admission; without, it is a warning.
-Mycophenolate counts as the other immunosuppressants.  Without a weight the dose limb stays open.
 
 Planned conditioning is no flare: its drugs, doses and stay are left out by whoever asks.  The
-treatment limbs overstate severity: 42 of 55 severe flares fell when they were removed (Thanou A
-et al. 2014, doi 10.1093/rheumatology/keu153); so every limb is answered beside the grade.
+treatment limbs overstate severity, so every limb is answered beside the grade.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +27,7 @@ from registry.instruments._limbs import (
     one_of,
 )
 from registry.instruments._reading import in_range
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "selena-flare-index/1"
 GRADES = ("none", "mild_moderate", "severe")
@@ -295,12 +284,46 @@ def _warnings(inputs: Mapping[str, Any]) -> list[str]:
     return [f"{organs}: counts only with doubled prednisone, above 0.5 mg/kg or an admission"]
 
 
+RULE = Rule(
+    title="SELENA-SLEDAI flare index (SFI)",
+    version=VERSION,
+    subject="change",
+    source="Petri M et al. Lupus 1999;8:685-91, doi 10.1191/096120399680411281; Buyon JP et al. "
+    "Ann Intern Med 2005;142:953-62",
+    licence="Published and widely reused; no licence text found.",
+    settings={
+        "answer": "none, mild or moderate, severe; the highest limb wins and every limb is given",
+        "window": f"the previous visit to this one, {PREVIOUS_DAYS} days at most (policy)",
+        "SLEDAI": f"a rise of {SLEDAI_RISE} or more; severe to above {SLEDAI_SEVERE}",
+        "PGA": f"a rise of {PGA_RISE} or more; severe to above {PGA_SEVERE}",
+        "prednisone": f"an increase; severe to above {DOSE_MG_PER_KG} mg/kg; without a weight open",
+        "blood counts": f"platelets below {PLATELETS} × 10⁹/L; haemoglobin below {HAEMOGLOBIN} g/L "
+        f"or fallen by more than {HAEMOGLOBIN_FALL}",
+        "severe organ": "counts with prednisone doubled (a start from nothing is), above "
+        f"{DOSE_MG_PER_KG} mg/kg or an admission; else it is a warning (policy)",
+        "variant": "belimumab: no flare is severe because of the SLEDAI limb alone",
+        "planned conditioning": "no flare; its drugs, doses and stay are left out",
+    },
+    disagreements=(
+        "12 is not above 12: any rise of SLEDAI to 13 is severe, from 11 to 13 too. Already above "
+        "12, a rise of 3 is severe and a lesser one nothing; the PGA is read alike above 2.5 "
+        "(policy).",
+        "The treatment limbs over-call severity: 42 of 55 severe flares fell when they were "
+        "removed (Thanou A et al. 2014, doi 10.1093/rheumatology/keu153).",
+        "Mycophenolate is not in the paper and counts as the other immunosuppressants (policy).",
+    ),
+    uncertain=(
+        "The details of the organs, and the haemoglobin of haemolytic anaemia.",
+        "The variant of the belimumab trials.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "SELENA-SFI",
         NEEDED + OPTIONAL,
         ("flare", "at_least", "limbs", "warnings"),
         _flare,
+        RULE,
         aliases=("selena_flare_index",),
     ),
 )

@@ -71,4 +71,5 @@ INSTRUMENT = Instrument(
     kind="inquiry",
     unit="side effects, never a score",
     disagreements=("Spontaneous reports miss most reactions, so these are asked of everybody.",),
+    subject="side_effects",
 )

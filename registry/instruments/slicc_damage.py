@@ -2,14 +2,6 @@
 
 Unit: points, 0 to 47 (high is bad), never falling.  Window: from the diagnosis on, present for at
 least six months unless the item says "ever".  Harm by treatment counts like harm by lupus.
-Source: Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303.
-Forms: 39 items have neither pancreas nor tendon rupture (45 points), 40 add the pancreas (46),
-41 add the tendon (47); the form is noted with every result.
-Policies of this registry: months are calendar months; only cataract, stroke, myocardial
-infarction, significant tissue loss, infarction or resection and upper gastrointestinal surgery
-are taken as "ever"; damage dated to the day of diagnosis counts; a date that leaves a rule open
-leaves the points open.
-Licence: published and in free clinical and academic use; the form is ACR/SLICC copyright.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,7 +31,7 @@ from registry.instruments._reading import (
     required,
     shown,
 )
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "SDI-1996/1"
 MONTHS = 6  # of presence, and between two events of one item
@@ -308,6 +300,36 @@ def _whole(value: object, highest: int, name: str) -> int:
     return int(fits(number, 0, name))
 
 
+RULE = Rule(
+    title="SLICC/ACR Damage Index (SDI)",
+    version=VERSION,
+    subject="damage",
+    source="Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303",
+    licence="Published and in free clinical and academic use; the form is ACR/SLICC copyright.",
+    settings={
+        "answer": f"points, 0 to {MAXIMUM}, high is bad, never falling",
+        "window": f"from the diagnosis on, for {MONTHS} calendar months unless the item says "
+        "“ever”",
+        "form": f"{STANDARD_FORM} items unless said; noted with every result",
+        "attribution": "none: harm by treatment counts like harm by lupus",
+        "ever": ", ".join(item.label.removesuffix(", ever").lower() for item in ITEMS if item.ever),
+        "repeat": f"a second event counts from {MONTHS} months after the first",
+        "dates": "the day of diagnosis counts; a date that leaves a rule open leaves the points "
+        "open (policy)",
+        "recount": "a lower one is an error: the higher total stays, with a warning",
+    },
+    disagreements=(
+        "The maximum is printed as 45, 46 and 47: 39 items have neither pancreas nor tendon "
+        "rupture (45), 40 add the pancreas (46), 41 the tendon (47).",
+        "End-stage kidney disease replaces GFR and proteinuria: the kidney has 3 points at most, "
+        "not 5.",
+        "Diabetes counts whatever its treatment; some forms ask for treatment.",
+    ),
+    uncertain=(
+        "GFR below 50 % is put to use as below 50 mL/min.",
+        "That the same lesion is not counted twice.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "SDI",
@@ -317,5 +339,6 @@ CALCULATORS = (
         ),
         ("total", "warning", "known_points", "max_possible", "complete", "missing", "sdi_form"),
         _calculate,
+        RULE,
     ),
 )
