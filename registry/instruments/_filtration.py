@@ -10,8 +10,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
-from registry.instruments._judging import json_number
-from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
+from registry.instruments._reading import (
+    InvalidAnswerError,
+    in_range,
+    json_number,
+    read_number,
+    required,
+    shown,
+)
 from registry.instruments.base import Calculator, Rule
 
 ADULT = Decimal(18)

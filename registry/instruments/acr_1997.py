@@ -11,11 +11,11 @@ from registry.instruments._criteria import (
     OTHERS,
     Criteria,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
 )
+from registry.instruments._three_valued import decided
 from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "ACR-1997/1"

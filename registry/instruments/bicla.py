@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._limbs import (
+from registry.instruments._three_valued import (
     HIGHEST_PGA,
     HIGHEST_SLEDAI,
     Known,
     known_count,
-    known_flag,
+    known_flag_or_digit,
     known_number,
     needs_any,
+    opposite,
     response,
 )
 from registry.instruments.base import Calculator, Rule
@@ -92,7 +93,7 @@ def pga_not_worse(before: Decimal | None, now: Decimal | None) -> Known:
 def _bicla(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     needs_any(inputs, INPUTS)
     before, now = known_grades(inputs, "bilag_baseline"), known_grades(inputs, "bilag_now")
-    failure = known_flag(inputs, "treatment_failure")
+    failure = known_flag_or_digit(inputs, "treatment_failure")
     criteria = {
         "bilag": bilag_response(before, now),
         "sledai": sledai_not_above(
@@ -103,7 +104,7 @@ def _bicla(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             known_number(inputs, "pga_baseline", HIGHEST_PGA),
             known_number(inputs, "pga_now", HIGHEST_PGA),
         ),
-        "no_treatment_failure": None if failure is None else not failure,
+        "no_treatment_failure": opposite(failure),
     }
     return response(criteria, is_evaluable(before)) | {"bilag_systems": _systems(before, now)}
 

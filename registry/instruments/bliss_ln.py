@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._judging import all_of, any_of, flag_or_unknown, number_or_unknown
+from registry.instruments._three_valued import (
+    all_of,
+    any_of,
+    at_most,
+    below,
+    known_flag,
+    known_number,
+    named,
+    opposite,
+)
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "BLISS-LN/2020"
@@ -40,21 +49,19 @@ class Visit:
 
 def perr(visit: Visit) -> bool | None:
     """Judge the primary efficacy renal response."""
-    low = None if visit.upcr is None else visit.upcr <= PERR_UPCR
+    low = at_most(visit.upcr, PERR_UPCR)
     return all_of(low, _function(visit, PERR_EGFR, PERR_LOSS), no_failure(visit))
 
 
 def crr(visit: Visit) -> bool | None:
     """Judge the complete renal response; whoever has it has the primary one too."""
-    low = None if visit.upcr is None else visit.upcr < CRR_UPCR
+    low = below(visit.upcr, CRR_UPCR)
     return all_of(low, _function(visit, CRR_EGFR, CRR_LOSS), no_failure(visit))
 
 
 def no_failure(visit: Visit) -> bool | None:
     """Whether there was neither rescue nor too much steroid."""
-    unaided = None if visit.rescue is None else not visit.rescue
-    little = None if visit.pred_mg is None else visit.pred_mg <= MOST_PREDNISONE_MG
-    return all_of(unaided, little)
+    return all_of(opposite(visit.rescue), at_most(visit.pred_mg, MOST_PREDNISONE_MG))
 
 
 def _function(visit: Visit, enough: Decimal, loss: Decimal) -> bool | None:
@@ -68,11 +75,11 @@ def _function(visit: Visit, enough: Decimal, loss: Decimal) -> bool | None:
 
 def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     visit = Visit(
-        upcr=number_or_unknown(inputs, "upcr", HIGHEST_UPCR),
-        egfr=number_or_unknown(inputs, "egfr", HIGHEST_EGFR),
-        egfr_preflare=number_or_unknown(inputs, "egfr_preflare", HIGHEST_EGFR),
-        rescue=flag_or_unknown(inputs, "rescue"),
-        pred_mg=number_or_unknown(inputs, "pred_mg", HIGHEST_MG),
+        upcr=known_number(inputs, named(inputs, "upcr"), HIGHEST_UPCR),
+        egfr=known_number(inputs, named(inputs, "egfr"), HIGHEST_EGFR),
+        egfr_preflare=known_number(inputs, named(inputs, "egfr_preflare"), HIGHEST_EGFR),
+        rescue=known_flag(inputs, named(inputs, "rescue")),
+        pred_mg=known_number(inputs, named(inputs, "pred_mg"), HIGHEST_MG),
     )
     return {"PERR": perr(visit), "CRR": crr(visit)}
 
@@ -96,8 +103,8 @@ RULE = Rule(
     },
     disagreements=(
         "Function is set against the value before the flare, which is not the baseline: KDIGO "
-        "takes the baseline and a share of 10 to 15 %, EULAR 2025 80 % of it. They do not replace each "
-        "other.",
+        "takes the baseline and a share of 10 to 15 %, EULAR 2025 80 % of it. They do not replace "
+        "each other.",
         "The open-label extension set its own baseline in place of the value before the flare.",
         "The trial counted what is unknown as no response.",
     ),

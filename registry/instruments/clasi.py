@@ -11,8 +11,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from registry.instruments._limbs import known_count
-from registry.instruments._reading import required
+from registry.instruments._three_valued import known_count, named
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "clasi-activity/1"
@@ -60,9 +59,7 @@ def _response(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _total(inputs: Mapping[str, Any], name: str) -> Decimal | None:
-    if name not in inputs:
-        required(inputs, name)
-    return known_count(inputs, name, HIGHEST)
+    return known_count(inputs, named(inputs, name), HIGHEST)
 
 
 BANDS = Rule(

@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._verdicts import (
+from registry.instruments._three_valued import (
     HIGHEST_MG,
-    Criterion,
+    ZERO,
+    Known,
     all_of,
     at_most,
+    known_count,
+    known_flag,
+    known_number,
     opposite,
-    read_between,
-    read_flag,
     without_pulse,
 )
 from registry.instruments.base import Calculator, Rule
@@ -27,37 +29,35 @@ from registry.instruments.doris_2021 import (
     PGA_BELOW,
     PREDNISONE_MG,
     quiet,
-    read_points,
 )
 
 VERSION = "2017/1"
-NONE = Decimal(0)
 
 
-def off_therapy(mg: Decimal | None, pulse: Criterion, suppressed: Criterion) -> Criterion:
+def off_therapy(mg: Decimal | None, pulse: Known, suppressed: Known) -> Known:
     """Whether nothing but antimalarials is taken; ``suppressed`` by a drug other than steroids."""
-    return all_of((without_pulse(at_most(mg, NONE), pulse), opposite(suppressed)))
+    return all_of(without_pulse(at_most(mg, ZERO), pulse), opposite(suppressed))
 
 
-def drug_free(remission_off_therapy: Criterion, antimalarial: Criterion) -> Criterion:
+def drug_free(remission_off_therapy: Known, antimalarial: Known) -> Known:
     """Whether a remission off therapy is also one without antimalarials."""
-    return all_of((remission_off_therapy, opposite(antimalarial)))
+    return all_of(remission_off_therapy, opposite(antimalarial))
 
 
 def _framework(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    mg = read_between(inputs, "pred_mg", HIGHEST_MG)
-    pulse = read_flag(inputs, "recent_pulse", unsaid=False)
-    off = off_therapy(mg, pulse, read_flag(inputs, "immunosuppressant_or_biologic"))
+    mg = known_number(inputs, "pred_mg", HIGHEST_MG)
+    pulse = known_flag(inputs, "recent_pulse", unsaid=False)
+    off = off_therapy(mg, pulse, known_flag(inputs, "immunosuppressant_or_biologic"))
     on = without_pulse(at_most(mg, PREDNISONE_MG), pulse)
-    clinical = all_of(quiet(inputs, complete=True).values())
-    serology = at_most(read_points(inputs, "serology_points", HIGHEST_SEROLOGY), NONE)
-    forms = {"clinical": clinical, "complete": all_of((clinical, serology))}
+    clinical = all_of(*quiet(inputs, complete=True).values())
+    serology = at_most(known_count(inputs, "serology_points", HIGHEST_SEROLOGY), ZERO)
+    forms = {"clinical": clinical, "complete": all_of(clinical, serology)}
     shapes = {
-        f"{form}_{therapy}": all_of((remission, allowed))
+        f"{form}_{therapy}": all_of(remission, allowed)
         for therapy, allowed in (("off", off), ("on", on))
         for form, remission in forms.items()
     }
-    antimalarial = read_flag(inputs, "antimalarial")
+    antimalarial = known_flag(inputs, "antimalarial")
     return shapes | {
         f"{form}_drug_free": drug_free(shapes[f"{form}_off"], antimalarial) for form in forms
     }

@@ -10,17 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 from registry.instruments import csledai_2k
-from registry.instruments._reading import fits
-from registry.instruments._verdicts import (
+from registry.instruments._three_valued import (
     HIGHEST_MG,
     HIGHEST_PGA,
-    Criterion,
+    Known,
     all_of,
     at_most,
     below,
-    read_between,
-    read_flag,
+    known_count,
+    known_flag,
+    known_number,
     state_of,
+    which,
     without_pulse,
 )
 from registry.instruments.base import Calculator, Rule
@@ -31,44 +32,39 @@ PREDNISONE_MG = Decimal(5)
 HIGHEST_SEROLOGY = Decimal(4)
 
 
-def no_clinical_activity(points: Decimal | None, complete: Criterion) -> Criterion:
+def no_clinical_activity(points: Decimal | None, complete: Known) -> Known:
     """Judge a clinical SLEDAI of 0; points decide at once, and only a complete 0 is none."""
     if points is not None and points > 0:
         return False
     return True if points is not None and complete else None
 
 
-def quiet(inputs: Mapping[str, Any], *, complete: Criterion) -> dict[str, Criterion]:
+def quiet(inputs: Mapping[str, Any], *, complete: Known) -> dict[str, Known]:
     """Read the two limbs that every form of remission shares, by name."""
-    points = read_points(inputs, "clinical_sledai", csledai_2k.INSTRUMENT.maximum)
-    stated = read_flag(inputs, "clinical_complete", unsaid=complete)
+    points = known_count(inputs, "clinical_sledai", csledai_2k.INSTRUMENT.maximum)
+    stated = known_flag(inputs, "clinical_complete", unsaid=complete)
     return {
         "clinical_sledai": no_clinical_activity(points, stated),
-        "pga": below(read_between(inputs, "pga", HIGHEST_PGA), PGA_BELOW),
+        "pga": below(known_number(inputs, "pga", HIGHEST_PGA), PGA_BELOW),
     }
-
-
-def read_points(inputs: Mapping[str, Any], name: str, high: Decimal) -> Decimal | None:
-    """Return whole points of this range, or None where they are missing."""
-    points = read_between(inputs, name, high)
-    return None if points is None else fits(points, 0, name)
 
 
 def _doris_2021(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    read_points(inputs, "serology_points", HIGHEST_SEROLOGY)  # refused when impossible, never used
-    mg = read_between(inputs, "pred_mg", HIGHEST_MG)
-    pulse = read_flag(inputs, "recent_pulse", unsaid=False)
+    known_count(inputs, "serology_points", HIGHEST_SEROLOGY)  # refused when impossible, never used
+    mg = known_number(inputs, "pred_mg", HIGHEST_MG)
+    pulse = known_flag(inputs, "recent_pulse", unsaid=False)
     rest = quiet(inputs, complete=None) | {
-        "stable_maintenance": read_flag(inputs, "stable_maintenance")
+        "stable_maintenance": known_flag(inputs, "stable_maintenance")
     }
     limbs = rest | {"pred_mg": without_pulse(at_most(mg, PREDNISONE_MG), pulse)}
     strict = rest | {"pred_mg": without_pulse(below(mg, PREDNISONE_MG), pulse)}
+    remission = all_of(*limbs.values())
     return {
-        "remission": all_of(limbs.values()),
-        "remission_strict_lt5": all_of(strict.values()),
-        "state": state_of(all_of(limbs.values())),
-        "failed": [name for name, met in limbs.items() if met is False],
-        "missing": [name for name, met in limbs.items() if met is None],
+        "remission": remission,
+        "remission_strict_lt5": all_of(*strict.values()),
+        "state": state_of(remission),
+        "failed": which(limbs, False),
+        "missing": which(limbs, None),
         "reason": "recent_pulse" if pulse else None,
     }
 

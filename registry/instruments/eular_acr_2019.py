@@ -18,20 +18,18 @@ from registry.instruments._criteria import (
     OTHERS,
     Criteria,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
-    yes_no,
 )
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
+from registry.instruments._three_valued import all_of, any_of, decided, known_flag
 from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 from registry.instruments.lab_items import (
     COMPARATORS,
     UPCR_MG_G_ABOVE,
     UPCR_MG_MMOL_ABOVE,
     Measured,
-    any_of,
     is_above,
     is_below,
     upcr_above,
@@ -120,7 +118,7 @@ def _classified(ana: bool, found: frozenset[str]) -> bool:
 def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     if "ana_1_80" not in inputs:
         raise InvalidAnswerError("missing_input", "ana_1_80 is missing: true, false or null")
-    ana = yes_no(inputs, "ana_1_80")
+    ana = known_flag(inputs, "ana_1_80")
     items = criteria(inputs, {"items": WEIGHTS})
     result = classify(ana, items)
     missing = [*(["ana_1_80"] if ana is None else []), *not_assessed(items)]
@@ -202,8 +200,7 @@ def _low(inputs: Mapping[str, Any]) -> list[bool | None]:
 
 
 def _both_low(inputs: Mapping[str, Any]) -> bool | None:
-    either = any_of(None if low is None else not low for low in _low(inputs))
-    return None if either is None else not either
+    return all_of(*_low(inputs))
 
 
 LAB_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = MappingProxyType(
@@ -212,7 +209,7 @@ LAB_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = MappingPro
         "leukopenia": lambda inputs: _cells(inputs, "wbc", LEUKOCYTES_BELOW, LEUKOCYTES),
         "thrombocytopenia": lambda inputs: _cells(inputs, "platelets", PLATELETS_BELOW, PLATELETS),
         "proteinuria": _proteinuria,
-        "low_c3_or_c4": lambda inputs: any_of(_low(inputs)),
+        "low_c3_or_c4": lambda inputs: any_of(*_low(inputs)),
         "low_c3_and_c4": _both_low,
     }
 )
@@ -225,7 +222,8 @@ def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             "unknown_item", f"item is one of {', '.join(LAB_ITEMS)}, not {shown(item)}"
         )
     found = LAB_ITEMS[item](inputs)
-    return {"candidate": False if found is not False and yes_no(inputs, "other_cause") else found}
+    explained = found is not False and known_flag(inputs, "other_cause")
+    return {"candidate": False if explained else found}
 
 
 RULE = Rule(

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._judging import number_or_unknown
 from registry.instruments._reading import in_range, read_number, required
+from registry.instruments._three_valued import below, known_number, named
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "EULAR-renal/2019"
@@ -29,11 +29,6 @@ def fallen(baseline: Decimal | None, now: Decimal | None, share: Decimal) -> boo
     if not baseline or now is None:
         return None
     return now <= baseline * (1 - share)
-
-
-def below(now: Decimal | None, limit: Decimal) -> bool | None:
-    """Whether proteinuria is below the limit, which is not included."""
-    return None if now is None else now < limit
 
 
 def judged(reached: bool | None, months: Decimal, due: Decimal) -> bool | None:
@@ -56,7 +51,7 @@ def milestones(
 
 def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     baseline, now = (
-        number_or_unknown(inputs, name, HIGHEST_G)
+        known_number(inputs, named(inputs, name), HIGHEST_G)
         for name in ("proteinuria_baseline_g", "proteinuria_now_g")
     )
     months = read_number(required(inputs, "months"), "months")

@@ -9,8 +9,8 @@ Missing: a joint that was not assessed leaves a lowest and a highest count, and 
 from collections.abc import Mapping
 from typing import Any
 
-from registry.instruments._limbs import known_codes
-from registry.instruments._reading import InvalidAnswerError, required
+from registry.instruments._criteria import apart, listed
+from registry.instruments._three_valued import known_codes, named
 from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "joints-28/1"
@@ -33,17 +33,11 @@ OUTSIDE = _both(
 
 
 def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "swollen" not in inputs:
-        required(inputs, "swollen")
-    swollen = known_codes(inputs, "swollen", JOINTS + OUTSIDE)
-    unknown = known_codes(inputs, NOT_ASSESSED, JOINTS + OUTSIDE) or frozenset()
+    swollen = known_codes(inputs, named(inputs, "swollen"), JOINTS + OUTSIDE)
+    unknown = listed(inputs, NOT_ASSESSED, JOINTS + OUTSIDE)
     if swollen is None:
         return {"known_count": 0, "max_possible": len(JOINTS), "complete": False}
-    if both := sorted(swollen & unknown):
-        raise InvalidAnswerError(
-            "item_both_present_and_not_assessed",
-            f"{', '.join(both)}: a joint is either swollen or not assessed",
-        )
+    apart(swollen, unknown, "a joint")
     known, gaps = len(swollen & set(JOINTS)), [joint for joint in JOINTS if joint in unknown]
     return {
         "count": None if gaps else known,

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._judging import all_of, number_or_unknown
-from registry.instruments._reading import in_range, read_number
+from registry.instruments._three_valued import all_of, below, known_number, named
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "KDIGO/2024"
@@ -39,8 +38,8 @@ class Course:
 def response(course: Course, tolerance: Decimal = TOLERANCE) -> str:
     """Return the response; the tolerance is in per cent of the baseline eGFR."""
     function = function_kept(course, tolerance)
-    complete = all_of(_below(course.upcr_now, COMPLETE_BELOW), function)
-    partial = all_of(_halved(course), _below(course.upcr_now, PARTIAL_BELOW), function)
+    complete = all_of(below(course.upcr_now, COMPLETE_BELOW), function)
+    partial = all_of(_halved(course), below(course.upcr_now, PARTIAL_BELOW), function)
     if complete:
         return "complete"
     if complete is None or partial is None:
@@ -56,10 +55,6 @@ def function_kept(course: Course, tolerance: Decimal) -> bool | None:
     return course.egfr_now * 100 >= course.egfr_baseline * (100 - tolerance)
 
 
-def _below(value: Decimal | None, limit: Decimal) -> bool | None:
-    return None if value is None else value < limit
-
-
 def _halved(course: Course) -> bool | None:
     if course.upcr_baseline is None or course.upcr_now is None:
         return None
@@ -70,17 +65,15 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     highest = (HIGHEST_UPCR, HIGHEST_UPCR, HIGHEST_EGFR, HIGHEST_EGFR)
     course = Course(
         *(
-            number_or_unknown(inputs, name, limit)
+            known_number(inputs, named(inputs, name), limit)
             for name, limit in zip(INPUTS, highest, strict=True)
         )
     )
-    tolerance = TOLERANCE
-    if (given := inputs.get("tolerance_pct")) is not None:
-        tolerance = read_number(given, "tolerance_pct")
-        in_range(tolerance, LOWEST_TOLERANCE, TOLERANCE, "tolerance_pct")
+    given = known_number(inputs, "tolerance_pct", TOLERANCE, LOWEST_TOLERANCE)
+    tolerance = TOLERANCE if given is None else given
     return {
         "response": response(course, tolerance),
-        "already_below_0_5": _below(course.upcr_baseline, COMPLETE_BELOW),
+        "already_below_0_5": below(course.upcr_baseline, COMPLETE_BELOW),
         "tolerance_pct": f"{tolerance:f}",
     }
 

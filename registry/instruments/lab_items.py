@@ -10,7 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments import units
+from registry.instruments import _three_valued, units
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
 from registry.instruments.base import Calculator, Rule
 
@@ -55,9 +55,7 @@ def is_below(value: Decimal, comparator: str | None, limit: Decimal) -> bool | N
 def any_of(answers: Iterable[bool | None]) -> bool | None:
     """Return the three-valued or: one true decides, and no answer at all is unknown."""
     given = tuple(answers)
-    if any(given):
-        return True
-    return None if not given or None in given else False
+    return _three_valued.any_of(*given) if given else None
 
 
 def upcr_above(value: Decimal, comparator: str | None, unit: units.Unit) -> bool | None:

@@ -11,11 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments._judging import json_number
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
     in_range,
+    json_number,
     read_number,
     required,
     shown,

@@ -15,8 +15,14 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments._limbs import ZERO, Known, known_count, known_flag, known_number
-from registry.instruments._reading import InvalidAnswerError, in_range
+from registry.instruments._reading import InvalidAnswerError, in_range, json_number
+from registry.instruments._three_valued import (
+    ZERO,
+    Known,
+    known_count,
+    known_flag_or_digit,
+    known_number,
+)
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "sle-das-provisional/1"
@@ -107,9 +113,8 @@ def _score(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"complete": False, "missing": missing, "provisional": True}
     score = sum((value for value in points.values() if value is not None), INTERCEPT)
     return {
-        # JSON numbers, as the worked cases have them: with so few places they print exactly.
-        "score": float(half_up(score, "0.001")),
-        "score_2dp": float(half_up(score, "0.01")),
+        "score": json_number(half_up(score, "0.001")),
+        "score_2dp": json_number(half_up(score, "0.01")),
         "category": category(score),
         "complete": True,
         "missing": [],
@@ -129,11 +134,11 @@ def _points(inputs: Mapping[str, Any]) -> dict[str, Decimal | None]:
 
 def _flag(inputs: Mapping[str, Any], name: str) -> Known:
     """Return a flag; what is left out is absent, null is not assessed."""
-    return known_flag(inputs, name) if name in inputs else False
+    return known_flag_or_digit(inputs, name) if name in inputs else False
 
 
 def _amount(inputs: Mapping[str, Any], amount: Amount) -> Decimal | None:
-    flag = known_flag(inputs, amount.flag)
+    flag = known_flag_or_digit(inputs, amount.flag)
     number = known_number(inputs, amount.name, amount.high)
     if number is not None:
         in_range(number, amount.low, amount.high, amount.name)
@@ -146,7 +151,7 @@ def _amount(inputs: Mapping[str, Any], amount: Amount) -> Decimal | None:
 
 def _joints(inputs: Mapping[str, Any]) -> Decimal | None:
     """Return the points of the joints; one swollen joint makes arthritis (policy)."""
-    flag = known_flag(inputs, "arthritis")
+    flag = known_flag_or_digit(inputs, "arthritis")
     swollen = known_count(inputs, "swollen_joints_28", JOINTS)
     if flag and swollen is None:
         raise _required("swollen_joints_28", "arthritis")

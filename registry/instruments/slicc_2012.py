@@ -15,12 +15,11 @@ from registry.instruments._criteria import (
     OTHERS,
     Criteria,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
-    yes_no,
 )
+from registry.instruments._three_valued import decided, known_flag
 from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "SLICC-2012/1"
@@ -95,7 +94,7 @@ def completions(answers: Criteria, biopsy: bool | None) -> Iterator[Classificati
 
 def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     answers = criteria(inputs, {"clinical": CLINICAL, "immunologic": IMMUNOLOGIC})
-    biopsy = yes_no(inputs, "biopsy_nephritis")
+    biopsy = known_flag(inputs, "biopsy_nephritis")
     untested = biopsy is None and "biopsy_nephritis" in inputs
     biopsy = None if untested else bool(biopsy)
     every = list(completions(answers, biopsy))

@@ -11,21 +11,22 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._limbs import (
-    HIGHEST_PGA,
-    HIGHEST_SLEDAI,
-    Known,
-    known_count,
-    known_flag,
-    known_number,
-    response,
-)
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
     in_range,
     read_number,
     required,
+)
+from registry.instruments._three_valued import (
+    HIGHEST_PGA,
+    HIGHEST_SLEDAI,
+    Known,
+    known_count,
+    known_flag_or_digit,
+    known_number,
+    opposite,
+    response,
 )
 from registry.instruments.base import Calculator, Rule
 from registry.instruments.bilag_2004 import SYSTEMS, Count, known_grades, new_a, new_b
@@ -67,7 +68,7 @@ def _sri(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     threshold = _threshold(inputs)
     before = known_count(inputs, "sledai_baseline", HIGHEST_SLEDAI)
     now = known_count(inputs, "sledai_now", HIGHEST_SLEDAI)
-    failure = known_flag(inputs, "treatment_failure")
+    failure = known_flag_or_digit(inputs, "treatment_failure")
     criteria = {
         "sledai": falls_by(threshold, before, now),
         "bilag": no_new_bilag(*_new_grades(inputs)),
@@ -75,7 +76,7 @@ def _sri(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             known_number(inputs, "pga_baseline", HIGHEST_PGA),
             known_number(inputs, "pga_now", HIGHEST_PGA),
         ),
-        "no_treatment_failure": None if failure is None else not failure,
+        "no_treatment_failure": opposite(failure),
     }
     return response(criteria, None if before is None else before >= threshold)
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._limbs import HIGHEST_SLEDAI, known_count
-from registry.instruments._reading import required
+from registry.instruments._three_valued import HIGHEST_SLEDAI, known_count, named
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "toronto-change/1"
@@ -28,11 +27,8 @@ def state_of(previous: Decimal, current: Decimal) -> str:
 
 
 def _change(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    for name in ("previous", "current"):
-        if name not in inputs:
-            required(inputs, name)
-    previous = known_count(inputs, "previous", HIGHEST_SLEDAI)
-    current = known_count(inputs, "current", HIGHEST_SLEDAI)
+    names = [named(inputs, name) for name in ("previous", "current")]
+    previous, current = (known_count(inputs, name, HIGHEST_SLEDAI) for name in names)
     if previous is None or current is None:
         return {"state": "indeterminate"}
     return {"delta": int(current - previous), "state": state_of(previous, current)}
