@@ -74,4 +74,5 @@ INSTRUMENT = Instrument(
     subject="Side effects",
     direction="none",
     disagreements=("Spontaneous reports miss most reactions, so these are asked of everybody.",),
+    subject="side_effects",
 )
