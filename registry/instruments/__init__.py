@@ -9,6 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
+from registry.instruments._by_item import by_item
 from registry.instruments._checklist import checklist
 from registry.instruments.base import Calculator, Instrument
 
@@ -46,19 +47,23 @@ def discover(paths: Iterable[str]) -> dict[str, Instrument]:
 
 def discover_calculators(paths: Iterable[str]) -> dict[str, Calculator]:
     """Return what ``registry score`` can compute, by key and by alias."""
-    declared = [calc for module in modules(paths) for calc in _calculators(module)]
-    return {name: calc for calc in declared for name in (calc.key, *calc.aliases)}
+    found = modules(paths)
+    declared = [calc for module in found for calc in getattr(module, "CALCULATORS", ())]
+    named = {name: calc for calc in declared for name in (calc.key, *calc.aliases)}
+    plain = [calc for module in found for calc in _plain(module) if calc.key not in named]
+    return {name: calc for calc in plain for name in (calc.key, *calc.aliases)} | named
 
 
-def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
-    """Return the declared calculators; a plain yes-no instrument needs to declare none."""
-    if hasattr(module, "CALCULATORS"):
-        declared: tuple[Calculator, ...] = module.CALCULATORS
-        return declared
-    instrument: Instrument = module.INSTRUMENT
-    if instrument.kind == "inquiry" or not all(item.yes_no for item in instrument.items):
+def _plain(module: ModuleType) -> tuple[Calculator, ...]:
+    """Return the calculator that an instrument has without declaring one."""
+    instrument: Instrument | None = getattr(module, "INSTRUMENT", None)
+    if instrument is None or instrument.kind == "inquiry":
         return ()
-    return (checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),)
+    if all(item.yes_no for item in instrument.items):
+        return (
+            checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),
+        )
+    return (by_item(instrument),)
 
 
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)

@@ -20,7 +20,7 @@ from typing import Any
 
 from registry.instruments._checklist import as_outputs
 from registry.instruments._reading import InvalidAnswerError, required, shown
-from registry.instruments.base import Calculator, Score
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
 
 VERSION = "bilag-2004-grades/1"
 SYSTEMS = (
@@ -29,6 +29,15 @@ SYSTEMS = (
 )
 WEIGHTS: Mapping[str, int] = MappingProxyType({"A": 12, "B": 8, "C": 1, "D": 0, "E": 0})
 MAXIMUM = max(WEIGHTS.values()) * len(SYSTEMS)
+GRADES: Mapping[str, str] = MappingProxyType(
+    {
+        "A": "A, severe",
+        "B": "B, moderate",
+        "C": "C, mild",
+        "D": "D, inactive, involved earlier",
+        "E": "E, never involved",
+    }
+)
 
 Grades = Mapping[str, str | None]  # every system; None where it was not assessed
 Rule = Callable[[str, str], bool]  # the grade at baseline, the grade now
@@ -78,6 +87,15 @@ def score(grades: Grades) -> Score:
     )
 
 
+def of_answers(answers: Answers) -> Score:
+    """Score stored answers, whose item codes are the systems."""
+    return score({system: _grade(answers.get(system)) for system in SYSTEMS})
+
+
+def _grade(answer: object) -> str | None:
+    return None if answer is None else str(answer)
+
+
 def is_new_a(before: str, now: str) -> bool:
     """Whether a system is A now and was not at baseline."""
     return now == "A" and before != "A"
@@ -113,6 +131,39 @@ def _count(found: list[set[bool]]) -> Count:
 def _numeric(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return as_outputs(score(read_grades(required(inputs, "grades"), "grades")))
 
+
+INSTRUMENT = Instrument(
+    code="bilag_2004",
+    key="BILAG-2004",
+    version=VERSION,
+    title="BILAG-2004",
+    items=tuple(
+        Item(
+            system,
+            system.capitalize(),
+            Decimal(max(WEIGHTS.values())),
+            "The grade that a trained rater gave: A severe, B moderate, C mild, D inactive but "
+            "involved earlier, E never involved.",
+            exclude="a system nobody looked at, which is not assessed and never E",
+            choices=GRADES,
+        )
+        for system in SYSTEMS
+    ),
+    maximum=Decimal(MAXIMUM),
+    score=of_answers,
+    source=(
+        "Isenberg DA et al. Rheumatology 2005;44:902-6, doi 10.1093/rheumatology/keh624; numeric "
+        "score: Yee CS et al. Rheumatology 2010;49:1665-9, doi 10.1093/rheumatology/keq026"
+    ),
+    licence="Items, glossary and training belong to the BILAG group, by permission.",
+    window="the last 4 weeks against the 4 before them",
+    note="Grades are stored as a trained rater gave them; no grade is worked out here.",
+    settings={"weights": dict(WEIGHTS)},
+    disagreements=(
+        "Numeric weights: A 12, B 8, C 1, D and E 0; the 9/3/1 and 12/5/1 weights of the classic "
+        "index are not used.",
+    ),
+)
 
 CALCULATORS = (
     Calculator(

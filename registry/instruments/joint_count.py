@@ -1,4 +1,4 @@
-"""The 28-joint count: how many joints of the set are swollen.
+"""The 28-joint counts: how many joints of the set are tender, and how many swollen.
 
 Unit: joints, 0 to 28 (high is bad).  Window: at the visit, examined by a clinician.
 Set: both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees.  Hips, ankles and
@@ -6,15 +6,18 @@ feet lie outside: they are kept and named, and not counted.  The arthritis of th
 joint, so it is never derived from this count.
 Source: Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28.
 Licence: free to use.
+A visit stores the two counts; the calculator counts swollen joints from a list of them.
 Missing: a joint that was not assessed leaves a lowest and a highest count, and no count.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from registry.instruments._limbs import known_codes
 from registry.instruments._reading import InvalidAnswerError, required
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments._values import YEARLY, as_scales, each_alone, numbers
+from registry.instruments.base import NOT_ASSESSED, Calculator, Instrument
 
 VERSION = "joints-28/1"
 SIDES = ("L", "R")
@@ -58,6 +61,35 @@ def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         "not_counted": [joint for joint in OUTSIDE if joint in swollen],
     }
 
+
+_SET = "of both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees"
+ITEMS = numbers(
+    ("tender", "Tender joints", f"How many are tender on pressure or movement, {_SET}."),
+    ("swollen", "Swollen joints", f"How many are swollen, {_SET}."),
+    high=Decimal(len(JOINTS)),
+)
+SCALES = as_scales(ITEMS, "high_bad")
+
+INSTRUMENT = Instrument(
+    code="joint_count_28",
+    key="joint_count_28",
+    version="joints-28-counts/1",
+    title="28-joint count",
+    items=ITEMS,
+    maximum=Decimal(len(JOINTS)),
+    score=each_alone(ITEMS, SCALES),
+    source="Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28",
+    licence="Free to use.",
+    window="at the visit, examined by a clinician",
+    unit="joints",
+    due_at=YEARLY,
+    totalled=False,
+    scales=SCALES,
+    note="Hips, ankles and feet lie outside the set and are not counted.",
+    disagreements=(
+        "The arthritis of the SLEDAI takes any joint and is not derived from these counts.",
+    ),
+)
 
 CALCULATORS = (
     Calculator(
