@@ -11,6 +11,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
+from registry.instruments._by_item import by_item
 from registry.instruments._checklist import checklist
 from registry.instruments.base import Calculator, Instrument, Rule
 
@@ -92,14 +93,22 @@ def _measures(module: ModuleType) -> Iterator[Measure]:
 
 
 def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
-    """Return the declared calculators; a plain yes-no instrument needs to declare none."""
-    if hasattr(module, "CALCULATORS"):
-        declared: tuple[Calculator, ...] = module.CALCULATORS
-        return declared
-    instrument: Instrument = module.INSTRUMENT
-    if instrument.kind == "inquiry" or not all(item.yes_no for item in instrument.items):
+    """Return the declared calculators, and the plain one of an instrument that none answers to."""
+    declared: tuple[Calculator, ...] = getattr(module, "CALCULATORS", ())
+    answered = {name for calc in declared for name in (calc.key, *calc.aliases)}
+    return (*declared, *(calc for calc in _plain(module) if calc.key not in answered))
+
+
+def _plain(module: ModuleType) -> tuple[Calculator, ...]:
+    """Return the calculator that an instrument has without declaring one."""
+    instrument: Instrument | None = getattr(module, "INSTRUMENT", None)
+    if instrument is None or instrument.kind == "inquiry":
         return ()
-    return (checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),)
+    if all(item.yes_no for item in instrument.items):
+        return (
+            checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),
+        )
+    return (by_item(instrument),)
 
 
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)
