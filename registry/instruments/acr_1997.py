@@ -1,11 +1,6 @@
 """ACR 1982 criteria of lupus as revised in 1997: any four of eleven.
 
 Unit: criteria, 0 to 11.  Window: ever, serially or simultaneously.  Not a diagnosis.
-Source: Tan EM et al. Arthritis Rheum 1982;25:1271-7; Hochberg MC. Arthritis Rheum 1997;40:1725,
-doi 10.1002/art.1780400928.
-Uncertain: the wording of the haematologic and immunologic criteria is from secondary sources
-(provisional).
-Licence: published criteria, free to implement.
 """
 
 from collections.abc import Mapping
@@ -16,12 +11,12 @@ from registry.instruments._criteria import (
     OTHERS,
     Criteria,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
 )
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments._three_valued import decided
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "ACR-1997/1"
 NEEDED = 4
@@ -60,11 +55,33 @@ def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="ACR 1997 classification",
+    version=VERSION,
+    subject="classification",
+    source="Tan EM et al. Arthritis Rheum 1982;25:1271-7; Hochberg MC. Arthritis Rheum "
+    "1997;40:1725, doi 10.1002/art.1780400928",
+    licence="Published criteria, free to implement.",
+    settings={
+        "answer": f"criteria met, 0 to {len(CRITERIA)}; classified from {NEEDED} on",
+        "window": "ever, serially or simultaneously",
+        "not tested": "listed, and leaves the answer open unless the others decide",
+    },
+    disagreements=(
+        "Leukopenia and lymphopenia are asked twice here; SLICC 2012 takes them once, and "
+        "lymphocytes below 1.0 instead of 1.5.",
+    ),
+    uncertain=(
+        "The wording of the haematologic and the immunologic criterion is from secondary sources.",
+    ),
+    note="Classification, not diagnosis.",
+)
 CALCULATORS = (
     Calculator(
         "ACR-1997",
         ("criteria", NOT_ASSESSED, OTHERS),
         ("count", "classified", "max_possible", "complete", "missing"),
         _classify,
+        RULE,
     ),
 )

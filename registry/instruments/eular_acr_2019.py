@@ -2,17 +2,13 @@
 
 Unit: points, 0 to 51 (39 clinical, 12 immunological); classified from 10 with a clinical item.
 Window: ever; items need not be simultaneous.  Classification, not diagnosis.
-Source: Aringer M et al. Arthritis Rheumatol 2019;71:1400-12, doi 10.1002/art.40930.
 Rules: ANA of 1:80 or more is required; only the highest item of a domain counts; an item counts
 only where nothing else explains it better, which a person decides.  A value of the laboratory
 makes an item a candidate.  A class III or IV biopsy with ANA classifies by itself.
-Policies of this registry: the points are shown without ANA too; what was not tested is listed
-and leaves the answer open; a spot urine ratio is compared in the laboratory's own unit.
-Licence: published criteria, free to implement.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -22,18 +18,18 @@ from registry.instruments._criteria import (
     OTHERS,
     Criteria,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
-    yes_no,
 )
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments._three_valued import all_of, any_of, decided, known_flag
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 from registry.instruments.lab_items import (
     COMPARATORS,
+    UPCR_MG_G_ABOVE,
+    UPCR_MG_MMOL_ABOVE,
     Measured,
-    any_of,
     is_above,
     is_below,
     upcr_above,
@@ -122,7 +118,7 @@ def _classified(ana: bool, found: frozenset[str]) -> bool:
 def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     if "ana_1_80" not in inputs:
         raise InvalidAnswerError("missing_input", "ana_1_80 is missing: true, false or null")
-    ana = yes_no(inputs, "ana_1_80")
+    ana = known_flag(inputs, "ana_1_80")
     items = criteria(inputs, {"items": WEIGHTS})
     result = classify(ana, items)
     missing = [*(["ana_1_80"] if ana is None else []), *not_assessed(items)]
@@ -204,8 +200,7 @@ def _low(inputs: Mapping[str, Any]) -> list[bool | None]:
 
 
 def _both_low(inputs: Mapping[str, Any]) -> bool | None:
-    either = any_of(None if low is None else not low for low in _low(inputs))
-    return None if either is None else not either
+    return all_of(*_low(inputs))
 
 
 LAB_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = MappingProxyType(
@@ -214,7 +209,7 @@ LAB_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = MappingPro
         "leukopenia": lambda inputs: _cells(inputs, "wbc", LEUKOCYTES_BELOW, LEUKOCYTES),
         "thrombocytopenia": lambda inputs: _cells(inputs, "platelets", PLATELETS_BELOW, PLATELETS),
         "proteinuria": _proteinuria,
-        "low_c3_or_c4": lambda inputs: any_of(_low(inputs)),
+        "low_c3_or_c4": lambda inputs: any_of(*_low(inputs)),
         "low_c3_and_c4": _both_low,
     }
 )
@@ -227,15 +222,58 @@ def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             "unknown_item", f"item is one of {', '.join(LAB_ITEMS)}, not {shown(item)}"
         )
     found = LAB_ITEMS[item](inputs)
-    return {"candidate": False if found is not False and yes_no(inputs, "other_cause") else found}
+    explained = found is not False and known_flag(inputs, "other_cause")
+    return {"candidate": False if explained else found}
 
 
+RULE = Rule(
+    title="EULAR/ACR 2019 classification",
+    version=VERSION,
+    subject="classification",
+    source="Aringer M et al. Arthritis Rheumatol 2019;71:1400-12, doi 10.1002/art.40930",
+    licence="Published criteria, free to implement.",
+    settings={
+        "answer": f"points, 0 to {MAXIMUM}; classified from {FROM_POINTS} with a clinical item",
+        "window": "ever; items need not be simultaneous",
+        "entry": "ANA of 1:80 or more; the points are shown without it too (policy)",
+        "domain": "only its highest item counts",
+        "biopsy": "class III or IV with ANA classifies by itself",
+        "not tested": "listed, and leaves the answer open unless the others decide (policy)",
+    },
+    disagreements=(
+        "An item counts only where nothing else explains it better; that is a judgement and is "
+        "left to a person.",
+    ),
+    note="Classification, not diagnosis.",
+)
+LABORATORY = replace(
+    RULE,
+    title="EULAR/ACR 2019, items from results",
+    settings={
+        "answer": "a candidate, never the item itself: a person confirms it",
+        "fever": f"above {FEVER_ABOVE} °C",
+        "leukopenia": f"leukocytes below {LEUKOCYTES_BELOW} × 10⁹/L",
+        "thrombocytopenia": f"platelets below {PLATELETS_BELOW} × 10⁹/L",
+        "proteinuria": f"above {PROTEIN_ABOVE} g in 24 hours, which wins; else a spot ratio in the "
+        f"laboratory’s own unit, above {UPCR_MG_MMOL_ABOVE} mg/mmol or {UPCR_MG_G_ABOVE} mg/g "
+        "(policy)",
+        "complement": "C3 and C4 below the limits of the laboratory",
+    },
+    disagreements=(
+        "Fever is above 38.3 °C and leukopenia below 4.0 here; the SLEDAI-2K takes 38.0 °C and "
+        "3.0.",
+        "Protein of exactly 0.5 g in 24 hours does not count here and counts in SLICC 2012.",
+        "0.5 g/g of protein to creatinine is 56.6 mg/mmol, yet it is printed as 50 mg/mmol: "
+        "between the two the unit of the laboratory decides.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "EULAR-ACR-2019",
         ("ana_1_80", "items", NOT_ASSESSED, OTHERS),
         ("total", "classified", "known_points", "max_possible", "complete", "missing"),
         _classify,
+        RULE,
     ),
     Calculator(
         "EULAR-ACR-2019.lab_item",
@@ -245,5 +283,6 @@ CALCULATORS = (
         ),
         ("candidate",),
         _lab_item,
+        LABORATORY,
     ),
 )

@@ -2,19 +2,16 @@
 
 Unit: joints, 0 to 28 (high is bad).  Window: at the visit, examined by a clinician.
 Set: both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees.  Hips, ankles and
-feet lie outside: they are kept and named, and not counted.  The arthritis of the SLEDAI takes any
-joint, so it is never derived from this count.
-Source: Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28.
-Licence: free to use.
+feet lie outside: they are kept and named, and not counted.
 Missing: a joint that was not assessed leaves a lowest and a highest count, and no count.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from registry.instruments._limbs import known_codes
-from registry.instruments._reading import InvalidAnswerError, required
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments._criteria import apart, listed
+from registry.instruments._three_valued import known_codes, named
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "joints-28/1"
 SIDES = ("L", "R")
@@ -36,17 +33,11 @@ OUTSIDE = _both(
 
 
 def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "swollen" not in inputs:
-        required(inputs, "swollen")
-    swollen = known_codes(inputs, "swollen", JOINTS + OUTSIDE)
-    unknown = known_codes(inputs, NOT_ASSESSED, JOINTS + OUTSIDE) or frozenset()
+    swollen = known_codes(inputs, named(inputs, "swollen"), JOINTS + OUTSIDE)
+    unknown = listed(inputs, NOT_ASSESSED, JOINTS + OUTSIDE)
     if swollen is None:
         return {"known_count": 0, "max_possible": len(JOINTS), "complete": False}
-    if both := sorted(swollen & unknown):
-        raise InvalidAnswerError(
-            "item_both_present_and_not_assessed",
-            f"{', '.join(both)}: a joint is either swollen or not assessed",
-        )
+    apart(swollen, unknown, "a joint")
     known, gaps = len(swollen & set(JOINTS)), [joint for joint in JOINTS if joint in unknown]
     return {
         "count": None if gaps else known,
@@ -59,6 +50,23 @@ def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="Swollen joints of 28",
+    version=VERSION,
+    subject="activity",
+    source="Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28",
+    licence="Free to use.",
+    settings={
+        "answer": f"joints, 0 to {len(JOINTS)}, high is bad",
+        "window": "at the visit, examined by a clinician",
+        "set": "both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees",
+        "outside": "hips, ankles and feet are kept and named, and not counted",
+        "not assessed": "leaves a lowest and a highest count, and no count",
+    },
+    disagreements=(
+        "The arthritis of the SLEDAI takes any joint, so it is never derived from this count.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "joint_count_28",
@@ -68,6 +76,7 @@ CALCULATORS = (
             *("complete", "missing", "not_counted"),
         ),
         _count,
+        RULE,
         aliases=("joint_count",),
     ),
 )

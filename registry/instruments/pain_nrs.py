@@ -1,10 +1,7 @@
 """Pain on a numerical rating scale.
 
 Unit: whole numbers from 0 (no pain) to 10 (worst pain), high is bad.  Window: as asked, mostly
-the last 7 days.  An important change is about 2 points or 30 % (from knowledge, provisional).
-Source: Farrar JT et al. Pain 2001;94:149-58, doi 10.1016/S0304-3959(01)00349-9.
-Licence: free to use.  Disagreement: a visual analogue scale of 0 to 100 mm is another measure and
-is refused; so are halves between two numbers.
+the last 7 days.
 """
 
 from collections.abc import Mapping
@@ -18,7 +15,7 @@ from registry.instruments._reading import (
     read_number,
     required,
 )
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "NRS-pain/1"
 MAXIMUM = Decimal(10)
@@ -38,4 +35,20 @@ def _is_valid(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"valid": True, "reason": None}
 
 
-CALCULATORS = (Calculator("NRS-pain", ("value",), ("valid", "reason"), _is_valid),)
+RULE = Rule(
+    title="Pain, numerical rating scale",
+    version=VERSION,
+    subject="patient_reported",
+    source="Farrar JT et al. Pain 2001;94:149-58, doi 10.1016/S0304-3959(01)00349-9",
+    licence="Free to use.",
+    settings={
+        "answer": f"whole numbers, 0 to {MAXIMUM}, high is bad",
+        "window": "as asked, mostly the last 7 days",
+    },
+    disagreements=(
+        "A visual analogue scale of 0 to 100 mm is another measure and is refused; so are halves "
+        "between two numbers.",
+    ),
+    uncertain=("An important change is about 2 points or 30 %.",),
+)
+CALCULATORS = (Calculator("NRS-pain", ("value",), ("valid", "reason"), _is_valid, RULE),)

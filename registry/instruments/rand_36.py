@@ -3,14 +3,6 @@
 Unit: 0 to 100 on each scale, high is good on all of them, pain included.  Window: the last four
 weeks, question 2 compares with a year ago.  Each answer is recoded to 0 to 100, and a scale is
 the mean of its answered questions.
-Source: Hays RD, Sherbourne CD, Mazel RM. Health Econ 1993;2:217-27, doi 10.1002/hec.4730020305;
-scoring instructions of RAND for the Medical Outcomes Study 36-item survey.
-Licence: RAND grants its use with conditions: say RAND-36, mark what was changed.
-Policy of this registry: a scale needs at least half of its questions answered; RAND's own
-instructions average whatever is there.  Question 2, the change in a year, is in no scale.
-Disagreements: SF-36 has the same questions, another scoring of pain and general health and a
-protected name; it is another measure.  There is no total, and no physical or mental summary
-(PCS, MCS): these need norms that RAND does not give.
 """
 
 from collections.abc import Mapping
@@ -19,16 +11,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments._judging import json_number
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
     in_range,
+    json_number,
     read_number,
     required,
     shown,
 )
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "RAND-36/1.0"
 BEST = Decimal(100)
@@ -163,6 +155,27 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="RAND-36 health survey",
+    version=VERSION,
+    subject="patient_reported",
+    source="Hays RD, Sherbourne CD, Mazel RM. Health Econ 1993;2:217-27, doi "
+    "10.1002/hec.4730020305; scoring instructions of RAND for the Medical Outcomes Study 36-item "
+    "survey",
+    licence="RAND grants its use with conditions: say RAND-36, mark what was changed.",
+    settings={
+        "answer": f"eight scales, 0 to {BEST} each, high is good, pain included",
+        "window": "the last four weeks; question 2 compares with a year ago and is in no scale",
+        "missing": "a scale needs at least half of its questions answered (policy)",
+    },
+    disagreements=(
+        "SF-36 has the same questions, another scoring of pain and general health and a protected "
+        "name; it is another measure.",
+        "There is no total and no physical or mental summary (PCS, MCS): they need norms that RAND "
+        "does not give.",
+        "RAND’s own instructions average whatever is answered; here half is needed.",
+    ),
+)
 CALCULATORS = (
-    Calculator("RAND-36", ("scale", "answers"), ("score", "answered", "of"), _calculate),
+    Calculator("RAND-36", ("scale", "answers"), ("score", "answered", "of"), _calculate, RULE),
 )

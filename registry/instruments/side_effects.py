@@ -71,7 +71,7 @@ INSTRUMENT = Instrument(
     kind="inquiry",
     unit="side effects, never a score",
     asked="always",
-    subject="Side effects",
     direction="none",
     disagreements=("Spontaneous reports miss most reactions, so these are asked of everybody.",),
+    subject="side_effects",
 )

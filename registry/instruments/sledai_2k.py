@@ -1,10 +1,8 @@
 """SLE Disease Activity Index 2000 (SLEDAI-2K).
 
 Unit: points, 0 to 105 (high is bad).  Window: 30 days before the visit by default (10 in the
-2002 paper, 30 validated in 2010).
-Source: Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91; window: Touma Z et al.
-Lupus 2010;19:49-51.  Definitions in our own words; every descriptor counts only when the
-clinician attributes it to lupus.
+2002 paper, 30 validated in 2010).  Definitions in our own words; every descriptor counts only
+when the clinician attributes it to lupus.
 """
 
 from collections.abc import Iterable
@@ -222,7 +220,8 @@ INSTRUMENT = Instrument(
     items=ITEMS,
     maximum=Decimal(105),
     score=score,
-    source="Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91",
+    source="Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91; window: Touma Z et al. "
+    "Lupus 2010;19:49-51, doi 10.1177/0961203309346505",
     licence=(
         "The descriptors are published facts, given here in our own words. Training material and "
         "the official form: University Health Network, Toronto, by permission."
@@ -242,6 +241,8 @@ INSTRUMENT = Instrument(
         "versions ask for a new or recent rise.",
         "The paper has no activity bands; several are in circulation and none is shown here.",
     ),
+    subject="activity",
+    uncertain=("Arthritis of 2 or more joints, as one public implementation has it.",),
 )
 
 CALCULATORS = (

@@ -1,13 +1,9 @@
 """SLICC 2012 classification of lupus: four of seventeen criteria, or a biopsy with an antibody.
 
 Unit: criteria, 0 to 17.  Window: ever; not necessarily simultaneous.  Not a diagnosis.
-Source: Petri M et al. Arthritis Rheum 2012;64:2677-86, doi 10.1002/art.34473.
 Rules: at least four criteria with one clinical and one immunological among them; or nephritis
 proven by biopsy with ANA or anti-dsDNA.  A direct Coombs test counts only without haemolytic
 anaemia.
-Uncertain: the Coombs rule, and anti-dsDNA above twice the limit when measured by ELISA, are from
-secondary sources (provisional).
-Licence: published criteria, free to implement.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,13 +15,12 @@ from registry.instruments._criteria import (
     OTHERS,
     Criteria,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
-    yes_no,
 )
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments._three_valued import decided, known_flag
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "SLICC-2012/1"
 NEEDED = 4
@@ -99,7 +94,7 @@ def completions(answers: Criteria, biopsy: bool | None) -> Iterator[Classificati
 
 def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     answers = criteria(inputs, {"clinical": CLINICAL, "immunologic": IMMUNOLOGIC})
-    biopsy = yes_no(inputs, "biopsy_nephritis")
+    biopsy = known_flag(inputs, "biopsy_nephritis")
     untested = biopsy is None and "biopsy_nephritis" in inputs
     biopsy = None if untested else bool(biopsy)
     every = list(completions(answers, biopsy))
@@ -117,11 +112,36 @@ def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="SLICC 2012 classification",
+    version=VERSION,
+    subject="classification",
+    source="Petri M et al. Arthritis Rheum 2012;64:2677-86, doi 10.1002/art.34473",
+    licence="Published criteria, free to implement.",
+    settings={
+        "answer": f"criteria met, of {len(CLINICAL) + len(IMMUNOLOGIC)}; classified from {NEEDED} "
+        "with a clinical and an immunological one",
+        "window": "ever; not necessarily simultaneous",
+        "biopsy": "nephritis with ANA or anti-dsDNA classifies by itself",
+        "not tested": "listed, and leaves the answer open unless the others decide",
+    },
+    disagreements=(
+        "The direct Coombs test counts only without haemolytic anaemia; some programs count it "
+        "always.",
+        "Protein of exactly 500 mg in 24 hours counts here and not in EULAR/ACR 2019.",
+    ),
+    uncertain=(
+        "The rule of the Coombs test.",
+        "Anti-dsDNA above twice the limit when measured by ELISA.",
+    ),
+    note="Classification, not diagnosis.",
+)
 CALCULATORS = (
     Calculator(
         "SLICC-2012",
         ("clinical", "immunologic", "biopsy_nephritis", NOT_ASSESSED, OTHERS),
         ("classified", "count", "max_possible", "complete", "missing"),
         _classify,
+        RULE,
     ),
 )

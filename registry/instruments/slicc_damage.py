@@ -2,23 +2,14 @@
 
 Unit: points, 0 to 47 (high is bad), never falling.  Window: from the diagnosis on, present for at
 least six months unless the item says "ever".  Harm by treatment counts like harm by lupus.
-Source: Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303.
-Forms: 39 items have neither pancreas nor tendon rupture (45 points), 40 add the pancreas (46),
-41 add the tendon (47); the form is noted with every result.
-Policies of this registry: months are calendar months; only cataract, stroke, myocardial
-infarction, significant tissue loss, infarction or resection and upper gastrointestinal surgery
-are taken as "ever"; damage dated to the day of diagnosis counts; a date that leaves a rule open
-leaves the points open.
-Licence: published and in free clinical and academic use; the form is ACR/SLICC copyright.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import permutations
 from typing import Any
 
-from registry.instruments._calendar import ANY_DAY, DateRange, before, months_later, read_date
+from registry.instruments._calendar import ANY_DAY, DateRange, months_later, read_date
 from registry.instruments._criteria import OTHERS, apart, listed, rest_is_absent
 from registry.instruments._damage_items import (
     BY_CODE,
@@ -31,6 +22,14 @@ from registry.instruments._damage_items import (
     Domain,
     items_of,
 )
+from registry.instruments._damage_points import (
+    MONTHS,
+    NOTHING,
+    Event,
+    Points,
+    not_asked,
+    points,
+)
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
@@ -39,33 +38,15 @@ from registry.instruments._reading import (
     required,
     shown,
 )
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
 
 VERSION = "SDI-1996/1"
-MONTHS = 6  # of presence, and between two events of one item
 WARN_LOWER = "total_lower_than_previous"
 MOST_EVENTS = 100  # of one item
 LONGEST = Decimal(1200)  # months; beyond this it is a slip of the keyboard
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """When an item began or happened again: a date, as far as it is known, or months ago."""
-
-    date: DateRange = ANY_DAY
-    months_ago: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """The fewest and the most points that the facts allow."""
-
-    known: int
-    possible: int
-
-
 Finding = Points | tuple[Event, ...]  # points as judged, or the events that decide them
-NOTHING = Points(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +62,6 @@ class Damage:
     @property
     def complete(self) -> bool:
         return not self.missing
-
-
-def not_asked(item: DamageItem) -> Points:
-    """Return the points of an item that nobody has assessed."""
-    return Points(0, item.maximum)
 
 
 def maximum_of(form: int) -> int:
@@ -132,57 +108,6 @@ def recount(now: Damage, previous_total: int) -> Damage:
         now.missing,
         WARN_LOWER if lower else None,
     )
-
-
-def points(
-    item: DamageItem, events: Iterable[Event], on: DateRange | None, diagnosis: DateRange | None
-) -> Points:
-    """Return what the events of one item add up to; with dates in part it may stay open."""
-    seen = [(event, _counts(item, event, on, diagnosis)) for event in events]
-    sure = [event for event, counts in seen if counts]
-    maybe = [event for event, counts in seen if counts is not False]
-    return Points(
-        _sum(item, sure, [_apart(*pair) is True for pair in permutations(sure, 2)]),
-        _sum(item, maybe, [_apart(*pair) is not False for pair in permutations(maybe, 2)]),
-    )
-
-
-def _sum(item: DamageItem, events: list[Event], apart: list[bool]) -> int:
-    if not events:
-        return 0
-    return item.maximum if any(apart) else item.points
-
-
-def _apart(first: Event, second: Event) -> bool | None:
-    """Whether the second came at least six months after the first."""
-    if first.months_ago is not None and second.months_ago is not None:
-        return first.months_ago - second.months_ago >= MONTHS
-    return _not(before(second.date, months_later(first.date, MONTHS)))
-
-
-def _counts(
-    item: DamageItem, event: Event, on: DateRange | None, diagnosis: DateRange | None
-) -> bool | None:
-    """Whether an event is damage: since the diagnosis, not later than the day, and lasting."""
-    rules = [
-        True if diagnosis is None else _not(before(event.date, diagnosis)),
-        True if on is None else _not(before(on, event.date)),
-        True if item.ever else _lasted(item, event, on),
-    ]
-    return False if False in rules else None if None in rules else True
-
-
-def _lasted(item: DamageItem, event: Event, on: DateRange | None) -> bool | None:
-    if event.months_ago is not None:
-        return event.months_ago > MONTHS if item.strictly else event.months_ago >= MONTHS
-    if on is None:
-        return None
-    due = months_later(event.date, MONTHS)
-    return before(due, on) if item.strictly else _not(before(on, due))
-
-
-def _not(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
 
 
 def _within(domain: Domain, items: Mapping[str, Points]) -> Points:
@@ -308,6 +233,36 @@ def _whole(value: object, highest: int, name: str) -> int:
     return int(fits(number, 0, name))
 
 
+RULE = Rule(
+    title="SLICC/ACR Damage Index (SDI)",
+    version=VERSION,
+    subject="damage",
+    source="Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303",
+    licence="Published and in free clinical and academic use; the form is ACR/SLICC copyright.",
+    settings={
+        "answer": f"points, 0 to {MAXIMUM}, high is bad, never falling",
+        "window": f"from the diagnosis on, for {MONTHS} calendar months unless the item says "
+        "“ever”",
+        "form": f"{STANDARD_FORM} items unless said; noted with every result",
+        "attribution": "none: harm by treatment counts like harm by lupus",
+        "ever": ", ".join(item.label.removesuffix(", ever").lower() for item in ITEMS if item.ever),
+        "repeat": f"a second event counts from {MONTHS} months after the first",
+        "dates": "the day of diagnosis counts; a date that leaves a rule open leaves the points "
+        "open (policy)",
+        "recount": "a lower one is an error: the higher total stays, with a warning",
+    },
+    disagreements=(
+        "The maximum is printed as 45, 46 and 47: 39 items have neither pancreas nor tendon "
+        "rupture (45), 40 add the pancreas (46), 41 the tendon (47).",
+        "End-stage kidney disease replaces GFR and proteinuria: the kidney has 3 points at most, "
+        "not 5.",
+        "Diabetes counts whatever its treatment; some forms ask for treatment.",
+    ),
+    uncertain=(
+        "GFR below 50 % is put to use as below 50 mL/min.",
+        "That the same lesion is not counted twice.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "SDI",
@@ -317,5 +272,6 @@ CALCULATORS = (
         ),
         ("total", "warning", "known_points", "max_possible", "complete", "missing", "sdi_form"),
         _calculate,
+        RULE,
     ),
 )
