@@ -64,4 +64,8 @@ def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)
 # Asked and stored, and left out of every score, summary and choice of a visit.
 INQUIRIES = frozenset(code for code, found in INSTRUMENTS.items() if found.kind == "inquiry")
+# Whether lupus is there at all, ever: no measure, so never averaged over patients.
+CLASSIFICATIONS = frozenset(
+    code for code, found in INSTRUMENTS.items() if found.subject == "classification"
+)
 CALCULATORS: dict[str, Calculator] = discover_calculators(__path__)
