@@ -52,6 +52,12 @@ def course_start(course: CourseFact) -> PartialDate | None:
     return PartialDate(first.text, first.earliest, min(step.latest for step in known))
 
 
+def main_course(patient: PatientFacts) -> CourseFact | None:
+    """Return the first course in which a product was given, else the first that began."""
+    given = (course for course in patient.courses if course.infusions)
+    return next(given, patient.courses[0] if patient.courses else None)
+
+
 def in_order_of_treatment(courses: Iterable[CourseFact]) -> tuple[CourseFact, ...]:
     """Return the courses numbered from 1: by first infusion, those not infused after them.
 

@@ -16,8 +16,9 @@ from datetime import date
 from itertools import pairwise
 
 from registry.followup import clocks
-from registry.followup.facts import AssessmentFact, CourseFact, PatientFacts
+from registry.followup.facts import AssessmentFact, PatientFacts
 from registry.followup.selection import baseline_visit
+from registry.followup.timepoints import LONG_BASELINE_DAYS
 from registry.instruments._calendar import ANY_DAY, DateRange
 from registry.instruments._damage_items import BY_CODE, DamageItem
 from registry.instruments._damage_points import (
@@ -30,7 +31,7 @@ from registry.instruments._damage_points import (
     recount,
 )
 from registry.instruments.base import Answer
-from registry.instruments.slicc_damage import BASELINE_DAYS, INSTRUMENT
+from registry.instruments.slicc_damage import INSTRUMENT
 from registry.partial_date import PartialDate
 
 VERSION = "damage/1"
@@ -49,6 +50,10 @@ class Count:
     on: date
     fact: AssessmentFact
     answers: Mapping[str, Answer] | None
+
+    @property
+    def day(self) -> PartialDate:
+        return PartialDate.on(self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +164,16 @@ def index_on(patient: PatientFacts, day: date) -> Index | None:
 
 def baseline_index(patient: PatientFacts) -> Index | None:
     """Return the index before the treatment, from a count of 180 days or fewer before it."""
-    course = main_course(patient)
-    visit = baseline_visit(patient, course, CODE, BASELINE_DAYS) if course else None
+    course = clocks.main_course(patient)
+    visit = baseline_visit(patient, course, CODE, LONG_BASELINE_DAYS) if course else None
     if visit is None:
         return None
     return next((i for i in history(patient) if i.count.visit_id == visit.visit_id), None)
 
 
-def main_course(patient: PatientFacts) -> CourseFact | None:
-    """Return the first course in which a product was given, else the first that began."""
-    given = (course for course in patient.courses if course.infusions)
-    return next(given, patient.courses[0] if patient.courses else None)
-
-
 def new_items(patient: PatientFacts, before: Index, now: Index) -> tuple[NewItem, ...]:
     """Return the items that came into force or rose between two counts."""
-    course = main_course(patient)
+    course = clocks.main_course(patient)
     start = clocks.course_start(course) if course else None
     return tuple(_new_items(before, now, start))
 
@@ -284,10 +283,11 @@ def _new_items(before: Index, now: Index, start: PartialDate | None) -> Iterator
             continue
         old = {day.text for day in earlier.dates} if earlier else set()
         dates = tuple(day for day in standing.dates if day.text not in old) or standing.dates
-        yield NewItem(standing.item, rise, dates, _is_after(dates, start))
+        yield NewItem(standing.item, rise, dates, is_after(dates, start))
 
 
-def _is_after(dates: Sequence[PartialDate], start: PartialDate | None) -> bool | None:
+def is_after(dates: Sequence[PartialDate], start: PartialDate | None) -> bool | None:
+    """Whether all dates are on or after the start; False where all are before, else None."""
     if start is None or not dates:
         return None
     if all(day.earliest >= start.latest for day in dates):

@@ -132,4 +132,4 @@ def _told(count: Count) -> Iterator[tuple[str, PartialDate]]:
 
 
 def _place(count: Count) -> str:
-    return f"visit {count.visit_id} of {PartialDate.on(count.on).words}"
+    return f"visit {count.visit_id} of {count.day.words}"

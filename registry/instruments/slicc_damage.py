@@ -55,7 +55,6 @@ from registry.partial_date import PartialDate
 VERSION = "SDI-1996/1"
 MOST_EVENTS = 100  # of one item
 LONGEST = Decimal(1200)  # months; beyond this it is a slip of the keyboard
-BASELINE_DAYS = 180  # a count so long before the treatment still is its baseline
 
 
 def finding_of(item: DamageItem, answer: Answer) -> Finding:
