@@ -6,10 +6,16 @@ from datetime import date
 
 from registry.analysis.cut import as_of
 from registry.analysis.members import Member, Place
-from registry.analysis.readings import Measure, Reading, readings
+from registry.analysis.readings import (
+    Measure,
+    Reading,
+    never_falling,
+    readings,
+    with_index,
+)
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
-from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.followup.facts import PatientFacts, VisitFact
 
 
 def cohort(
@@ -41,9 +47,16 @@ def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Memb
         return Member(patient, course, None)
     visits = selection.select_visits(patient, course)
     baseline = selection.baseline_visits(patient, course)
-    places = {code: _place(patient, course, code, visits, cut) for code in reported}
+    indices = never_falling(patient)
+    places = {
+        code: Place(
+            selection.flow_state(patient, course, code, cut, visits),
+            with_index(readings(visits.get(code)), visits.get(code), indices),
+        )
+        for code in reported
+    }
     first = places[timepoints.BASELINE]
-    places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline))
+    places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline, indices))
     ascertainment = clocks.ascertainment(patient, course)
     judged = _judged(patient, visits, baseline)
     return Member(patient, course, ascertainment, places, judged)
@@ -57,22 +70,13 @@ def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
     return [timepoints.BASELINE, *timepoints.opened_by(longest)]
 
 
-def _place(
-    patient: PatientFacts,
-    course: CourseFact,
-    code: str,
-    visits: Mapping[str, VisitFact],
-    cut: date,
-) -> Place:
-    state = selection.flow_state(patient, course, code, cut, visits)
-    return Place(state, readings(visits.get(code)))
-
-
-def _baseline_readings(baseline: Mapping[str, VisitFact]) -> Mapping[Measure, Reading]:
+def _baseline_readings(
+    baseline: Mapping[str, VisitFact], indices: Mapping[str, Reading]
+) -> Mapping[Measure, Reading]:
     """Return the last value of each instrument before treatment, whichever visit it comes from."""
     found: dict[Measure, Reading] = {}
     for instrument, visit in baseline.items():
-        found |= readings(visit, instrument)
+        found |= with_index(readings(visit, instrument), visit, indices)
     return found
 
 

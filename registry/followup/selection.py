@@ -53,10 +53,16 @@ def baseline_visit(
 def baseline_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, VisitFact]:
     """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it."""
     chosen: dict[str, VisitFact] = {}
-    found = _before(patient.visits, course, timepoints.BASELINE_DAYS)
-    for visit in sorted(found, key=_baseline_rank, reverse=True):
-        for assessment in visit.assessments:
-            chosen.setdefault(assessment.instrument, visit)
+    windows = (
+        (timepoints.BASELINE_DAYS, None),
+        (timepoints.LONG_BASELINE_DAYS, timepoints.LONG_BASELINE),
+    )
+    for max_days, only in windows:
+        found = _before(patient.visits, course, max_days)
+        for visit in sorted(found, key=_baseline_rank, reverse=True):
+            for assessment in visit.assessments:
+                if only is None or assessment.instrument in only:
+                    chosen.setdefault(assessment.instrument, visit)
     return chosen
 
 

@@ -114,5 +114,9 @@ def _plain(module: ModuleType) -> tuple[Calculator, ...]:
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)
 # Asked and stored, and left out of every score, summary and choice of a visit.
 INQUIRIES = frozenset(code for code, found in INSTRUMENTS.items() if found.kind == "inquiry")
+# Whether lupus is there at all, ever: no measure, so never averaged over patients.
+CLASSIFICATIONS = frozenset(
+    code for code, found in INSTRUMENTS.items() if found.subject == "classification"
+)
 CALCULATORS: dict[str, Calculator] = discover_calculators(__path__)
 MEASURES: tuple[Measure, ...] = tuple(discover_measures(__path__))

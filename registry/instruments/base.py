@@ -268,6 +268,11 @@ class Instrument:
     subject: Subject = "other"
     uncertain: tuple[str, ...] = ()  # not confirmed against the paper
     provisional: bool = False
+    note: str = ""  # what a person must know who fills it in
+    totalled: bool = True  # False: its scales stand alone, and nothing is added up
+    scales: tuple[Scale, ...] = ()
+    # Answers that cannot be true together: item → a sentence. Form and import refuse them.
+    problems: Callable[[Answers], Mapping[str, str]] | None = None
 
     @property
     def rule(self) -> Rule:
@@ -284,12 +289,6 @@ class Instrument:
             provisional=self.provisional,
             note=self.note,
         )
-
-    note: str = ""  # what a person must know who fills it in
-    totalled: bool = True  # False: its scales stand alone, and nothing is added up
-    scales: tuple[Scale, ...] = ()
-    # Answers that cannot be true together: item → a sentence. Form and import refuse them.
-    problems: Callable[[Answers], Mapping[str, str]] | None = None
 
     @property
     def stored(self) -> bool:
