@@ -21,23 +21,20 @@ Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Row = Sequence[Any]  # JSON values in the declared order
 
-_GAP = "2"  # one character in place of null
-_YES_NO: dict[Any, int] = {1: ord("1"), 0: ord("0"), None: ord(_GAP)}
+_FIRST, _GAP = "02"  # one character in place of null
+_SHORTER = bytes.maketrans(b"n", _GAP.encode())
+_YES_NO: dict[Any, int] = {0: ord("0"), 1: ord("1"), None: ord(_GAP)}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The answers to one item: a code for each row, and what each code is worth."""
+    """The answers to one item: a code for each row, and what each code is worth.
 
-    codes: NDArray[Any]
-    known: Whole  # by code, in units
-    possible: Whole
-    gap: Flags
+    ``worth`` has known points, possible points and gaps (1 or 0) by code: 3 x codes.
+    """
 
-    @property
-    def worth(self) -> tuple[Whole, Whole, Flags]:
-        """Return what each code is worth: known and possible points, and whether it is a gap."""
-        return self.known, self.possible, self.gap
+    codes: NDArray[np.intp]
+    worth: Whole
 
 
 def places_of(items: Sequence[Item]) -> int:
@@ -103,23 +100,23 @@ def _of_yes_no_texts(
     instrument: Instrument, texts: Sequence[str], places: int
 ) -> list[Column] | None:
     """Read ``[1,0,null]`` without parsing; None where any row is written in another way."""
-    joined = "\n".join([*texts, ""])
-    if not texts or not _all_yes_no(instrument) or _GAP in joined:
+    joined = "\n".join([*texts, ""]).encode()
+    if not texts or not _all_yes_no(instrument) or _GAP.encode() in joined:
         return None
     frame = b"[" + b"," * (len(instrument.items) - 1) + b"]"
-    written = joined.replace("null", _GAP).encode()
-    width = 2 * len(frame)
-    if len(written) != width * len(texts):
+    # Three letters fall away from each null and from nothing else; then all answers are as wide.
+    written, nulls = joined.translate(_SHORTER, b"ul"), joined.count(b"null")
+    if len(joined) - len(written) != 3 * nulls or len(written) != 2 * len(frame) * len(texts):
         return None
-    table = np.frombuffer(written, np.uint8).reshape(-1, width)
+    table = np.frombuffer(written, np.uint8).reshape(len(texts), -1)
     codes, ends = table[:, 1:-1:2], table[:, -1]
-    framed = (table[:, ::2] == np.frombuffer(frame, np.uint8)).all()
-    known = ((codes >= ord("0")) & (codes <= ord(_GAP))).all()
-    return (
-        _yes_no_columns(instrument, codes, places)
-        if framed and known and (ends == ord("\n")).all()
-        else None
+    whole = (
+        (ends == ord("\n")).all()
+        and (table[:, ::2] == np.frombuffer(frame, np.uint8)).all()
+        and ((codes >= ord(_FIRST)) & (codes <= ord(_GAP))).all()
+        and np.count_nonzero(codes == ord(_GAP)) == nulls
     )
+    return _yes_no_columns(instrument, codes, places) if whole else None
 
 
 def _of_yes_no(instrument: Instrument, rows: Sequence[Row], places: int) -> list[Column] | None:
@@ -137,13 +134,13 @@ def _all_yes_no(instrument: Instrument) -> bool:
     return bool(instrument.items) and all(item.yes_no for item in instrument.items)
 
 
-def _yes_no_columns(instrument: Instrument, codes: NDArray[Any], places: int) -> list[Column]:
-    answers: list[Answer] = [None] * (max(_YES_NO.values()) + 1)
-    for answer, code in _YES_NO.items():
-        answers[code] = answer
+def _yes_no_columns(
+    instrument: Instrument, written: NDArray[np.uint8], places: int
+) -> list[Column]:
+    codes = np.ascontiguousarray(written.T - ord(_FIRST)).astype(np.intp)
     return [
-        _column(item, column, answers, places)
-        for item, column in zip(instrument.items, codes.T, strict=True)
+        _column(item, column, list(_YES_NO), places)
+        for item, column in zip(instrument.items, codes, strict=True)
     ]
 
 
@@ -173,12 +170,9 @@ def _of_any(instrument: Instrument, rows: Sequence[Row], places: int) -> list[Co
     return columns
 
 
-def _column(item: Item, codes: NDArray[Any], answers: Sequence[Answer], places: int) -> Column:
+def _column(item: Item, codes: NDArray[np.intp], answers: Sequence[Answer], places: int) -> Column:
     """Return the column whose codes stand for these answers, in their order."""
     bounds = [points_of(item, answer) for answer in answers]
-    return Column(
-        codes,
-        known=np.array([units_of(known, places) for known, _ in bounds], np.int64),
-        possible=np.array([units_of(possible, places) for _, possible in bounds], np.int64),
-        gap=np.array([answer is None for answer in answers], np.bool_),
-    )
+    known, possible = ([units_of(both[side], places) for both in bounds] for side in (0, 1))
+    gaps = [int(answer is None) for answer in answers]
+    return Column(codes, np.array([known, possible, gaps], np.int64))

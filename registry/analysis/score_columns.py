@@ -120,15 +120,8 @@ def _hashable(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
 
 
 def _summed(rule: WeightedSum, columns: Sequence[Column], rows: int, places: int) -> Scores:
-    known, possible = (np.zeros((rule.number_of_sums, rows), np.int64) for _ in range(2))
-    gaps = np.zeros((rule.number_of_sums, rows), np.bool_)
-    for item, column in zip(rule.items, columns, strict=True):
-        least, most, gap = (table[column.codes] for table in column.worth)
-        for place in rule.sums[item.code]:
-            known[place] += least
-            possible[place] += most
-            gaps[place] |= gap
-    complete = ~gaps
+    sums = _added(rule, columns, rows)
+    known, possible, complete = sums[:, 0], sums[:, 1], sums[:, 2] == 0
 
     def score(row: int) -> Score:
         bounds = [
@@ -138,7 +131,7 @@ def _summed(rule: WeightedSum, columns: Sequence[Column], rows: int, places: int
         missing = (
             item.code
             for item, column in zip(rule.items, columns, strict=True)
-            if column.gap[column.codes[row]]
+            if column.worth[2, column.codes[row]]
         )
         return rule.scored(bounds, tuple(missing))
 
@@ -155,3 +148,17 @@ def _summed(rule: WeightedSum, columns: Sequence[Column], rows: int, places: int
             for place, subset in enumerate(rule.subsets, 1)
         },
     )
+
+
+def _added(rule: WeightedSum, columns: Sequence[Column], rows: int) -> Whole:
+    """Return known points, possible points and gaps of each sum: sums x 3 x rows."""
+    # Items of the same sums are added to each other first: SLEDAI-2K has 24 items in 7 groups.
+    alike: dict[tuple[int, ...], Whole] = {}
+    for item, column in zip(rule.items, columns, strict=True):
+        part = alike.setdefault(rule.sums[item.code], np.zeros((3, rows), np.int64))
+        part += column.worth.take(column.codes, axis=1)
+    sums = np.zeros((rule.number_of_sums, 3, rows), np.int64)
+    for places, part in alike.items():
+        for place in places:
+            sums[place] += part
+    return sums

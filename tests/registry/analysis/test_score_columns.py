@@ -173,7 +173,8 @@ def test_a_row_that_does_not_fit_is_refused(code, wrong):
 WHOLE = canonical_json(ABSENT)
 BROKEN = [
     "", "nonsense", "null", "{}", WHOLE[:-1], WHOLE + "]", WHOLE.replace("0", "2", 1),
-    WHOLE.replace("0", "true", 1), WHOLE.replace("0", "é", 1), WHOLE.replace(",", ";", 1),
+    WHOLE.replace("0", "true", 1), WHOLE.replace("0", "nul", 1), WHOLE.replace("0", "n", 1),
+    WHOLE.replace("0", "nulll", 1), WHOLE.replace("0", "é", 1), WHOLE.replace(",", ";", 1),
 ]  # fmt: skip
 
 
