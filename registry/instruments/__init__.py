@@ -12,6 +12,8 @@ from types import ModuleType
 from registry.instruments._checklist import checklist
 from registry.instruments.base import Calculator, Instrument
 
+_UNSCORED = frozenset({"inquiry", "questions"})
+
 
 class InvalidInstrumentError(RuntimeError):
     """A file in this folder is not an instrument; the program does not start with it."""
@@ -56,7 +58,7 @@ def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
         declared: tuple[Calculator, ...] = module.CALCULATORS
         return declared
     instrument: Instrument = module.INSTRUMENT
-    if instrument.kind == "inquiry" or not all(item.yes_no for item in instrument.items):
+    if instrument.kind in _UNSCORED or not all(item.yes_no for item in instrument.items):
         return ()
     return (checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),)
 
@@ -64,4 +66,7 @@ def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)
 # Asked and stored, and left out of every score, summary and choice of a visit.
 INQUIRIES = frozenset(code for code, found in INSTRUMENTS.items() if found.kind == "inquiry")
+# Of these the inquiries open adverse events; the others are read by rules, as target states.
+UNSCORED = frozenset(code for code, found in INSTRUMENTS.items() if found.kind in _UNSCORED)
+QUESTIONS = UNSCORED - INQUIRIES
 CALCULATORS: dict[str, Calculator] = discover_calculators(__path__)

@@ -67,6 +67,7 @@ class InfusionRow:
     reaction: str | None
     site_id: int
     site_code: str
+    premedication: str | None
     lots: tuple[str, ...]
 
 
@@ -99,7 +100,8 @@ class VisitRow:
     signed_version: int
     site_id: int
     row_version: int
-    assessments: tuple[AssessmentRow, ...]  # without inquiries, which measure nothing
+    # With the questions that target states read, without inquiries, which measure nothing.
+    assessments: tuple[AssessmentRow, ...]
 
     @property
     def checklist(self) -> AssessmentRow | None:
@@ -149,6 +151,7 @@ _INFUSION = (
         *columns(_infusion, "sequence", "cell_type", "tissue_source"),
         *columns(_infusion, "dose_total_cells", "dose_cells_per_kg", "reaction", "site_id"),
         _site.c.code.label("site_code"),
+        _infusion.c.premedication,
         _lot.c.code.label("lot_code"),
     )
     .join_from(_infusion, _site, _site.c.id == _infusion.c.site_id)
