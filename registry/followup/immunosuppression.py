@@ -1,9 +1,10 @@
 """Immunosuppressants and biologics by name, and whether one was taken before a day.
 
 Steroids and antimalarials are none.  Window: the 28 days before a day, the day itself left out, as
-for steroids; 183 days for antibodies that deplete cells for months (policy).  A medicine is recognised by its generic name, the stem of
-such names (“-mab”, “-citinib”) or a usual brand; what is not recognised is not counted (policy).
-By the skin, inhaled or into a joint does not count.  Cells are no medicine here.
+for steroids; 183 days for antibodies that deplete cells for months (policy).  A medicine is
+recognised by its generic name, the stem of such names (“-mab”, “-citinib”) or a usual brand; what
+is not recognised is not counted (policy).  By the skin, inhaled or into a joint does not count.
+Cells are no medicine here.
 """
 
 from collections.abc import Iterable
