@@ -40,6 +40,14 @@ _TITLES: Mapping[str, str] = {
     "prednisone_le_5": "Prednisone 5 mg a day or less",
     "doris_2021": "DORIS 2021, prednisone 5 mg or less",
     "doris_2021_strict": "DORIS 2021, prednisone below 5 mg",
+    "doris_2021_drug_free": "DORIS 2021, drug-free",
+    "doris_2017_clinical_on": "DORIS 2017, clinical, on therapy",
+    "doris_2017_complete_on": "DORIS 2017, complete, on therapy",
+    "doris_2017_clinical_off": "DORIS 2017, clinical, off therapy",
+    "doris_2017_complete_off": "DORIS 2017, complete, off therapy",
+    "lldas": "LLDAS, investigational drugs barred",
+    "lldas_without_bar": "LLDAS, without that bar",
+    "lldas_questions": "Questions for the target states",
 } | {
     code: title
     # Of a code in several lists the first list names it.

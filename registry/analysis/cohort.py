@@ -1,6 +1,6 @@
 """Turn the facts of patients into the members that a summary counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,8 @@ from registry.analysis.readings import (
 )
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
-from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.followup.state_course import FIRST_TIMEPOINT, Judged, StateCourse, state_course
 
 
 def cohort(
@@ -59,7 +60,8 @@ def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Memb
     places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline, indices))
     ascertainment = clocks.ascertainment(patient, course)
     judged = _judged(patient, visits, baseline)
-    return Member(patient, course, ascertainment, places, judged)
+    courses = _state_courses(patient, course, visits, judged)
+    return Member(patient, course, ascertainment, places, judged, courses)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
@@ -102,3 +104,45 @@ def _judged(
             if verdict := next((v for v in verdicts if v), None):
                 judged[name, code] = verdict.state
     return judged
+
+
+def _state_courses(
+    patient: PatientFacts,
+    course: CourseFact,
+    visits: Mapping[str, VisitFact],
+    judged: Mapping[tuple[str, str], str],
+) -> dict[str, StateCourse]:
+    """Return each state over the visits that stand for a timepoint, and those between them."""
+    others = [
+        states.AtVisit(patient, visit)
+        for code, visit in selection.others_after(patient, course, visits)
+        if _is_late(code)
+    ]
+    return {
+        name: state_course(
+            judged.get((name, timepoints.BASELINE)),
+            (*_scheduled(name, visits, judged), *_between(state, others)),
+        )
+        for name, state in states.STATES.items()
+        if state.kind == "state"
+    }
+
+
+def _is_late(code: str) -> bool:
+    """Whether a state is estimated at the timepoint at all."""
+    return timepoints.in_order(code) >= timepoints.in_order(FIRST_TIMEPOINT)
+
+
+def _scheduled(
+    name: str, visits: Mapping[str, VisitFact], judged: Mapping[tuple[str, str], str]
+) -> Iterator[Judged]:
+    for code, visit in visits.items():
+        state = judged.get((name, code))
+        if state and visit.visited_on and code != timepoints.BASELINE and _is_late(code):
+            yield Judged(visit.visited_on, state)
+
+
+def _between(state: states.State, others: Iterable[states.AtVisit]) -> Iterator[Judged]:
+    for at in others:
+        if at.visit.visited_on and (verdict := state.judge(at)):
+            yield Judged(at.visit.visited_on, verdict.state, scheduled=False)

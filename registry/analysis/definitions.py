@@ -6,7 +6,16 @@ They are fixed before data are seen; a changed setting is a new version and anot
 from typing import Any
 
 from registry.analysis import baseline_values
-from registry.followup import clocks, emergence, selection, states, steroids, timepoints
+from registry.followup import (
+    clocks,
+    emergence,
+    immunosuppression,
+    selection,
+    state_course,
+    states,
+    steroids,
+    timepoints,
+)
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -21,7 +30,18 @@ def definitions() -> dict[str, dict[str, Any]]:
             selection.VERSION, nearest="target", ties="earlier", final_only=True
         ),
         "ascertainment": _entry("1", early_days=clocks.EARLY_DAYS, partial_dates="worse reading"),
-        "steroid_dose": _entry(steroids.VERSION, window_days=WINDOW_DAYS),
+        "steroid_dose": _entry(
+            steroids.VERSION,
+            window_days=WINDOW_DAYS,
+            premedication="a steroid before an infusion counts as a pulse",
+        ),
+        "immunosuppressants": _entry(
+            immunosuppression.VERSION,
+            window_days=WINDOW_DAYS,
+            depleting_antibodies_days=immunosuppression.LASTING_DAYS,
+            recognised="by generic name, stem or usual brand; others are not counted",
+        ),
+        "state_course": _entry(state_course.VERSION, **state_course.SETTINGS),
         "proportions": _entry("1", level=95, method="clopper_pearson", beside="wilson"),
         "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
         "table1": _entry(

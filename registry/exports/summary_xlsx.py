@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 from registry.exports.summary_csv import COLUMNS, lines
 from registry.exports.summary_safety_lines import EVENTS
+from registry.exports.summary_state_lines import SECTION as STATE_COURSE
 
 Line = Mapping[str, Any]
 
@@ -23,6 +24,7 @@ TITLES: Mapping[str, str] = {
     "table1": "Table 1",
     "activity": "Activity",
     "states": "States",
+    STATE_COURSE: "Course of states",
     EVENTS: "Adverse events",
     f"{EVENTS}.by_phase": "Events by phase",
     f"{EVENTS}.by_relation": "Events by relation",

@@ -39,7 +39,8 @@ class VisitFact:
     final: bool
     contact_mode: str | None = None
     assessor: str | None = None
-    assessments: tuple[AssessmentFact, ...] = ()  # without inquiries, which measure nothing
+    assessments: tuple[AssessmentFact, ...] = ()  # what measures; no inquiries and no questions
+    questions: tuple[AssessmentFact, ...] = ()  # answers that target states read, never scored
     inquired: bool = False  # every fixed question about side effects was answered
 
 
@@ -69,6 +70,7 @@ class InfusionFact:
     lots: tuple[str, ...] = ()
     sequence: int | None = None
     products: tuple[str, ...] = ()  # product names of the lots, each once
+    premedication: str | None = None  # as typed
 
 
 @dataclass(frozen=True, slots=True)

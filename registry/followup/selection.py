@@ -80,6 +80,23 @@ def select_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, Vis
     return chosen | _after(patient.visits, course)
 
 
+def others_after(
+    patient: PatientFacts, course: CourseFact, chosen: Mapping[str, VisitFact]
+) -> list[tuple[str, VisitFact]]:
+    """Return each further visit in an analysis window, which stands for no timepoint."""
+    start, standing = clocks.day_0(course), {visit.visit_id for visit in chosen.values()}
+    return [
+        (code, visit)
+        for visit in _usable(patient.visits)
+        if visit.visit_id not in standing and (code := _code_after(visit, start)) is not None
+    ]
+
+
+def _code_after(visit: VisitFact, start: date | None) -> str | None:
+    """Return the analysis timepoint of a visit that may stand for one."""
+    return None if visit.timepoint in _NEVER_AFTER else derived_timepoint(visit, start)
+
+
 def derived_timepoint(visit: VisitFact, start: date | None) -> str | None:
     """Return the analysis timepoint by date; as given where day 0 is partial; None for no one."""
     if visit.visited_on is None or start is None:
@@ -187,7 +204,7 @@ def _after(visits: Iterable[VisitFact], course: CourseFact) -> dict[str, VisitFa
     start = clocks.day_0(course)
     found: dict[str, list[VisitFact]] = {}
     for visit in _usable(visits):
-        code = None if visit.timepoint in _NEVER_AFTER else derived_timepoint(visit, start)
+        code = _code_after(visit, start)
         if code is not None:
             found.setdefault(code, []).append(visit)
     ordered = sorted(found, key=timepoints.in_order)

@@ -31,6 +31,9 @@ class Measure:
         return named.replace(".", "-").replace(" ", "-")
 
 
+_UNSCORED = frozenset({"inquiry", "questions"})
+
+
 class InvalidInstrumentError(RuntimeError):
     """A file in this folder is not an instrument; the program does not start with it."""
 
@@ -102,7 +105,7 @@ def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
 def _plain(module: ModuleType) -> tuple[Calculator, ...]:
     """Return the calculator that an instrument has without declaring one."""
     instrument: Instrument | None = getattr(module, "INSTRUMENT", None)
-    if instrument is None or instrument.kind == "inquiry":
+    if instrument is None or instrument.kind in _UNSCORED:
         return ()
     if all(item.yes_no for item in instrument.items):
         return (
@@ -118,5 +121,8 @@ INQUIRIES = frozenset(code for code, found in INSTRUMENTS.items() if found.kind 
 CLASSIFICATIONS = frozenset(
     code for code, found in INSTRUMENTS.items() if found.subject == "classification"
 )
+# Of these the inquiries open adverse events; the others are read by rules, as target states.
+UNSCORED = frozenset(code for code, found in INSTRUMENTS.items() if found.kind in _UNSCORED)
+QUESTIONS = UNSCORED - INQUIRIES
 CALCULATORS: dict[str, Calculator] = discover_calculators(__path__)
 MEASURES: tuple[Measure, ...] = tuple(discover_measures(__path__))

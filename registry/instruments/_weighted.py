@@ -112,7 +112,7 @@ def points_of(item: Item, answer: Answer) -> Bounds:
     if answer is None:
         least, most = sorted((item.weight * item.low, item.weight * item.high))
         return least, most
-    points = item.weight * answer
+    points = item.weight * Decimal(answer)
     return points, points
 
 

@@ -249,8 +249,9 @@ class Instrument:
     source: str
     licence: str = ""
     window: str = ""
-    # An inquiry asks what happened: it is stored like the others and never scored or summarised.
-    kind: Literal["items", "value", "derived", "inquiry"] = "items"
+    # An inquiry asks what happened, and what is present opens an adverse event; questions are
+    # asked for a rule that reads them. Both are stored like the others, never scored or summarised.
+    kind: Literal["items", "value", "derived", "inquiry", "questions"] = "items"
     unit: str = "points"
     minimum: Decimal = Decimal(0)
     groups: tuple[Group, ...] = ()

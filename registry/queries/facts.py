@@ -28,7 +28,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
-from registry.instruments import INQUIRIES
+from registry.instruments import INQUIRIES, QUESTIONS, UNSCORED
 from registry.models import (
     Assessment,
     Consent,
@@ -130,7 +130,7 @@ _AS_ENTERED = {"statuses": (_STATUS, _status), "consents": (_CONSENT, _consent)}
 _COURSE = ("site_id", "id", "code", "legal_basis", "started_on_text", "mobilised_on_text")
 _INFUSION = (
     *("site_id", "id", "code", "course_id", "sequence", "cell_type", "tissue_source"),
-    "started_at_text",
+    *("started_at_text", "premedication"),
 )
 _VISIT = (
     *("site_id", "id", "source", "signed_version", "code", "visited_on_text", "timepoint"),
@@ -295,6 +295,7 @@ def _infusion_fact(row: Any, lots: list[Any]) -> InfusionFact:
         lots=tuple(lot.code for lot in lots),
         sequence=row.sequence,
         products=tuple(dict.fromkeys(lot.product_name for lot in lots if lot.product_name)),
+        premedication=row.premedication,
     )
 
 
@@ -316,7 +317,8 @@ def _visit_fact(row: Any, assessments: list[Any]) -> VisitFact:
         final=True,
         contact_mode=contact_mode,
         assessor=assessor,
-        assessments=tuple(_assessment_fact(row) for row in assessments if row[1] not in INQUIRIES),
+        assessments=tuple(_assessment_fact(row) for row in assessments if row[1] not in UNSCORED),
+        questions=tuple(_assessment_fact(row) for row in assessments if row[1] in QUESTIONS),
         inquired=any(row[1] in INQUIRIES and row[6] for row in assessments),
     )
 

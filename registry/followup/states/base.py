@@ -42,24 +42,24 @@ class AtVisit:
         """The steroids of the 28 days before; None where the visit has no exact day."""
         if self.visit.visited_on is None:
             return None
-        return steroids.exposure(self.patient.medicines, self.visit.visited_on)
+        infusions = (given for course in self.patient.courses for given in course.infusions)
+        return steroids.exposure(self.patient.medicines, self.visit.visited_on, infusions)
 
     @cached_property
     def previous(self) -> VisitFact | None:
         """The last final visit before this one that assessed anything."""
+        return self.previous_with()
+
+    def previous_with(self, instrument: str | None = None) -> VisitFact | None:
+        """Return the last final visit on an earlier day with the instrument, or with any."""
         day = self.visit.visited_on
-        return next(
-            (
-                visit
-                for visit in reversed(self.patient.visits)
-                if visit.final
-                and visit.assessments
-                and visit.visited_on
-                and day
-                and visit.visited_on < day
-            ),
-            None,
+        earlier = (
+            (visit.visited_on, visit.visit_id, visit)
+            for visit in self.patient.visits
+            if visit.final and visit.visited_on and day and visit.visited_on < day
+            if any(instrument in {None, found.instrument} for found in visit.assessments)
         )
+        return max(earlier, key=lambda entry: entry[:2], default=(None, "", None))[2]
 
 
 @dataclass(frozen=True, slots=True)
