@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.analysis import baseline_values
 from registry.followup import clocks, emergence, selection, states, steroids, timepoints
+from registry.followup.endpoints import ENDPOINTS
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -38,6 +39,7 @@ def definitions() -> dict[str, dict[str, Any]]:
             person_time="course start to the last completed inquiry",
         ),
         **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
+        **{name: _entry(found.version, **found.settings) for name, found in ENDPOINTS.items()},
     }
 
 
