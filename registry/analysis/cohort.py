@@ -29,8 +29,8 @@ def cohort(
     """
     known = (as_of(patient, cut) for patient in patients)
     kept = sorted((p for p in known if p and belongs(p, site)), key=lambda p: p.patient_id)
-    reported = _opened(kept, cut)
-    return [member_of(patient, reported, cut) for patient in kept], reported
+    reported, asked = _opened(kept, cut), _answerable(kept)
+    return [member_of(patient, reported, cut, asked) for patient in kept], reported
 
 
 def belongs(patient: PatientFacts, site: str | None) -> bool:
@@ -41,7 +41,20 @@ def belongs(patient: PatientFacts, site: str | None) -> bool:
     return site is None or home == site
 
 
-def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Member:
+def _answerable(patients: Sequence[PatientFacts]) -> list[states.State]:
+    """List the states that anybody can be judged by: a responder of an unused index is left out."""
+    recorded = {
+        result.instrument
+        for patient in patients
+        for visit in patient.visits
+        for result in visit.assessments
+    }
+    return [state for state in states.STATES.values() if recorded.issuperset(state.needs)]
+
+
+def member_of(
+    patient: PatientFacts, reported: Sequence[str], cut: date, asked: Sequence[states.State]
+) -> Member:
     """Place one patient at each timepoint; those not infused have no places."""
     course = main_course(patient)
     if course is None or not course.infusions:
@@ -59,7 +72,7 @@ def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Memb
     first = places[timepoints.BASELINE]
     places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline, indices))
     ascertainment = clocks.ascertainment(patient, course)
-    judged = _judged(patient, visits, baseline)
+    judged = _judged(patient, visits, baseline, asked)
     courses = _state_courses(patient, course, visits, judged)
     return Member(patient, course, ascertainment, places, judged, courses)
 
@@ -83,9 +96,12 @@ def _baseline_readings(
 
 
 def _judged(
-    patient: PatientFacts, visits: Mapping[str, VisitFact], baseline: Mapping[str, VisitFact]
+    patient: PatientFacts,
+    visits: Mapping[str, VisitFact],
+    baseline: Mapping[str, VisitFact],
+    asked: Sequence[states.State],
 ) -> dict[tuple[str, str], str]:
-    """Judge every state at every timepoint with a visit; no verdict is no entry.
+    """Judge these states at every timepoint with a visit; no verdict is no entry.
 
     Where the visit that stands for baseline lacks what a state needs, the visit of the last
     value has it.
@@ -97,12 +113,12 @@ def _judged(
             states.AtVisit(patient, candidate, baseline)
             for candidate in ((visit, *baseline.values()) if before else (visit,))
         ]
-        for name, state in states.STATES.items():
+        for state in asked:
             if before and state.kind == "responder":
                 continue
             verdicts = (state.judge(at) for at in candidates)
             if verdict := next((v for v in verdicts if v), None):
-                judged[name, code] = verdict.state
+                judged[state.name, code] = verdict.state
     return judged
 
 

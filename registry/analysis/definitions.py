@@ -16,6 +16,7 @@ from registry.followup import (
     steroids,
     timepoints,
 )
+from registry.followup.endpoints import ENDPOINTS
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -58,6 +59,7 @@ def definitions() -> dict[str, dict[str, Any]]:
             person_time="course start to the last completed inquiry",
         ),
         **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
+        **{name: _entry(found.version, **found.settings) for name, found in ENDPOINTS.items()},
     }
 
 

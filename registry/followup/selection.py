@@ -133,7 +133,7 @@ def flow_state(
     chosen = (select_visits(patient, course) if selected is None else selected).get(timepoint)
     if chosen is not None and chosen.visited_on is not None and chosen.visited_on <= cut:
         return "seen"
-    closes = _closes(course, timepoint)
+    closes = closes_on(course, timepoint)
     # Whoever counts as infused has no baseline before them, however vague the date of it.
     still_open = timepoint != timepoints.BASELINE and cut < closes
     return _unseen_state(patient, min(closes, cut), still_open=still_open)
@@ -150,7 +150,8 @@ def _unseen_state(patient: PatientFacts, day: date, *, still_open: bool) -> str:
     return "not_yet_due" if still_open else "missed"
 
 
-def _closes(course: CourseFact, timepoint: str) -> date:
+def closes_on(course: CourseFact, timepoint: str) -> date:
+    """Return the last day of the analysis window; as late as it can be where day 0 is partial."""
     started = clocks.day_0_on(course)
     if started is None:
         raise ValueError(f"course {course.course_id} has no infusion, so no {timepoint}")

@@ -19,6 +19,11 @@ from registry.partial_date import PartialDate
 DAY_0 = date(2024, 5, 17)
 
 
+def days(offset):
+    """Return the day so many days after day 0."""
+    return DAY_0 + timedelta(days=offset)
+
+
 def partial(text):
     return None if text is None else PartialDate.parse(text, allow_time=True)
 
