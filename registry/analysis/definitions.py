@@ -7,6 +7,8 @@ from typing import Any
 
 from registry.analysis import baseline_values
 from registry.followup import clocks, emergence, selection, states, steroids, timepoints
+from registry.followup.kidney import course as kidney
+from registry.followup.kidney import filtration, proteinuria
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -22,6 +24,15 @@ def definitions() -> dict[str, dict[str, Any]]:
         ),
         "ascertainment": _entry("1", early_days=clocks.EARLY_DAYS, partial_dates="worse reading"),
         "steroid_dose": _entry(steroids.VERSION, window_days=WINDOW_DAYS),
+        "kidney": _entry(
+            kidney.VERSION,
+            filtration=filtration.VERSION,
+            proteinuria=proteinuria.VERSION,
+            equation=filtration.EQUATION,
+            age="whole years on the day of the sample",
+            ratio="in the unit of the baseline sample, else of the first on record",
+            before_flare_days=kidney.PRE_FLARE_DAYS,
+        ),
         "proportions": _entry("1", level=95, method="clopper_pearson", beside="wilson"),
         "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
         "table1": _entry(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.kidney import Kidney
 
 POLICY = "definition of this registry, not of a publication"
 
@@ -43,6 +44,11 @@ class AtVisit:
         if self.visit.visited_on is None:
             return None
         return steroids.exposure(self.patient.medicines, self.visit.visited_on)
+
+    @cached_property
+    def kidney(self) -> Kidney:
+        """Filtration and proteinuria of the patient."""
+        return Kidney(self.patient)
 
     @cached_property
     def previous(self) -> VisitFact | None:

@@ -11,7 +11,22 @@ def test_the_states_stand_in_their_order():
     assert list(STATES) == [
         *("sledai_2k_le_4", "prednisone_le_5"),
         *("doris_2021", "doris_2021_strict"),
+        *("eular_renal_25_3mo", "eular_renal_50_6mo", "eular_renal_complete_12mo"),
+        *("kdigo_2024_complete", "kdigo_2024_partial", "bliss_ln_perr", "bliss_ln_crr"),
+        "kidney_failure",
     ]
+
+
+def test_a_file_may_declare_a_family_and_no_name_comes_twice(tmp_path, monkeypatch):
+    family = "from registry.followup.states.doris_2021 import STATE\nSTATES = (STATE,{})\n"
+    (tmp_path / "one_of_a_family.py").write_text(family.format(""), encoding="utf-8")
+    (tmp_path / "twice_the_same.py").write_text(family.format(" STATE"), encoding="utf-8")
+    monkeypatch.setattr(states, "__path__", [*states.__path__, str(tmp_path)])
+    (tmp_path / "twice_the_same.py").rename(tmp_path / "_aside.py")
+    assert list(discover([str(tmp_path)])) == ["doris_2021"]
+    (tmp_path / "_aside.py").rename(tmp_path / "twice_the_same.py")
+    with pytest.raises(InvalidStateError, match="one name"):
+        discover([str(tmp_path)])
 
 
 def test_a_file_that_declares_no_state_stops_the_start(tmp_path, monkeypatch):
