@@ -197,6 +197,7 @@ class Instrument:
     due_at: tuple[str, ...] = ()  # timepoints of the schedule at which it is expected
     subject: str = "Activity"  # the heading it stands under
     direction: Literal["high_bad", "high_good", "none"] = "high_bad"
+    baseline_days: int = 28  # how many days before treatment a baseline value may be
 
     @property
     def stored(self) -> bool:

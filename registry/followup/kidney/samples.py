@@ -86,3 +86,17 @@ def hull(amounts: Sequence[Between]) -> Between | None:
     if not amounts:
         return None
     return Between(min(one.low for one in amounts), max(one.high for one in amounts))
+
+
+def written(amount: Between | None, places: int) -> str:
+    """Write a value, or its two bounds, with at most so many decimals."""
+    if amount is None:
+        return "–"
+    ends = dict.fromkeys(short(end, places) for end in (amount.low, amount.high))
+    return " to ".join(ends)
+
+
+def short(value: Decimal, places: int) -> str:
+    """Write a number without the zeros behind its last decimal."""
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -13,6 +13,7 @@ from registry.followup.kidney import Between, Collection, Filtration, Kidney, Sp
 from registry.followup.kidney.course import bounds
 from registry.followup.kidney.filtration import EQUATION
 from registry.followup.kidney.proteinuria import POLICIES, Policy
+from registry.followup.kidney.samples import short, written
 from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
 from registry.instruments.lab_items import PROTEIN_ABOVE
 from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, EARLY_WINDOW_DAYS, WINDOW_DAYS
@@ -107,28 +108,15 @@ def said(samples: Sequence[Sample]) -> str:
 
 def _said(sample: Sample) -> str:
     if isinstance(sample, Filtration):
-        return f"{number(sample.amount, 0)} mL/min/1.73 m²"
+        return f"{written(sample.amount, 0)} mL/min/1.73 m²"
     if isinstance(sample, Collection):
-        return f"{number(sample.amount, 2)} g in 24 hours"
+        return f"{written(sample.amount, 2)} g in 24 hours"
     unit = sample.policy.unit
-    notes = f"{number(sample.in_unit, 1)} {unit}"
+    notes = f"{written(sample.in_unit, 1)} {unit}"
     notes += f", converted from {sample.fact.entered_unit}" if sample.converted else ""
     return notes + (", in the grey band of 50 to 56.6 mg/mmol" if sample.grey else "")
 
 
-def number(amount: Between | None, places: int) -> str:
-    """Write a value, or its two bounds, with at most so many decimals."""
-    if amount is None:
-        return "–"
-    ends = dict.fromkeys(_short(end, places) for end in (amount.low, amount.high))
-    return " to ".join(ends)
-
-
-def _short(value: Decimal, places: int) -> str:
-    text = f"{value:.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def in_unit(grams: Decimal, policy: Policy) -> str:
     """Write a cut-off of a ratio in the patient's unit: ``0.7 g/g (70 mg/mmol)``."""
-    return f"{grams} g/g ({_short(grams * policy.in_one_gram, 1)} {policy.unit})"
+    return f"{grams} g/g ({short(grams * policy.in_one_gram, 1)} {policy.unit})"
