@@ -104,14 +104,19 @@ def _judged(
     """Judge these states at every timepoint with a visit; no verdict is no entry.
 
     Where the visit that stands for baseline lacks what a state needs, the visit of the last
-    value has it.
+    value has it; never one that is only recent enough for an organ's function.
     """
+    recent = [
+        visit
+        for code, visit in baseline.items()
+        if selection.baseline_days(code) <= timepoints.BASELINE_DAYS
+    ]
     judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
         before = code == timepoints.BASELINE
         candidates = [
             states.AtVisit(patient, candidate, baseline)
-            for candidate in ((visit, *baseline.values()) if before else (visit,))
+            for candidate in ((visit, *recent) if before else (visit,))
         ]
         for state in asked:
             if before and state.kind == "responder":

@@ -7,12 +7,13 @@ patient as of that day, over all counts up to it, not as what it alone came to.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from registry.followup import damage
 from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
 from registry.instruments import CLASSIFICATIONS
+from registry.instruments._organ_function import METHOD
 
 Measure = tuple[str, str]  # instrument, version: versions are never averaged together
 
@@ -25,6 +26,15 @@ class Reading:
     known_points: Decimal | None
     max_possible: Decimal | None
     total_only: bool = False
+    method: Mapping[str, str] = field(default_factory=dict)  # device and reference equation
+
+    def same_method(self, other: "Reading") -> bool | None:
+        """Whether both were measured alike; None where that is not recorded of both."""
+        pairs = [(self.method.get(name), other.method.get(name)) for name in METHOD]
+        given = [(_plain(mine), _plain(its)) for mine, its in pairs if mine and its]
+        if any(mine != its for mine, its in given):
+            return False
+        return None if any(bool(mine) != bool(its) for mine, its in pairs) or not given else True
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal] | None:
@@ -43,7 +53,8 @@ def readings(visit: VisitFact | None, instrument: str | None = None) -> Mapping[
         if instrument not in {None, fact.instrument} or fact.instrument in CLASSIFICATIONS:
             continue
         found[fact.instrument, fact.version] = Reading(
-            fact.total, fact.known_points, fact.max_possible, fact.total_only
+            *(fact.total, fact.known_points, fact.max_possible, fact.total_only),
+            {name: fact.parts[name] for name in METHOD if fact.parts.get(name)},
         )
         # A historic total has no parts: it cannot say what was clinical.
         if fact.instrument == "sledai_2k" and "clinical_points" in fact.parts:
@@ -73,6 +84,10 @@ def with_index(
         measure: index if index and measure[0] == damage.CODE else reading
         for measure, reading in found.items()
     }
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _clinical(fact: AssessmentFact) -> Reading:

@@ -12,12 +12,14 @@ from datetime import date, timedelta
 
 from registry.followup import clocks, timepoints
 from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.instruments import INSTRUMENTS
 
 VERSION = "visit-selection/1"
 WITHDRAWN = frozenset({"withdrew_visits", "withdrew_consent", "erasure_requested"})
 _NEVER_AFTER = timepoints.SAFETY_ONLY | {timepoints.SCREENING}
 _BASELINE_CODES = frozenset({timepoints.BASELINE, timepoints.SCREENING})
 _ANY = "*"  # any instrument, but at least one
+_ALL_DAYS = {timepoints.BASELINE_DAYS, *(found.baseline_days for found in INSTRUMENTS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,24 @@ def baseline_visit(
 
 
 def baseline_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, VisitFact]:
-    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it."""
+    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it.
+
+    Each may be as old as the instrument allows: an ejection fraction half a year.
+    """
+    near = {days: _before(patient.visits, course, days) for days in _ALL_DAYS}
+    inside = {days: {id(visit) for visit in found} for days, found in near.items()}
     chosen: dict[str, VisitFact] = {}
-    windows = (
-        (timepoints.BASELINE_DAYS, None),
-        (timepoints.LONG_BASELINE_DAYS, timepoints.LONG_BASELINE),
-    )
-    for max_days, only in windows:
-        found = _before(patient.visits, course, max_days)
-        for visit in sorted(found, key=_baseline_rank, reverse=True):
-            for assessment in visit.assessments:
-                if only is None or assessment.instrument in only:
-                    chosen.setdefault(assessment.instrument, visit)
+    for visit in sorted(near[max(_ALL_DAYS)], key=_baseline_rank, reverse=True):
+        for assessment in visit.assessments:
+            if id(visit) in inside[baseline_days(assessment.instrument)]:
+                chosen.setdefault(assessment.instrument, visit)
     return chosen
+
+
+def baseline_days(instrument: str) -> int:
+    """Return how many days before treatment a baseline value of the instrument may be."""
+    found = INSTRUMENTS.get(instrument)
+    return found.baseline_days if found else timepoints.BASELINE_DAYS
 
 
 def same_day_baseline(course: CourseFact, visit: VisitFact) -> bool:

@@ -269,6 +269,7 @@ class Instrument:
     subject: Subject = "other"
     uncertain: tuple[str, ...] = ()  # not confirmed against the paper
     provisional: bool = False
+    baseline_days: int = 28  # how many days before treatment a baseline value may be
     note: str = ""  # what a person must know who fills it in
     totalled: bool = True  # False: its scales stand alone, and nothing is added up
     scales: tuple[Scale, ...] = ()

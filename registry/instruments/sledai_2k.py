@@ -5,6 +5,7 @@ Unit: points, 0 to 105 (high is bad).  Window: 30 days before the visit by defau
 when the clinician attributes it to lupus.
 """
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.instruments._checklist import checklist
@@ -14,6 +15,7 @@ from registry.instruments.base import Group, Instrument, Item
 VERSION = "2002/1"  # the published index / our reading of it; a changed constant is a new version
 WINDOW_DAYS = 30
 EARLY_WINDOW_DAYS = 10  # before day 30 of a course: the look-back never crosses day 0
+EARLY_UNTIL_DAY = 30
 ARTHRITIS_JOINTS = 2  # "2 or more"; sheets of the 1992 index say "more than 2"
 SEROLOGY = frozenset({"low_complement", "increased_dna_binding"})
 
@@ -165,6 +167,14 @@ ITEMS = tuple(
     for code, label, weight, group, definition, exclude in _DESCRIPTORS
 )
 CLINICAL_ITEMS = tuple(item for item in ITEMS if item.code not in SEROLOGY)
+
+
+def first_day(visited_on: date, day_0: date | None) -> date:
+    """Return the first day whose findings count for a visit: never before day 0, once it passed."""
+    passed = 0 if day_0 is None else (visited_on - day_0).days
+    days = EARLY_WINDOW_DAYS if 0 < passed < EARLY_UNTIL_DAY else WINDOW_DAYS
+    earliest = visited_on - timedelta(days=days)
+    return earliest if day_0 is None or passed <= 0 else max(earliest, day_0)
 
 
 # An organ without points is left out of the part "organs": it is [0, 0].

@@ -273,6 +273,7 @@ INSTRUMENT = Instrument(
     groups=tuple(Group(domain.code, domain.title) for domain in DOMAINS),
     settings=RULE.settings,
     note=RULE.note,
+    baseline_days=180,
     disagreements=RULE.disagreements,
     uncertain=RULE.uncertain,
     due_at=("baseline", "month_12", "month_24", *(f"year_{year}" for year in range(3, 16))),

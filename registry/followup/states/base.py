@@ -7,6 +7,7 @@ from typing import Literal
 
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.kidney import Kidney
 
 NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
 POLICY = "definition of this registry, not of a publication"
@@ -45,6 +46,11 @@ class AtVisit:
             return None
         infusions = (given for course in self.patient.courses for given in course.infusions)
         return steroids.exposure(self.patient.medicines, self.visit.visited_on, infusions)
+
+    @cached_property
+    def kidney(self) -> Kidney:
+        """Filtration and proteinuria of the patient."""
+        return Kidney(self.patient)
 
     @cached_property
     def previous(self) -> VisitFact | None:
