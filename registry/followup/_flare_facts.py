@@ -27,12 +27,25 @@ class Seen:
         return self.low if self.low is not None and self.low == self.high else None
 
 
+def seen_at(
+    on: date,
+    score: tuple[Decimal | None, Decimal | None, Decimal | None],
+    answers: Mapping[str, Answer] | None,
+    pga: Decimal | None,
+) -> Seen:
+    """Return what a visit found, from the stored total, known points and highest possible."""
+    total, known, highest = score
+    low, high = (known, highest) if total is None else (total, total)
+    return Seen(on, low, high, answers, pga)
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A stay in hospital that a flare or a serious event tells of."""
+    """A stay in hospital that a flare or a serious event tells of; or a flare without one."""
 
     on: PartialDate | None  # None where the onset is not known
     for_lupus: bool | None  # None where nobody said
+    stayed: bool = True  # False: a flare that was treated without an admission
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,6 @@ class Evidence:
     courses: Sequence[CourseFact] = ()
     weights: Sequence[tuple[PartialDate, Decimal]] = ()  # kg
     admissions: Sequence[Admission] = ()
-    asked_for_admissions: bool = False  # somebody asked, and what is not listed did not happen
 
 
 @dataclass(frozen=True, slots=True)

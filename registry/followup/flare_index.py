@@ -16,14 +16,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from registry.followup._flare_facts import Admission, Evidence, Judged, Seen, lies, may_lie
+from registry.followup._flare_facts import Admission, Evidence, Judged, Seen, lies, may_lie, seen_at
 from registry.followup._flare_organs import organs
 from registry.followup._flare_treatment import Dose, new_drug
 from registry.instruments import selena_flare_index as index
 from registry.instruments import toronto_change
 from registry.instruments.selena_flare_index import GRADES, NONE, SEVERE, Limb
 
-__all__ = ["VERSION", "Admission", "Change", "Evidence", "Judged", "Seen", "judge"]
+__all__ = ["VERSION", "Admission", "Change", "Evidence", "Judged", "Seen", "judge", "seen_at"]
 
 VERSION = f"visit-flare-index/1, {index.VERSION}"
 PREVIOUS_DAYS = int(index.PREVIOUS_DAYS)
@@ -105,15 +105,15 @@ def _pga(before: Seen, now: Seen) -> Judged:
 def _admitted(first: date, last: date, evidence: Evidence) -> tuple[bool | None, str]:
     """Return whether the patient was admitted for lupus between the visits, and what tells it."""
     near = [one for one in evidence.admissions if one.on is None or may_lie(one.on, first, last)]
-    if any(one.for_lupus and one.on and lies(one.on, first, last) for one in near):
+    stays = [one for one in near if one.stayed and one.for_lupus is not False]
+    if any(one.for_lupus and one.on and lies(one.on, first, last) for one in stays):
         return True, "an admission for lupus is recorded"
-    if any(one.for_lupus is not False for one in near):
-        return None, "an admission is recorded; its cause or its date is not known"
-    if near:
-        return False, "admitted, and not for lupus"
-    if evidence.asked_for_admissions:
-        return False, "none reported at this visit, where it was asked"
-    return None, "nobody was asked about admissions at this visit"
+    if stays:
+        return None, "an admission is recorded; whether for lupus and in these days is not said"
+    if any(not one.stayed and one.on and lies(one.on, first, last) for one in near):
+        return False, "the flare recorded in these days was without an admission"
+    # No record is not a no: the visit does not ask about admissions.
+    return None, "no flare or serious event says whether there was one"
 
 
 def _yes(admitted: bool | None) -> Limb:

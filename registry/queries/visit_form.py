@@ -1,6 +1,6 @@
 """What the visit form shows beside each field: the last final visit before, and the baseline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
+from registry.followup.flare_index import Seen, seen_at
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
 from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments.base import Answers
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
 from registry.queries.final_visits import final
@@ -43,6 +45,7 @@ class Previous:
     total: Decimal | None = None
     pga: str = ""
     steroid: str = ""
+    seen: Seen | None = None  # what it found, for the rules of change; None where its day is vague
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ _PREVIOUS = RowsOfPatient.prepared(
     select(
         *(_visit.c.visited_on_earliest, _sledai.c.total, _sledai.c.answers, _sledai.c.total_only),
         _pga.c.total.label("pga"),
+        *(_visit.c.visited_on_latest, _sledai.c.known_points, _sledai.c.max_possible),
     )
     .outerjoin(_sledai, _in_force(_sledai) & (_sledai.c.instrument == CHECKLIST))
     .outerjoin(_pga, _in_force(_pga) & (_pga.c.instrument == "pga"))
@@ -166,19 +170,20 @@ def previous_of(
     found = _PREVIOUS.read(session, patient, before=before, leave_out=leave_out)
     if not found:
         return Previous()
-    on, total, answers, total_only, pga = found[0]
+    on, total, answers, total_only, pga, latest, known, highest = found[0]
+    items = None if answers is None or total_only else INSTRUMENTS[CHECKLIST].from_row(answers)
     return Previous(
         on=on,
-        answers={} if answers is None or total_only else _in_words(answers),
+        answers={} if items is None else _in_words(items),
         total=total,
         pga="" if pga is None else str(pga),
+        seen=seen_at(on, (total, known, highest), items, pga) if on == latest else None,
     )
 
 
-def _in_words(answers: Sequence[Any]) -> dict[str, str]:
+def _in_words(answers: Answers) -> dict[str, str]:
     """Return item → answer as the form writes it."""
-    items = INSTRUMENTS[CHECKLIST].items
-    return {item.code: item.text(answer) for item, answer in zip(items, answers, strict=True)}
+    return {item.code: item.text(answers[item.code]) for item in INSTRUMENTS[CHECKLIST].items}
 
 
 def _steroid_on(rows: Iterable[MedicationRow], on: date) -> str:

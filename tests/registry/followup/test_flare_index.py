@@ -17,7 +17,7 @@ NONE = {item.code: 0 for item in ITEMS}
 CALM = Evidence(
     medicines=(MedicineFact("hydroxychloroquine", PartialDate.parse("2020")),),
     weights=((PartialDate.parse("2026-01-01"), Decimal(60)),),
-    asked_for_admissions=True,
+    admissions=(Admission(PartialDate.parse("2026-04-01"), True, stayed=False),),
 )
 
 
@@ -206,21 +206,26 @@ def test_planned_conditioning_is_no_limb():
 
 
 @pytest.mark.parametrize(
-    ("admissions", "asked", "state"),
+    ("admissions", "state"),
     [
-        ((), True, "not_fired"),
-        ((), False, "not_judged"),
-        ((Admission(on("2026-05-01"), True),), False, "fired"),
-        ((Admission(on("2026-05-01"), None),), True, "not_judged"),
-        ((Admission(on("2026-05-01"), False),), False, "not_fired"),
-        ((Admission(on("2026-03"), True),), True, "not_judged"),
-        ((Admission(None, True),), True, "not_judged"),
-        ((Admission(on("2026-02-01"), True),), True, "not_fired"),
-        ((Admission(on("2026-05-01"), False), Admission(on("2026-05-02"), True)), True, "fired"),
+        ((), "not_judged"),  # no record is not a no
+        ((Admission(on("2026-05-01"), True),), "fired"),
+        ((Admission(on("2026-05-01"), None),), "not_judged"),
+        ((Admission(on("2026-05-01"), False),), "not_judged"),
+        ((Admission(on("2026-03"), True),), "not_judged"),
+        ((Admission(None, True),), "not_judged"),
+        ((Admission(on("2026-02-01"), True),), "not_judged"),
+        ((Admission(on("2026-05-01"), False), Admission(on("2026-05-02"), True)), "fired"),
+        ((Admission(on("2026-05-01"), True, stayed=False),), "not_fired"),
+        ((Admission(on("2026-03"), True, stayed=False),), "not_judged"),
+        (
+            (Admission(on("2026-05-01"), True, stayed=False), Admission(on("2026-05-09"), None)),
+            "not_judged",
+        ),
     ],
 )
-def test_an_admission_counts_where_it_was_for_lupus(admissions, asked, state):
-    evidence = with_(admissions=admissions, asked_for_admissions=asked)
+def test_an_admission_counts_where_it_was_for_lupus(admissions, state):
+    evidence = with_(admissions=admissions)
     assert limb("admission", judge(seen(), earlier(), evidence)).state == state
 
 
