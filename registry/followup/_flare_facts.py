@@ -1,14 +1,17 @@
 """What the flare index of a visit is judged from, and what a judged limb is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from registry.followup.facts import CourseFact, MedicineFact
+from registry.followup.facts import AssessmentFact, CourseFact, MedicineFact, VisitFact
 from registry.instruments.base import Answer
 from registry.instruments.selena_flare_index import GRADES, Limb
+from registry.instruments.sledai_2k import INSTRUMENT as SLEDAI_2K
 from registry.partial_date import PartialDate
+
+PGA = "pga"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,25 @@ class Seen:
         return self.low if self.low is not None and self.low == self.high else None
 
 
-def seen_at(
-    on: date,
-    score: tuple[Decimal | None, Decimal | None, Decimal | None],
-    answers: Mapping[str, Answer] | None,
-    pga: Decimal | None,
-) -> Seen:
-    """Return what a visit found, from the stored total, known points and highest possible."""
-    total, known, highest = score
-    low, high = (known, highest) if total is None else (total, total)
-    return Seen(on, low, high, answers, pga)
+def seen(visit: VisitFact) -> Seen | None:
+    """Return what a visit found; None where it has no exact day, or nothing that is compared."""
+    stored = {one.instrument: one for one in visit.assessments}
+    score, pga = stored.get(SLEDAI_2K.code), stored.get(PGA)
+    if visit.visited_on is None or visit.attendance != "done" or (score is None and pga is None):
+        return None
+    found = Seen(visit.visited_on, pga=pga.total if pga else None)
+    if score is None:
+        return found
+    known, highest = score.known_points, score.max_possible
+    low, high = (known, highest) if score.total is None else (score.total, score.total)
+    return replace(found, low=low, high=high, answers=_items(score))
+
+
+def _items(score: AssessmentFact) -> Mapping[str, Answer] | None:
+    """Return the answers by item; None for a historic total, or another version's row."""
+    if score.answers is None or score.total_only or len(score.answers) != len(SLEDAI_2K.items):
+        return None
+    return SLEDAI_2K.from_row(score.answers)
 
 
 @dataclass(frozen=True, slots=True)

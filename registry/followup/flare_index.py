@@ -11,19 +11,31 @@ index they are.  Haemolytic anaemia is no item, so it stays open.  What was begu
 course, from its start to day 0, is planned conditioning and no limb.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from registry.followup._flare_facts import Admission, Evidence, Judged, Seen, lies, may_lie, seen_at
+from registry.followup._flare_facts import Admission, Evidence, Judged, Seen, lies, may_lie, seen
 from registry.followup._flare_organs import organs
 from registry.followup._flare_treatment import Dose, new_drug
+from registry.followup.facts import VisitFact
 from registry.instruments import selena_flare_index as index
 from registry.instruments import toronto_change
 from registry.instruments.selena_flare_index import GRADES, NONE, SEVERE, Limb
 
-__all__ = ["VERSION", "Admission", "Change", "Evidence", "Judged", "Seen", "judge", "seen_at"]
+__all__ = [
+    "VERSION",
+    "Admission",
+    "Change",
+    "Evidence",
+    "Judged",
+    "Seen",
+    "judge",
+    "previous",
+    "seen",
+]
 
 VERSION = f"visit-flare-index/1, {index.VERSION}"
 PREVIOUS_DAYS = int(index.PREVIOUS_DAYS)
@@ -40,6 +52,15 @@ class Change:
     toronto: str  # remission, flare, improvement, persistently_active, indeterminate
     delta: int | None
     why: str = ""  # why not judged
+
+
+def previous(visits: Iterable[VisitFact], visit: VisitFact) -> Seen | None:
+    """Return the last final visit before, one with the SLEDAI-2K if there is any; None without."""
+    if visit.visited_on is None:
+        return None
+    final = (other for other in visits if other.final and other.visit_id != visit.visit_id)
+    found = [one for one in map(seen, final) if one is not None and one.on < visit.visited_on]
+    return max(found, key=lambda one: (one.high is not None, one.on), default=None)
 
 
 def judge(now: Seen, before: Seen | None, evidence: Evidence) -> Change:

@@ -17,6 +17,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
+from registry.instruments import INQUIRIES
 from registry.queries.adverse_events import EventRow
 from registry.queries.patient_page import (
     AssessmentRow,
@@ -65,7 +66,10 @@ def visit_fact(row: VisitRow) -> VisitFact:
         final=row.final,
         contact_mode=row.contact_mode,
         assessor=row.assessor,
-        assessments=tuple(_assessment(one) for one in row.assessments),
+        # Inquiries measure nothing.
+        assessments=tuple(
+            _assessment(one) for one in row.assessments if one.instrument not in INQUIRIES
+        ),
     )
 
 

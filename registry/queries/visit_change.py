@@ -1,19 +1,17 @@
 """What the page of a visit needs of the patient's other records, in one query.
 
-The events that the visit found, and what the flare index is judged from: medicines, flares,
-admissions and weights.
+The events that the visit found, and what the flare index is judged from beside visits and
+medicines: admissions and weights.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     Text,
     bindparam,
@@ -31,9 +29,8 @@ from sqlalchemy.orm import Session
 
 from registry.database.types import Entered, Id
 from registry.followup.emergence import RELATED_VERDICTS
-from registry.followup.facts import MedicineFact
 from registry.followup.flare_index import Admission
-from registry.models import AdverseEvent, AdverseEventCausality, Flare, Infusion, Medication, Visit
+from registry.models import AdverseEvent, AdverseEventCausality, Flare, Infusion, Visit
 from registry.partial_date import PartialDate
 from registry.queries.scope import (
     PatientInReach,
@@ -44,7 +41,7 @@ from registry.queries.scope import (
 )
 
 STAY, LUPUS, NOT_RELATED = "hospitalisation", "lupus", frozenset({"unlikely", "not_related"})
-_medication, _flare, _infusion = Medication.__table__, Flare.__table__, Infusion.__table__
+_flare, _infusion = Flare.__table__, Infusion.__table__
 _event, _cause = AdverseEvent.__table__, AdverseEventCausality.__table__
 
 
@@ -66,7 +63,6 @@ class Around:
     """The records around one visit, as far as one person may see them."""
 
     events: tuple[FoundEvent, ...]  # found at the visit
-    medicines: tuple[MedicineFact, ...]
     admissions: tuple[Admission, ...]
     weights: tuple[tuple[PartialDate, Decimal], ...]
 
@@ -79,15 +75,13 @@ def around(session: Session, patient: PatientInReach, visit: Visit) -> Around:
     found = sorted((_event_of(row) for row in events), key=lambda event: event.id)
     return Around(
         events=tuple(event for event in found if event.visit_id == visit.id),
-        medicines=_medicines(row for row in rows if row[0] == "medicine"),
         admissions=(*_of_flares(flares), *_of_events(events)),
-        weights=tuple((PartialDate(*row[10:13]), row[3]) for row in rows if row[0] == "weight"),
+        weights=tuple((PartialDate(*row[3:6]), row[11]) for row in rows if row[0] == "weight"),
     )
 
 
 _NO_TEXT, _NO_KEY = cast(null(), Text), type_coerce(null(), Id)
 _NO_NUMBER = type_coerce(cast(null(), Text), Entered)
-_NO_DAY = (_NO_TEXT, cast(null(), Date), cast(null(), Date))
 
 
 def _flag(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -96,7 +90,7 @@ def _flag(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _part(kind: str, table: Any, *rest: ColumnElement[Any]) -> tuple[Any, Select[Any]]:
-    """Return one part: kind, key, name, three numbers, four texts, two dates, visit."""
+    """Return one part: kind, key, code, date, yes or no, four texts, a number, a visit."""
     mine = (table.c.patient_id == bindparam("patient_id"), table.c.voided_at.is_(None))
     return table, select(literal(kind).label("kind"), table.c.id, *rest).where(*mine)
 
@@ -117,24 +111,16 @@ def _verdict(assessor: str) -> ColumnElement[Any]:
 
 
 def _parts() -> Iterable[tuple[Any, Select[Any]]]:
-    # A medicine first: of the first part PostgreSQL learns what each column holds.
+    # Flares first: of the first part PostgreSQL learns what each column holds.
     yield _part(
-        "medicine", _medication,
-        *columns(_medication, "drug", "dose", "per_day", "daily_dose", "unit", "route"),
-        _flag(_medication.c.pulse), _flag(_medication.c.as_needed),
-        *partial_columns(_medication, "started_on"), *partial_columns(_medication, "ended_on"),
-        _medication.c.visit_id,
-    )  # fmt: skip
-    yield _part(
-        "flare", _flare, _flare.c.code, _NO_NUMBER, _NO_NUMBER, _NO_NUMBER,
-        _flag(_flare.c.admitted), _NO_TEXT, _NO_TEXT, _NO_TEXT,
-        *partial_columns(_flare, "onset_on"), *_NO_DAY, _flare.c.visit_id,
+        "flare", _flare, _flare.c.code, *partial_columns(_flare, "onset_on"),
+        _flag(_flare.c.admitted), _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_NUMBER,
+        _flare.c.visit_id,
     )  # fmt: skip
     table, found = _part(
-        "event", _event, _event.c.code, _NO_NUMBER, _NO_NUMBER, _NO_NUMBER,
-        *columns(_event, "state", "verbatim_term", "term"), _flag(_event.c.serious),
-        *partial_columns(_event, "started_on"),
-        _stay_for_lupus(), *_NO_DAY[1:], _event.c.visit_id,
+        "event", _event, _event.c.code, *partial_columns(_event, "started_on"),
+        _flag(_event.c.serious), *columns(_event, "state", "verbatim_term", "term"),
+        _stay_for_lupus(), _NO_NUMBER, _event.c.visit_id,
     )  # fmt: skip
     yield (
         table,
@@ -146,8 +132,8 @@ def _parts() -> Iterable[tuple[Any, Select[Any]]]:
         ),
     )
     table, weights = _part(
-        "weight", _infusion, _infusion.c.code, _infusion.c.weight_kg, _NO_NUMBER, _NO_NUMBER,
-        _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, *_weighed(), *_NO_DAY, _NO_KEY,
+        "weight", _infusion, _infusion.c.code, *_weighed(), _NO_TEXT, _NO_TEXT, _NO_TEXT,
+        _NO_TEXT, _NO_TEXT, _infusion.c.weight_kg, _NO_KEY,
     )  # fmt: skip
     yield table, weights.where(_infusion.c.weight_kg.is_not(None))
 
@@ -185,21 +171,8 @@ _YES_NO: Mapping[str | None, bool | None] = {"yes": True, "no": False, None: Non
 
 
 def _event_of(row: Sequence[Any]) -> FoundEvent:
-    _, key, code, _, _, _, state, verbatim, term, serious = row[:10]
-    return FoundEvent(key, code, state, verbatim, term, _YES_NO[serious], row[-1])
-
-
-def _medicines(rows: Iterable[Sequence[Any]]) -> tuple[MedicineFact, ...]:
-    facts = [_medicine(row) for row in sorted(rows, key=lambda row: row[1])]
-    return tuple(sorted(facts, key=lambda fact: fact.started_on.earliest))
-
-
-def _medicine(row: Sequence[Any]) -> MedicineFact:
-    drug, dose, per_day, daily, unit, route, pulse, as_needed = row[2:10]
-    dates = PartialDate(*row[10:13]), partial_from(*row[13:16])
-    return MedicineFact(
-        drug, *dates, dose, unit, per_day, daily, route, _YES_NO[pulse], _YES_NO[as_needed]
-    )
+    _, key, code, _, _, _, serious, state, verbatim, term, *_, visit_id = row
+    return FoundEvent(key, code, state, verbatim, term, _YES_NO[serious], visit_id)
 
 
 def _of_flares(rows: Iterable[Sequence[Any]]) -> Iterable[Admission]:
@@ -207,15 +180,15 @@ def _of_flares(rows: Iterable[Sequence[Any]]) -> Iterable[Admission]:
     for row in rows:
         admitted = _YES_NO[row[6]]
         if admitted is not None:
-            yield Admission(PartialDate(*row[10:13]), True, stayed=admitted)
+            yield Admission(PartialDate(*row[3:6]), True, stayed=admitted)
 
 
 def _of_events(rows: Iterable[Sequence[Any]]) -> Iterable[Admission]:
     """Yield the stays in hospital of reported events, with what is said of lupus as their cause."""
     for row in rows:
-        on: tuple[str | None, date, date] = row[10], row[11], row[12]
-        if row[6] != "draft" and row[13] is not None:
-            yield Admission(partial_from(*on), _for_lupus(row[13].split(";")))
+        state, said = row[7], row[10]
+        if state != "draft" and said is not None:
+            yield Admission(partial_from(*row[3:6]), _for_lupus(said.split(";")))
 
 
 def _for_lupus(verdicts: Iterable[str]) -> bool | None:

@@ -1,6 +1,6 @@
 """What the visit form shows beside each field: the last final visit before, and the baseline."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,9 @@ from sqlalchemy.orm import Session
 
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
-from registry.followup.flare_index import Seen, seen_at
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
 from registry.instruments import INQUIRIES, INSTRUMENTS
-from registry.instruments.base import Answers
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
 from registry.queries.final_visits import final
@@ -45,7 +43,6 @@ class Previous:
     total: Decimal | None = None
     pga: str = ""
     steroid: str = ""
-    seen: Seen | None = None  # what it found, for the rules of change; None where its day is vague
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,6 @@ _PREVIOUS = RowsOfPatient.prepared(
     select(
         *(_visit.c.visited_on_earliest, _sledai.c.total, _sledai.c.answers, _sledai.c.total_only),
         _pga.c.total.label("pga"),
-        *(_visit.c.visited_on_latest, _sledai.c.known_points, _sledai.c.max_possible),
     )
     .outerjoin(_sledai, _in_force(_sledai) & (_sledai.c.instrument == CHECKLIST))
     .outerjoin(_pga, _in_force(_pga) & (_pga.c.instrument == "pga"))
@@ -127,11 +123,6 @@ def beside(session: Session, patient: PatientInReach, before: date, leave_out: s
     )
 
 
-def treatment_facts(session: Session, patient: PatientInReach) -> PatientFacts:
-    """Return the facts of the treatment alone; one query."""
-    return _facts(patient, *treatment_of(session, patient))
-
-
 def facts_until(session: Session, patient: PatientInReach, day: date | None = None) -> PatientFacts:
     """Return the facts of the treatment and the visits until a day; at most two queries.
 
@@ -170,20 +161,19 @@ def previous_of(
     found = _PREVIOUS.read(session, patient, before=before, leave_out=leave_out)
     if not found:
         return Previous()
-    on, total, answers, total_only, pga, latest, known, highest = found[0]
-    items = None if answers is None or total_only else INSTRUMENTS[CHECKLIST].from_row(answers)
+    on, total, answers, total_only, pga = found[0]
     return Previous(
         on=on,
-        answers={} if items is None else _in_words(items),
+        answers={} if answers is None or total_only else in_words(answers),
         total=total,
         pga="" if pga is None else str(pga),
-        seen=seen_at(on, (total, known, highest), items, pga) if on == latest else None,
     )
 
 
-def _in_words(answers: Answers) -> dict[str, str]:
+def in_words(answers: Sequence[Any]) -> dict[str, str]:
     """Return item → answer as the form writes it."""
-    return {item.code: item.text(answers[item.code]) for item in INSTRUMENTS[CHECKLIST].items}
+    items = INSTRUMENTS[CHECKLIST].items
+    return {item.code: item.text(answer) for item, answer in zip(items, answers, strict=True)}
 
 
 def _steroid_on(rows: Iterable[MedicationRow], on: date) -> str:

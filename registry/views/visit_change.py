@@ -1,18 +1,12 @@
 """The change since the visit before in words: Toronto rule, SELENA flare index, each limb."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.codes import SELENA_LIMB
-from registry.followup.facts import CourseFact
-from registry.followup.flare_index import Change, Evidence, Judged, Seen, judge, seen_at
-from registry.instruments import INSTRUMENTS
-from registry.models import Visit
-from registry.operations.finality import is_closed
-from registry.operations.visit_rows import VisitRows
-from registry.queries.patient_page import CHECKLIST
+from registry.followup.facts import PatientFacts
+from registry.followup.flare_index import Change, Evidence, Judged, judge, previous, seen
 from registry.queries.visit_change import Around
-from registry.queries.visit_form import Previous
 from registry.templating import show_change, show_date
 
 GRADES = {"none": "no flare", "mild_moderate": "mild or moderate", "severe": "severe"}
@@ -30,7 +24,6 @@ NOTE = (
     "one. Limbs of treatment overstate severity (Thanou 2014)."
 )
 UNSIGNED = " This visit is not signed, so it counts in no result yet."
-VAGUE = "the day of the visit before is not exactly known"
 Row = tuple[str, str, str]
 
 
@@ -43,48 +36,34 @@ class ChangeTable:
     note: str
 
 
-def change_table(
-    visit: Visit,
-    rows: VisitRows,
-    previous: Previous,
-    around: Around,
-    courses: Iterable[CourseFact],
-) -> ChangeTable | None:
-    """Return what changed; None where the visit has no day of its own or did not take place."""
-    now = _seen(visit, rows)
-    if now is None:
+def change_table(facts: PatientFacts, visit: str, around: Around) -> ChangeTable | None:
+    """Return what changed; None where the visit has no day of its own or found nothing to compare.
+
+    ``facts`` hold treatment, medicines and every visit; ``visit`` is the code of this one.
+    """
+    own = next((one for one in facts.visits if one.visit_id == visit), None)
+    now = seen(own) if own else None
+    if own is None or now is None:
         return None
-    evidence = Evidence(around.medicines, tuple(courses), around.weights, around.admissions)
-    change = judge(now, previous.seen, evidence)
-    note = NOTE + ("" if is_closed(visit) else UNSIGNED)
-    if previous.on is None:
+    note = NOTE + ("" if own.final else UNSIGNED)
+    before = previous(facts.visits, own)
+    if before is None:
         return ChangeTable("Change since the visit before", (), f"No final visit before. {note}")
-    days = f", {_days(change.days)} before" if change.days is not None else ""
-    title = f"Change since the visit of {show_date(previous.on)}{days}"
-    return ChangeTable(title, tuple(_rows(change, "" if previous.seen else VAGUE)), note)
+    evidence = Evidence(facts.medicines, facts.courses, around.weights, around.admissions)
+    change = judge(now, before, evidence)
+    title = f"Change since the visit of {show_date(before.on)}, {_days(change.days)} before"
+    return ChangeTable(title, tuple(_rows(change)), note)
 
 
-def _days(days: int) -> str:
+def _days(days: int | None) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
 
 
-def _seen(visit: Visit, rows: VisitRows) -> Seen | None:
-    on = visit.visited_on.exact if visit.visited_on else None
-    stored, pga = rows.checklist, rows.assessments.get("pga")
-    if on is None or (visit.attendance or "done") != "done" or (stored is None and pga is None):
-        return None
-    score = (stored.total, stored.known_points, stored.max_possible) if stored else (None,) * 3
-    answers = None
-    if stored is not None and stored.answers and not stored.total_only:
-        answers = INSTRUMENTS[CHECKLIST].from_row(stored.answers)
-    return seen_at(on, score, answers, pga.total if pga else None)
-
-
-def _rows(change: Change, why: str) -> Iterator[Row]:
+def _rows(change: Change) -> Iterator[Row]:
     delta = f"SLEDAI-2K {show_change(change.delta)}" if change.delta is not None else ""
     missing = "a complete SLEDAI-2K is missing at one of the visits"
     yield "Toronto change rule", TORONTO[change.toronto], delta or missing
-    yield "SELENA flare index", _flare(change), why or change.why or _by(change)
+    yield "SELENA flare index", _flare(change), change.why or _by(change)
     for limb in change.limbs:
         yield f"– {SELENA_LIMB[limb.limb]}", _limb(limb), limb.why
 
