@@ -16,6 +16,7 @@ from registry.analysis.flow import flow
 from registry.analysis.groups import FIELDS, grouped
 from registry.analysis.members import Member, infused
 from registry.analysis.provenance import Maker, Question, provenance, seal
+from registry.analysis.rates import rates
 from registry.analysis.safety_warnings import safety_warnings
 from registry.analysis.states import computed_states, reported_by, reported_states
 from registry.analysis.table1 import table1
@@ -103,6 +104,7 @@ def outcomes(
             *computed_states(members, reported, tuple(states.STATES)),
             *reported_states(members, reported_keys(members)),
         ],
+        "rates": rates(members),
         "adverse_events": adverse_events(members, ends, product_events),
         "warnings": [*notes, *warnings(members), *safety_warnings(members, ends)],
     }
