@@ -50,7 +50,7 @@ def test_the_flow_has_a_line_for_every_state(table):
 def test_every_number_of_the_summary_is_in_the_table(summarised, patients, table):
     summary = summarised(patients, by="lot")
     parts = [summary, *summary["groups"]]
-    for section in ("table1", "activity", "states", "warnings"):
+    for section in ("table1", "activity", "states", "rates", "warnings"):
         expected = sum(len(part[section]) for part in parts)
         assert sum(line["section"] == section for line in table) == expected
 
