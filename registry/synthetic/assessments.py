@@ -16,6 +16,7 @@ from registry.synthetic.disease import (
     points,
 )
 from registry.synthetic.laboratory import Found, laboratory_rows
+from registry.synthetic.organ_function import organ_function_rows
 from registry.synthetic.rows import Row, Rows, chance
 
 NO_SEROLOGY_SHARE = 0.08
@@ -31,8 +32,18 @@ HISTORIC_TIMEPOINTS = frozenset({"baseline", "month_1"})
 
 def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote: bool) -> Rows:
     """Yield what was scored that day, in the order of the file, then the results behind it."""
+    found = list(_recorded(case, visit_id, timepoint, day, remote))
+    scored = (row for name, row in found if name == "assessments.csv")
+    for row in sorted(scored, key=lambda row: (row["instrument"], row["item"])):
+        yield "assessments.csv", row
+    yield from (one for one in found if one[0] != "assessments.csv")
+
+
+def _recorded(case: Case, visit_id: str, timepoint: str, day: date, remote: bool) -> Rows:
     present = case.present_on(day)
     yield from _questions(case, visit_id, present)
+    if not remote:
+        yield from organ_function_rows(case, visit_id, timepoint, day)
     if not remote and not chance(case.rng, NO_PGA_SHARE):
         value = pga_value(case.rng, present)
         yield "assessments.csv", _row(visit_id, pga.INSTRUMENT, "value", value)

@@ -21,6 +21,7 @@ PAGES = (
     *("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new"),
     *("/patients/N-001/history", "/lots/", "/lots/recipients?q=L-1"),
     *("/patients/N-001/laboratory", "/patients/N-001/laboratory/new"),
+    "/patients/N-001/kidney",
     *("/patients/N-001/infusions/new", "/adverse-events", "/adverse-events/product/new"),
     *("/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
     *("/patients/N-001/flares/new", "/patients/N-001/intercurrent-events/new"),
@@ -90,6 +91,7 @@ def record_much(alice: "Clinic") -> None:
         alice.medicine("prednisolone", f"2026-0{month}-01", f"2026-0{month}-15", daily_dose="10")
         results = {"lab.collected_on": f"2026-0{month}-21", "lab.c3.value": "0.8"}
         given = results | {"lab.c3.unit": "g/L"}
+        given |= {"lab.creatinine.value": "80", "lab.creatinine.unit": "umol/L"}
         assert alice.send("/patients/N-001/laboratory/new", given).status_code == 303
         flare = {"onset_on": f"2026-0{month}-01", "ended_on": f"2026-0{month}-01"}
         assert alice.send("/patients/N-001/flares/new", flare).status_code == 303
