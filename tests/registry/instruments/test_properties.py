@@ -322,13 +322,22 @@ def test_every_target_state_and_responder_is_tested_here():
 @each_verdict
 @given(st.data())
 def test_one_failure_decides_and_nothing_is_met_by_being_unknown(verdict, data):
-    fates = [data.draw(st.sampled_from(["passes", "fails", "unknown"])) for _ in verdict.fails]
+    parts = st.sampled_from(range(len(verdict.fails)))
+    fates = data.draw(st.dictionaries(parts, st.sampled_from(["fails", "unknown"]), max_size=3))
     inputs = dict(verdict.passes)
-    for part, fate in zip(verdict.fails, fates, strict=True):
-        if fate != "passes":
-            inputs |= part if fate == "fails" else dict.fromkeys(part)
-    expected = False if "fails" in fates else None if "unknown" in fates else True
+    for part, fate in fates.items():
+        fails = verdict.fails[part]
+        inputs |= fails if fate == "fails" else dict.fromkeys(fails)
+    everything = set(fates.values())
+    expected = False if "fails" in everything else None if everything else True
     assert verdict.of(inputs) is expected
+
+
+@each_verdict
+def test_each_part_decides_alone_and_leaves_it_open_when_unknown(verdict):
+    for part in verdict.fails:
+        assert verdict.of(verdict.passes | part) is False, part
+        assert verdict.of({**verdict.passes, **dict.fromkeys(part)}) is None, part
 
 
 @each_verdict
