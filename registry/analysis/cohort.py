@@ -50,7 +50,7 @@ def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Memb
     first = places[timepoints.BASELINE]
     places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline))
     ascertainment = clocks.ascertainment(patient, course)
-    judged = _judged(patient, visits, baseline.values())
+    judged = _judged(patient, visits, baseline)
     return Member(patient, course, ascertainment, places, judged)
 
 
@@ -82,7 +82,7 @@ def _baseline_readings(baseline: Mapping[str, VisitFact]) -> Mapping[Measure, Re
 
 
 def _judged(
-    patient: PatientFacts, visits: Mapping[str, VisitFact], baseline: Iterable[VisitFact]
+    patient: PatientFacts, visits: Mapping[str, VisitFact], baseline: Mapping[str, VisitFact]
 ) -> dict[tuple[str, str], str]:
     """Judge every state at every timepoint with a visit; no verdict is no entry.
 
@@ -91,9 +91,15 @@ def _judged(
     """
     judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
-        candidates = (visit, *baseline) if code == timepoints.BASELINE else (visit,)
+        before = code == timepoints.BASELINE
+        candidates = [
+            states.AtVisit(patient, candidate, baseline)
+            for candidate in ((visit, *baseline.values()) if before else (visit,))
+        ]
         for name, state in states.STATES.items():
-            verdicts = (state.judge(patient, candidate) for candidate in candidates)
+            if before and state.kind == "responder":
+                continue
+            verdicts = (state.judge(at) for at in candidates)
             if verdict := next((v for v in verdicts if v), None):
                 judged[name, code] = verdict.state
     return judged

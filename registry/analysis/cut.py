@@ -52,6 +52,12 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
             if known_by(fact.onset_on, cut)
         ),
         death_cause=patient.death_cause if known_by(patient.death_on, cut) else None,
+        flares=tuple(
+            fact if known_by(fact.ended_on, cut) else replace(fact, ended_on=None)
+            for fact in patient.flares
+            if known_by(fact.onset_on, cut)
+        ),
+        intercurrent=tuple(fact for fact in patient.intercurrent if known_by(fact.on, cut)),
     )
 
 

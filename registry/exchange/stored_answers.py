@@ -28,7 +28,7 @@ def assessment_rows(row: Any) -> Iterator[tuple[str, ...]]:
             reason = reasons.get(item.code) or NOT_RECORDED
             yield (*head, item.code, NOT_ASSESSED, reason, *tail)
         else:
-            yield (*head, item.code, _text(item, answer), reasons.get(item.code, ""), *tail)
+            yield (*head, item.code, item.text(answer), reasons.get(item.code, ""), *tail)
 
 
 @cache
@@ -41,9 +41,3 @@ def places(code: str, version: str) -> tuple[tuple[int, Item], ...]:
             "use the version of the program that stored them"
         )
     return tuple(sorted(enumerate(instrument.items), key=lambda placed: placed[1].code))
-
-
-def _text(item: Item, answer: Any) -> str:
-    if item.yes_no:
-        return "present" if answer == 1 else "absent"
-    return str(answer)

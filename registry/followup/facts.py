@@ -4,7 +4,7 @@ Loaded once per run by ``registry.queries.facts`` and cut by date there; nothing
 the database or the clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ class AssessmentFact:
     complete: bool
     total_only: bool = False  # a historic total without its items
     parts: Mapping[str, Any] = field(default_factory=dict)  # e.g. clinical_points of SLEDAI-2K
+    answers: Sequence[Any] | None = None  # as stored, in the item order of the version
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,28 @@ class ConditionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class FlareFact:
+    """One recorded flare, whether or not a visit saw it."""
+
+    flare_id: str
+    onset_on: PartialDate
+    ended_on: PartialDate | None = None
+    severity: str | None = None  # as recorded
+    organs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IntercurrentFact:
+    """What happened after treatment and changes the meaning of an outcome."""
+
+    type: str  # as recorded
+    on: PartialDate
+    course_id: str | None = None
+    planned: bool | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PatientFacts:
     patient_id: str
     sex: str
@@ -200,3 +223,5 @@ class PatientFacts:
     labs: tuple[LabFact, ...] = ()  # by date
     conditions: tuple[ConditionFact, ...] = ()
     death_cause: str | None = None  # as recorded
+    flares: tuple[FlareFact, ...] = ()  # by onset
+    intercurrent: tuple[IntercurrentFact, ...] = ()  # by date

@@ -21,7 +21,7 @@ from registry.forms.fields import (
 )
 from registry.forms.results import VISIT_PANEL, Sheet, read_sheet
 from registry.instruments import INSTRUMENTS
-from registry.instruments.base import Answer, Instrument, InvalidAnswerError, Item, Score
+from registry.instruments.base import Answer, Instrument, InvalidAnswerError, Item, Occasion, Score
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, is_counted, name_of
 from registry.partial_date import PartialDate
 
@@ -91,13 +91,15 @@ def read_visit(form: Mapping[str, str]) -> VisitValues:
     """Return the values meant; raise InvalidRecordError with a sentence for each field."""
     errors: dict[str, str] = {}
     facts = _collect(errors, lambda: _facts(form))
+    day = _day(facts)
+    occasion = Occasion(day.exact if day else None)
     answered = [
         found
         for instrument in asked()
-        if (found := _answered(instrument, form, errors)) is not None
+        if (found := _answered(instrument, form, occasion, errors)) is not None
     ]
     steroid = _collect(errors, lambda: _steroid(form))
-    results = _collect(errors, lambda: read_sheet(form, VISIT_PANEL, _day(facts)))
+    results = _collect(errors, lambda: read_sheet(form, VISIT_PANEL, day))
     if facts is not None:
         _check_together(facts, answered, steroid or results, errors)
     if facts is None or errors:
@@ -124,7 +126,7 @@ def _facts(form: Mapping[str, str]) -> dict[str, object]:
 
 
 def _answered(
-    instrument: Instrument, form: Mapping[str, str], errors: dict[str, str]
+    instrument: Instrument, form: Mapping[str, str], occasion: Occasion, errors: dict[str, str]
 ) -> Answered | None:
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
@@ -148,7 +150,7 @@ def _answered(
             reasons[item.code] = override
     if not touched or any(name.startswith(f"{instrument.code}.") for name in errors):
         return None
-    return Answered(instrument, answers, reasons, instrument.score(answers))
+    return Answered(instrument, answers, reasons, instrument.scored(answers, occasion))
 
 
 def _none_of_these(

@@ -5,6 +5,7 @@ A missing row is not assessed, reason not_recorded; scores come from the instrum
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -20,7 +21,7 @@ from registry.imports.report import Change
 from registry.imports.run import BATCH, Check, Run
 from registry.imports.staged import Values
 from registry.instruments import INSTRUMENTS
-from registry.instruments.base import Instrument, InvalidAnswerError, Item
+from registry.instruments.base import Instrument, InvalidAnswerError, Item, Occasion
 from registry.partial_date import PartialDate
 
 FILE = ASSESSMENTS
@@ -120,7 +121,7 @@ def _unknown(instrument: Instrument | None) -> str:
 
 
 def _parse(item: Item, text: str) -> Any:
-    if not item.yes_no and text != NOT_ASSESSED:
+    if item.kind == "number" and text != NOT_ASSESSED:
         read(_NUMBER, text)
     return item.parse(text)
 
@@ -200,8 +201,13 @@ def _values(fold: Fold, visit: Thing) -> Values:
         "assessed_on_text": on.text if on else None,
         "assessed_on_earliest": on.earliest if on else None,
         "assessed_on_latest": on.latest if on else None,
-        **(_of_total(fold) if fold.total is not None else _of_items(fold)),
+        **(_of_total(fold) if fold.total is not None else _of_items(fold, _day(visit))),
     }
+
+
+def _day(visit: Thing) -> date | None:
+    visited_on = visit.facts.get("visited_on")
+    return visited_on.exact if visited_on else None
 
 
 def _of_total(fold: Fold) -> Values:
@@ -217,9 +223,9 @@ def _of_total(fold: Fold) -> Values:
     }
 
 
-def _of_items(fold: Fold) -> Values:
+def _of_items(fold: Fold, on: date | None) -> Values:
     instrument = fold.instrument
-    score = instrument.score(fold.answers)
+    score = instrument.scored(fold.answers, Occasion(on))
     reasons = {
         item.code: NOT_RECORDED for item in instrument.items if fold.answers.get(item.code) is None
     } | fold.reasons

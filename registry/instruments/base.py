@@ -6,10 +6,12 @@ dictionary read the declaration.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from registry.instruments._reading import InvalidAnswerError, fits, in_range, read_number
+from registry.instruments._reading import InvalidAnswerError, fits, in_range, read_number, shown
+from registry.partial_date import InvalidDateError, PartialDate
 
 __all__ = [
     "SUBJECTS",
@@ -20,12 +22,14 @@ __all__ = [
     "Instrument",
     "InvalidAnswerError",
     "Item",
+    "Occasion",
     "Rule",
     "Score",
     "Subject",
 ]
 
-Answer = int | Decimal | None  # 1 present, 0 absent, None not assessed; else the number itself
+# 1 present, 0 absent, None not assessed; else the number, the code, the text or the dates.
+Answer = int | Decimal | str | None
 Answers = Mapping[str, Answer]
 
 Subject = Literal[
@@ -60,6 +64,7 @@ SUBJECTS: Mapping[Subject, str] = {
 
 NOT_ASSESSED = "not_assessed"
 YES_NO: Mapping[str, int] = {"present": 1, "absent": 0}
+LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question: present or absent, unless ``high`` and ``places`` make it a number."""
+    """One question: present or absent, unless the fields below make it something else.
+
+    ``high`` and ``places`` make it a number, ``choices`` one code of a list, ``form`` free words
+    (as the name of a device) or the dates of a finding, joined by ``;`` where it came twice.
+    """
 
     code: str
     label: str
@@ -83,27 +92,67 @@ class Item:
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(1)
     places: int = 0  # decimals that an answer may have
+    unit: str = ""  # of a number
+    choices: Mapping[str, str] = field(default_factory=dict)  # code → what it says
+    form: Literal["", "text", "dates"] = ""
+    optional: bool = False  # the result is complete without it, as the name of a device
+
+    @property
+    def kind(self) -> Literal["yes_no", "number", "choice", "text", "dates"]:
+        """What an answer looks like."""
+        if self.form:
+            return self.form
+        if self.choices:
+            return "choice"
+        return "yes_no" if self.yes_no else "number"
 
     @property
     def yes_no(self) -> bool:
-        """Whether the answer is present or absent rather than a number."""
-        return self.low == 0 and self.high == 1 and self.places == 0
+        """Whether the answer is present or absent and nothing else."""
+        plain = self.low == 0 and self.high == 1 and self.places == 0
+        return plain and not self.choices and not self.form
 
     def check(self, answer: Answer) -> Answer:
         """Return an answer that this item can have; raises InvalidAnswerError."""
         if answer is None:
             return None
+        if self.kind in {"choice", "text"}:
+            return self._words(str(answer))
+        if self.kind == "dates" and answer not in (0, 1):
+            return self._dates(str(answer))
         number = in_range(read_number(answer, self.label), self.low, self.high, self.label)
         fits(number, self.places, self.label)
-        return int(number) if self.yes_no else number
+        return number if self.kind == "number" else int(number)
+
+    def _words(self, text: str) -> str:
+        text = text.strip()
+        if self.choices and text not in self.choices:
+            allowed = ", ".join(self.choices)
+            raise InvalidAnswerError(
+                "unknown_answer", f"{self.label}: {shown(text)} is not one of {allowed}"
+            )
+        if not text or len(text) > LONGEST_TEXT or not text.isprintable():
+            raise InvalidAnswerError(
+                "unknown_answer", f"{self.label}: give 1 to {LONGEST_TEXT} characters on one line"
+            )
+        return text
+
+    def _dates(self, text: str) -> str:
+        try:
+            days = [PartialDate.parse(part.strip()) for part in text.split(";")]
+        except InvalidDateError as error:
+            raise InvalidAnswerError("unknown_answer", f"{self.label}: {error}") from error
+        return ";".join(day.text for day in sorted(days, key=lambda day: day.earliest))
 
     def parse(self, text: str) -> Answer:
         """Read ``present``, ``absent``, ``not_assessed`` or the number, as the exchange has it."""
         text = text.strip()
         if text == NOT_ASSESSED:
             return None
-        if not self.yes_no:
+        if self.kind == "number":
             return self.check(read_number(text, self.label))
+        if self.kind in {"choice", "text"} or (self.kind == "dates" and text not in YES_NO):
+            return self.check(text)
         if text not in YES_NO:
             raise InvalidAnswerError(
                 "unknown_answer",
@@ -115,7 +164,7 @@ class Item:
         """Write an answer the way ``parse`` reads it."""
         if answer is None:
             return NOT_ASSESSED
-        if self.yes_no:
+        if self.kind in {"yes_no", "dates"} and answer in (0, 1):
             return "present" if answer == 1 else "absent"
         return str(answer)
 
@@ -130,6 +179,13 @@ class Score:
     complete: bool
     parts: Mapping[str, Any] = field(default_factory=dict)  # plain JSON values
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a rule may need to know of the visit beside its answers."""
+
+    on: date | None = None  # None where the visit has no exact day
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +240,12 @@ class Instrument:
     settings: Mapping[str, Any] = field(default_factory=dict)  # printed with every result
     derived_from: str | None = None  # the instrument whose answers it is computed from
     from_parts: Callable[[Mapping[str, Any]], Score | None] | None = None  # for stored results
+    # For the few whose rule asks for the day of the visit; ``score`` then stands without it.
+    score_on: Callable[[Answers, Occasion], Score] | None = None
+    # Always asked on the visit form, or in a part of it that opens when it is wanted.
+    asked: Literal["always", "optional"] = "optional"
+    due_at: tuple[str, ...] = ()  # timepoints of the schedule at which it is expected
+    direction: Literal["high_bad", "high_good", "none"] = "high_bad"
     subject: Subject = "other"
     uncertain: tuple[str, ...] = ()  # not confirmed against the paper
     provisional: bool = False
@@ -207,6 +269,10 @@ class Instrument:
     def stored(self) -> bool:
         """Whether answers are collected for it, rather than computed from another instrument."""
         return self.kind != "derived"
+
+    def scored(self, answers: Answers, occasion: Occasion) -> Score:
+        """Return what the answers come to on the occasion of a visit."""
+        return self.score_on(answers, occasion) if self.score_on else self.score(answers)
 
     def item(self, code: str) -> Item:
         """Return the item; raises InvalidAnswerError where the instrument has no such code."""
@@ -237,7 +303,7 @@ class Instrument:
                 "bad_row", f"{self.title} has {len(self.items)} items, the row has {len(row)}"
             )
         return {
-            item.code: None if value is None else item.check(read_number(str(value), item.label))
+            item.code: None if value is None else item.check(_from_json(item, value))
             for item, value in zip(self.items, row, strict=True)
         }
 
@@ -245,6 +311,13 @@ class Instrument:
         """Return a historic total that the instrument can have; raises InvalidAnswerError."""
         total = in_range(read_number(value, self.title), self.minimum, self.maximum, self.title)
         return fits(total, max((item.places for item in self.items), default=0), self.title)
+
+
+def _from_json(item: Item, value: int | float | str) -> Answer:
+    """Return a stored value as an answer; a number that JSON holds as a fraction stays exact."""
+    if item.kind in {"choice", "text", "dates"}:
+        return value if isinstance(value, int) else str(value)
+    return read_number(str(value), item.label)
 
 
 def _json(answer: Answer) -> int | str | None:

@@ -69,6 +69,7 @@ INSTRUMENT = Instrument(
     source="Petri M et al. N Engl J Med 2005;353:2550, doi 10.1056/NEJMoa051135",
     licence="Free to use.",
     window="at the visit",
+    asked="always",
     kind="value",
     unit="0 to 3",
     disagreements=(

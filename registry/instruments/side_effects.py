@@ -70,6 +70,8 @@ INSTRUMENT = Instrument(
     window="since the last visit",
     kind="inquiry",
     unit="side effects, never a score",
+    asked="always",
+    direction="none",
     disagreements=("Spontaneous reports miss most reactions, so these are asked of everybody.",),
     subject="side_effects",
 )

@@ -226,6 +226,7 @@ INSTRUMENT = Instrument(
         "The descriptors are published facts, given here in our own words. Training material and "
         "the official form: University Health Network, Toronto, by permission."
     ),
+    asked="always",
     window=f"{WINDOW_DAYS} days before the visit; {EARLY_WINDOW_DAYS} before day 30 of a course",
     groups=GROUPS,
     settings={

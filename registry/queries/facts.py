@@ -1,6 +1,6 @@
 """Facts of every patient in reach, as of a day: what follow-up, summary and figures are made of.
 
-Sixteen queries whatever the number of patients, streamed, named columns only. Voided rows are
+Eighteen queries whatever the number of patients, streamed, named columns only. Voided rows are
 left out, and so are visits that nobody signed (they are counted) and drafts of adverse events.
 """
 
@@ -20,7 +20,9 @@ from registry.followup.facts import (
     CourseFact,
     EndpointFact,
     EnrolmentFact,
+    FlareFact,
     InfusionFact,
+    IntercurrentFact,
     MedicineFact,
     PatientFacts,
     StatusFact,
@@ -32,8 +34,10 @@ from registry.models import (
     Consent,
     Course,
     Enrolment,
+    Flare,
     Infusion,
     InfusionLot,
+    IntercurrentEvent,
     Lot,
     Medication,
     Patient,
@@ -68,6 +72,8 @@ _visit: Any = Visit.__table__
 _assessment: Any = Assessment.__table__
 _medication: Any = Medication.__table__
 _endpoint: Any = ReportedEndpoint.__table__
+_flare: Any = Flare.__table__
+_intercurrent: Any = IntercurrentEvent.__table__
 _site: Any = Site.__table__
 
 
@@ -95,6 +101,8 @@ def _parts(session: Session, scope: Scope) -> Mapping[str, Grouped]:
         "visits": (of_patients(_visit, *_VISIT), _visit),
         "medicines": (of_patients(_medication, *_MEDICINE), _medication),
         "endpoints": (of_patients(_endpoint, *_ENDPOINT), _endpoint),
+        "flares": (of_patients(_flare, *_FLARE), _flare),
+        "intercurrent": (_intercurrent_events(), _intercurrent),
     }
     parts = {
         name: by_first(row for row in rows_in(session, scope, *pair) if scope.sees(row))
@@ -130,13 +138,15 @@ _VISIT = (
 )
 _ASSESSMENT = (
     *("visit_id", "instrument", "rule_version", "total", "known_points", "max_possible"),
-    *("complete", "total_only", "parts"),
+    *("complete", "total_only", "parts", "answers"),
 )
 _MEDICINE = (
     *("site_id", "id", "drug", "started_on_text", "ended_on_text"),
     *("dose", "unit", "per_day", "daily_dose", "route", "pulse", "as_needed"),
 )
 _ENDPOINT = ("site_id", "definition", "timepoint", "state", "assessed_on_text", "origin")
+_FLARE = ("site_id", "code", "onset_on_text", "ended_on_text", "severity", "organs")
+_INTERCURRENT = ("site_id", "type", "on_date_text", "planned", "reason")
 
 
 def _patients() -> Select[Any]:
@@ -158,6 +168,14 @@ def _infusions() -> Select[Any]:
         of_patients(_infusion, *_INFUSION)
         .add_columns(_site.c.code.label("site_code"))
         .join(_site, _site.c.id == _infusion.c.site_id)
+    )
+
+
+def _intercurrent_events() -> Select[Any]:
+    return (
+        of_patients(_intercurrent, *_INTERCURRENT)
+        .add_columns(_course.c.code.label("course_code"))
+        .outerjoin(_course, _course.c.id == _intercurrent.c.course_id)
     )
 
 
@@ -215,6 +233,8 @@ def _patient_facts(
         labs=safety_facts.lab_facts(mine["labs"]),
         conditions=safety_facts.condition_facts(mine["conditions"]),
         death_cause=row.death_cause,
+        flares=_flare_facts(mine["flares"]),
+        intercurrent=_intercurrent_facts(mine["intercurrent"]),
     )
 
 
@@ -302,9 +322,9 @@ def _visit_fact(row: Any, assessments: list[Any]) -> VisitFact:
 
 
 def _assessment_fact(row: Any) -> AssessmentFact:
-    _, instrument, version, total, known, highest, complete, total_only, parts = row
-    numbers = (total, known, highest)
-    return AssessmentFact(instrument, version, *numbers, complete, total_only, parts or {})
+    _, instrument, version, total, known, highest, complete, total_only, parts, answers = row
+    result = (total, known, highest, complete, total_only)
+    return AssessmentFact(instrument, version, *result, parts or {}, answers)
 
 
 def _medicine_facts(rows: list[Any]) -> tuple[MedicineFact, ...]:
@@ -321,3 +341,22 @@ def _medicine_fact(row: Any) -> MedicineFact:
 def _endpoint_fact(row: Any) -> EndpointFact:
     _, _, definition, timepoint, state, assessed_on, origin = row
     return EndpointFact(definition, timepoint, state, parsed_or_none(assessed_on), origin)
+
+
+def _flare_facts(rows: list[Any]) -> tuple[FlareFact, ...]:
+    facts = (_flare_fact(row) for row in rows)
+    return tuple(sorted(facts, key=lambda fact: (fact.onset_on.earliest, fact.flare_id)))
+
+
+def _flare_fact(row: Any) -> FlareFact:
+    _, _, code, onset_on, ended_on, severity, organs = row
+    listed = tuple(organ.strip() for organ in (organs or "").split(";") if organ.strip())
+    return FlareFact(code, parsed(onset_on), parsed_or_none(ended_on), severity, listed)
+
+
+def _intercurrent_facts(rows: list[Any]) -> tuple[IntercurrentFact, ...]:
+    facts = (
+        IntercurrentFact(kind, parsed(on), course, planned, reason)
+        for _, _, kind, on, planned, reason, course in rows
+    )
+    return tuple(sorted(facts, key=lambda fact: (fact.on.earliest, fact.type)))

@@ -17,9 +17,9 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
+from registry.instruments import INQUIRIES
 from registry.queries.adverse_events import EventRow
 from registry.queries.patient_page import (
-    CHECKLIST,
     AssessmentRow,
     CourseRow,
     InfusionRow,
@@ -66,7 +66,10 @@ def visit_fact(row: VisitRow) -> VisitFact:
         final=row.final,
         contact_mode=row.contact_mode,
         assessor=row.assessor,
-        assessments=(_assessment(row.checklist),) if row.checklist else (),
+        # Inquiries measure nothing.
+        assessments=tuple(
+            _assessment(one) for one in row.assessments if one.instrument not in INQUIRIES
+        ),
     )
 
 
@@ -88,7 +91,7 @@ def medicine_fact(row: MedicationRow) -> MedicineFact:
 
 def _assessment(row: AssessmentRow) -> AssessmentFact:
     return AssessmentFact(
-        instrument=CHECKLIST,
+        instrument=row.instrument,
         version=row.rule_version,
         total=row.total,
         known_points=row.known_points,
@@ -96,6 +99,7 @@ def _assessment(row: AssessmentRow) -> AssessmentFact:
         complete=row.complete,
         total_only=row.total_only,
         parts=row.parts,
+        answers=row.answers,
     )
 
 

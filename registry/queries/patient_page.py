@@ -71,8 +71,10 @@ class InfusionRow:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRow:
-    """What a stored SLEDAI-2K came to; its answers are read only where they are shown."""
+    """What a stored assessment came to, with its answers in the item order of its version."""
 
+    id: UUID
+    instrument: str
     rule_version: str
     total: Decimal | None
     known_points: Decimal | None
@@ -80,6 +82,8 @@ class AssessmentRow:
     complete: bool
     total_only: bool
     parts: Mapping[str, Any]
+    answers: Sequence[Any] | None
+    reasons: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,12 @@ class VisitRow:
     signed_version: int
     site_id: int
     row_version: int
-    checklist: AssessmentRow | None
+    assessments: tuple[AssessmentRow, ...]
+
+    @property
+    def checklist(self) -> AssessmentRow | None:
+        """The SLEDAI-2K of the visit."""
+        return next((row for row in self.assessments if row.instrument == CHECKLIST), None)
 
     @property
     def final(self) -> bool:
@@ -125,6 +134,7 @@ class MedicationRow:
     site_id: int
     reason: str | None = None
     stop_reason: str | None = None
+    visit_id: UUID | None = None  # the visit that stated this dose
 
 
 _COURSE = (
@@ -159,26 +169,27 @@ _TREATMENT = RowsOfPatient.prepared(
     _infusion,
 )
 _WIDTH = len(_INFUSION.selected_columns)  # after them come the columns of the course
-_CHECKLIST = (
-    (_assessment.c.visit_id == _visit.c.id)
-    & (_assessment.c.instrument == CHECKLIST)
-    & _assessment.c.voided_at.is_(None)
-)
-_ONE_VISIT_A_ROW = (
+_IN_FORCE = (_assessment.c.visit_id == _visit.c.id) & _assessment.c.voided_at.is_(None)
+_VISIT_BY_ASSESSMENT = (
     select(
         *columns(_visit, "id", "code"),
         *partial_columns(_visit, "visited_on"),
         *columns(_visit, "timepoint", "attendance", "reason", "contact_mode", "assessor"),
         *columns(_visit, "source", "signed_version", "site_id", "row_version"),
-        *columns(_assessment, "rule_version", "total", "known_points", "max_possible"),
-        *columns(_assessment, "complete", "total_only", "parts"),
+        *columns(_assessment, "id", "instrument", "rule_version", "total", "known_points"),
+        *columns(_assessment, "max_possible", "complete", "total_only", "parts", "answers"),
+        _assessment.c.reasons,
     )
-    .outerjoin(_assessment, _CHECKLIST)
-    .order_by(_visit.c.visited_on_earliest.is_(None), *columns(_visit, "visited_on_earliest", "id"))
+    .outerjoin(_assessment, _IN_FORCE)
+    .order_by(
+        _visit.c.visited_on_earliest.is_(None),
+        *columns(_visit, "visited_on_earliest", "id"),
+        _assessment.c.id,
+    )
 )
-_VISITS = RowsOfPatient.prepared(_ONE_VISIT_A_ROW, _visit)
+_VISITS = RowsOfPatient.prepared(_VISIT_BY_ASSESSMENT, _visit)
 _EARLY_VISITS = RowsOfPatient.prepared(
-    _ONE_VISIT_A_ROW.where(_visit.c.visited_on_earliest <= bindparam("last")), _visit
+    _VISIT_BY_ASSESSMENT.where(_visit.c.visited_on_earliest <= bindparam("last")), _visit
 )
 _MEDICATIONS = RowsOfPatient.prepared(
     select(
@@ -187,6 +198,7 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *partial_columns(_medication, "ended_on"),
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
         *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
+        _medication.c.visit_id,
     ).order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
@@ -219,13 +231,13 @@ def _infusions(rows: Iterable[Sequence[Any]]) -> tuple[InfusionRow, ...]:
 
 
 def visits_of(session: Session, patient: PatientInReach) -> tuple[VisitRow, ...]:
-    """Return the visits with their SLEDAI-2K, oldest first; undated ones last."""
-    return tuple(_visit_row(row) for row in _VISITS.read(session, patient))
+    """Return the visits with their assessments, oldest first; undated ones last."""
+    return _visit_rows(_VISITS.read(session, patient))
 
 
 def visits_until(session: Session, patient: PatientInReach, last: date) -> tuple[VisitRow, ...]:
-    """Return the visits that may lie on or before a day, with their SLEDAI-2K, oldest first."""
-    return tuple(_visit_row(row) for row in _EARLY_VISITS.read(session, patient, last=last))
+    """Return the visits that may lie on or before a day, with their assessments, oldest first."""
+    return _visit_rows(_EARLY_VISITS.read(session, patient, last=last))
 
 
 def state_of(signed_version: int, source: str) -> str:
@@ -255,17 +267,23 @@ def _infusion_row(group: list[Sequence[Any]]) -> InfusionRow:
     return InfusionRow(*values)
 
 
-def _visit_row(row: Any) -> VisitRow:
+def _visit_rows(rows: Iterable[Any]) -> tuple[VisitRow, ...]:
+    groups: dict[UUID, list[Any]] = {}  # one row per assessment; the order is kept
+    for row in rows:
+        groups.setdefault(row[0], []).append(row)
+    return tuple(_visit_row(group) for group in groups.values())
+
+
+def _visit_row(group: list[Any]) -> VisitRow:
+    row = group[0]
     timepoint, attendance = row[5:7]
     values = [*row[:2], partial_from(*row[2:5]), timepoint, attendance or "done", *row[7:14]]
-    values.append(_assessment_row(*row[14:]))
+    values.append(tuple(_assessment_row(*one[14:]) for one in group if one[14] is not None))
     return VisitRow(*values)
 
 
-def _assessment_row(*row: Any) -> AssessmentRow | None:
-    if row[0] is None:
-        return None
-    values = [*row[:-1], row[-1] or {}]
+def _assessment_row(*row: Any) -> AssessmentRow:
+    values = [*row[:-3], row[-3] or {}, *row[-2:]]
     return AssessmentRow(*values)
 
 

@@ -10,9 +10,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from registry.followup.states.base import State, Verdict
+from registry.followup.states.base import AtVisit, Limb, State, Verdict
 
-__all__ = ["STATES", "InvalidStateError", "State", "Verdict", "discover"]
+__all__ = ["STATES", "AtVisit", "InvalidStateError", "Limb", "State", "Verdict", "discover"]
 
 
 class InvalidStateError(RuntimeError):

@@ -1,13 +1,12 @@
 """Limbs that several states share: a score within its ceiling, a dose, a quiet lupus."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from functools import lru_cache
 
 from registry.followup import steroids
-from registry.followup.facts import AssessmentFact, MedicineFact, PatientFacts, VisitFact
-from registry.followup.states.base import MET, Verdict, failed, unknown
+from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
+from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
 from registry.instruments import doris_2021
 
 Bounds = tuple[Decimal, Decimal]
@@ -17,24 +16,6 @@ STEROID_SETTINGS = {
     "pulse": "100 mg or more by vein or muscle on one day, or a depot by muscle",
 }
 SEROLOGY_AT_MOST = doris_2021.HIGHEST_SEROLOGY
-
-
-class _Rows:
-    """The medicine rows of one patient, equal only to themselves: comparing all costs more."""
-
-    def __init__(self, rows: tuple[MedicineFact, ...]) -> None:
-        self.rows = rows
-
-    def __hash__(self) -> int:
-        return id(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rows) and self.rows is other.rows
-
-
-@lru_cache(maxsize=16)  # several states ask about the same visit, one after the other
-def _taken(medicines: _Rows, day: date) -> steroids.Exposure:
-    return steroids.exposure(medicines.rows, day)
 
 
 def result_of(visit: VisitFact, instrument: str) -> AssessmentFact | None:
@@ -83,13 +64,11 @@ def _decided(
     return unknown(f"{name}_not_complete") if holds(low) else failed(reason)
 
 
-def prednisone(
-    patient: PatientFacts, visit: VisitFact, mg: Decimal, *, strict: bool = False
-) -> Verdict:
+def prednisone(at: AtVisit, mg: Decimal, *, strict: bool = False) -> Verdict:
     """Judge the mean dose of the 28 days before against a ceiling, and that there was no pulse."""
-    if visit.visited_on is None:
+    taken = at.exposure
+    if taken is None:
         return unknown("no_date")
-    taken = _taken(_Rows(patient.medicines), visit.visited_on)
     if not taken.known:
         return unknown("no_medicine_history")
     if taken.pulse:

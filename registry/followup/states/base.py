@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
+from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
 
 POLICY = "definition of this registry, not of a publication"
@@ -13,21 +15,68 @@ POLICY = "definition of this registry, not of a publication"
 class Verdict:
     """Whether the state holds; the reason says what decided, or what is missing."""
 
-    state: Literal["met", "not_met", "indeterminate"]
+    state: Literal["met", "not_met", "indeterminate", "not_evaluable"]
     reason: str = ""
+    limbs: tuple["Limb", ...] = ()  # in their published order, where there are several
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """One criterion of a state, in words, with its own verdict."""
+
+    title: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class AtVisit:
+    """One visit, and what definitions set it against."""
+
+    patient: PatientFacts
+    visit: VisitFact
+    # The visit of each instrument's last value before the course; empty without a course.
+    baseline: Mapping[str, VisitFact] = field(default_factory=dict)
+
+    @cached_property
+    def exposure(self) -> steroids.Exposure | None:
+        """The steroids of the 28 days before; None where the visit has no exact day."""
+        if self.visit.visited_on is None:
+            return None
+        return steroids.exposure(self.patient.medicines, self.visit.visited_on)
+
+    @cached_property
+    def previous(self) -> VisitFact | None:
+        """The last final visit before this one that assessed anything."""
+        day = self.visit.visited_on
+        return next(
+            (
+                visit
+                for visit in reversed(self.patient.visits)
+                if visit.final
+                and visit.assessments
+                and visit.visited_on
+                and day
+                and visit.visited_on < day
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A named, versioned definition and the pure function that judges one visit by it."""
+    """A named, versioned definition and the pure function that judges one visit by it.
+
+    A responder compares with the baseline, so it says nothing at the baseline itself.
+    """
 
     name: str
     version: str
     title: str
     source: str
-    judge: Callable[[PatientFacts, VisitFact], Verdict | None]
+    judge: Callable[[AtVisit], Verdict | None]
     settings: Mapping[str, str] = field(default_factory=dict)
     place: int = 100  # among the rows of a summary, the lowest first
+    kind: Literal["state", "responder"] = "state"
 
 
 MET = Verdict("met")
@@ -52,6 +101,12 @@ def all_of(*limbs: Verdict) -> Verdict:
     if failures:
         return failed(failures)
     return unknown(gaps) if gaps else MET
+
+
+def join(*limbs: Limb) -> Verdict:
+    """Join named limbs as ``all_of`` does, and keep them for whoever asks which one it was."""
+    joined = all_of(*(limb.verdict for limb in limbs))
+    return Verdict(joined.state, joined.reason, limbs)
 
 
 def _reasons(limbs: Iterable[Verdict], state: str) -> str:

@@ -1,6 +1,5 @@
 """Remission by DORIS 2021 with 5 mg of prednisone a day or less, the reading of the abstract."""
 
-from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.states._limbs import (
     STABLE_DAYS,
     STEROID_SETTINGS,
@@ -10,7 +9,7 @@ from registry.followup.states._limbs import (
     prednisone,
     stable_maintenance,
 )
-from registry.followup.states.base import State, Verdict, all_of
+from registry.followup.states.base import AtVisit, Limb, State, Verdict, join
 from registry.instruments import doris_2021 as published
 
 SOURCE = "van Vollenhoven RF et al. Lupus Sci Med 2021;8:e000538, doi 10.1136/lupus-2021-000538"
@@ -23,21 +22,25 @@ SETTINGS = {
 }
 
 
-def remission(patient: PatientFacts, visit: VisitFact, *, strict: bool) -> Verdict | None:
+def remission(at: AtVisit, *, strict: bool) -> Verdict | None:
     """Judge the four limbs of one visit; ``strict`` asks for less than 5 mg."""
-    if not is_judged(visit):
+    if not is_judged(at.visit):
         return None
-    return all_of(
-        no_clinical_activity(visit),
-        pga_below_a_half(visit),
-        prednisone(patient, visit, published.PREDNISONE_MG, strict=strict),
-        stable_maintenance(patient, visit),
+    mg = published.PREDNISONE_MG
+    return join(
+        Limb("Clinical SLEDAI-2K of 0", no_clinical_activity(at.visit)),
+        Limb(f"PGA below {published.PGA_BELOW}", pga_below_a_half(at.visit)),
+        Limb(
+            f"Prednisone below {mg} mg a day" if strict else f"Prednisone {mg} mg a day or less",
+            prednisone(at, mg, strict=strict),
+        ),
+        Limb("Stable maintenance", stable_maintenance(at.patient, at.visit)),
     )
 
 
-def judge(patient: PatientFacts, visit: VisitFact) -> Verdict | None:
+def judge(at: AtVisit) -> Verdict | None:
     """Judge remission with 5 mg or less; None where the visit has neither SLEDAI-2K nor PGA."""
-    return remission(patient, visit, strict=False)
+    return remission(at, strict=False)
 
 
 STATE = State(

@@ -1,14 +1,13 @@
 """Remission by DORIS 2021 with less than 5 mg of prednisone a day, the reading of the table."""
 
-from registry.followup.facts import PatientFacts, VisitFact
-from registry.followup.states.base import State, Verdict
+from registry.followup.states.base import AtVisit, State, Verdict
 from registry.followup.states.doris_2021 import SETTINGS, SOURCE, remission
 from registry.instruments import doris_2021 as published
 
 
-def judge(patient: PatientFacts, visit: VisitFact) -> Verdict | None:
+def judge(at: AtVisit) -> Verdict | None:
     """Judge remission with less than 5 mg; None where the visit has neither SLEDAI-2K nor PGA."""
-    return remission(patient, visit, strict=True)
+    return remission(at, strict=True)
 
 
 STATE = State(

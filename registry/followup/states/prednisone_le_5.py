@@ -2,16 +2,15 @@
 
 from decimal import Decimal
 
-from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.states._limbs import STEROID_SETTINGS, prednisone
-from registry.followup.states.base import POLICY, State, Verdict
+from registry.followup.states.base import POLICY, AtVisit, State, Verdict
 
 CEILING_MG = Decimal(5)
 
 
-def judge(patient: PatientFacts, visit: VisitFact) -> Verdict | None:
+def judge(at: AtVisit) -> Verdict | None:
     """Judge a mean prednisone-equivalent of 5 mg or less without a pulse, 28 days before."""
-    return None if visit.visited_on is None else prednisone(patient, visit, CEILING_MG)
+    return None if at.exposure is None else prednisone(at, CEILING_MG)
 
 
 STATE = State(

@@ -2,16 +2,15 @@
 
 from decimal import Decimal
 
-from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.states._limbs import bounds, result_of
-from registry.followup.states.base import MET, POLICY, State, Verdict, failed, unknown
+from registry.followup.states.base import MET, POLICY, AtVisit, State, Verdict, failed, unknown
 
 CEILING = Decimal(4)
 
 
-def judge(patient: PatientFacts, visit: VisitFact) -> Verdict | None:
+def judge(at: AtVisit) -> Verdict | None:
     """Judge SLEDAI-2K of 4 or less; None where the visit has no SLEDAI-2K."""
-    result = result_of(visit, "sledai_2k")
+    result = result_of(at.visit, "sledai_2k")
     if result is None:
         return None
     found = bounds(result)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from registry.followup.facts import AssessmentFact
-from registry.followup.states import STATES
+from registry.followup.states import STATES, AtVisit
 
 SLEDAI, PREDNISONE = STATES["sledai_2k_le_4"].judge, STATES["prednisone_le_5"].judge
 
@@ -31,24 +31,24 @@ def test_sledai_is_decided_by_both_bounds(a_patient, a_visit, known, possible, s
     fact = AssessmentFact(
         "sledai_2k", "1", total, number(known), number(possible), complete=total is not None
     )
-    assert SLEDAI(a_patient(), a_visit(91, assessments=(fact,))).state == state
+    assert SLEDAI(AtVisit(a_patient(), a_visit(91, assessments=(fact,)))).state == state
 
 
 @pytest.mark.parametrize(("total", "state"), [(4, "met"), (5, "not_met"), (None, "indeterminate")])
 def test_a_historic_total_decides_by_itself(a_patient, a_visit, total, state):
     fact = AssessmentFact("sledai_2k", "1", number(total), None, None, False, total_only=True)
-    assert SLEDAI(a_patient(), a_visit(91, assessments=(fact,))).state == state
+    assert SLEDAI(AtVisit(a_patient(), a_visit(91, assessments=(fact,)))).state == state
 
 
 def test_a_historic_total_decides_even_beside_bounds_of_no_items(a_patient, a_visit):
     fact = AssessmentFact(
         "sledai_2k", "1", Decimal(4), Decimal(0), Decimal(105), complete=False, total_only=True
     )
-    assert SLEDAI(a_patient(), a_visit(91, assessments=(fact,))).state == "met"
+    assert SLEDAI(AtVisit(a_patient(), a_visit(91, assessments=(fact,)))).state == "met"
 
 
 def test_a_visit_without_sledai_has_no_state(a_patient, a_visit):
-    assert SLEDAI(a_patient(), a_visit(91, instruments=("pga",))) is None
+    assert SLEDAI(AtVisit(a_patient(), a_visit(91, instruments=("pga",)))) is None
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_prednisone_is_decided_by_the_28_days_before(
     a_patient, a_visit, a_medicine, changes, expected
 ):
     patient = a_patient(medicines=(a_medicine(**changes),))
-    verdict = PREDNISONE(patient, a_visit(91))  # 2024-08-16
+    verdict = PREDNISONE(AtVisit(patient, a_visit(91)))  # 2024-08-16
     assert (verdict.state, verdict.reason) == expected
 
 
 def test_without_any_medicine_row_the_state_is_indeterminate(a_patient, a_visit):
-    verdict = PREDNISONE(a_patient(), a_visit(91))
+    verdict = PREDNISONE(AtVisit(a_patient(), a_visit(91)))
     assert (verdict.state, verdict.reason) == ("indeterminate", "no_medicine_history")
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry.followup.facts import AssessmentFact
-from registry.followup.states import STATES
+from registry.followup.states import STATES, AtVisit
 
 WIDE, STRICT = STATES["doris_2021"].judge, STATES["doris_2021_strict"].judge
 
@@ -17,7 +17,7 @@ def judged(a_patient, a_visit, a_medicine, an_activity):
         visit = a_visit(91, assessments=an_activity(items, unknown, pga))  # 2024-08-16
         taken = (a_medicine(**({"daily_dose": 5} | dose)),) if medicines is None else medicines
         patient = a_patient(visit, medicines=taken)
-        return WIDE(patient, visit), STRICT(patient, visit)
+        return WIDE(AtVisit(patient, visit)), STRICT(AtVisit(patient, visit))
 
     return build
 
@@ -93,20 +93,21 @@ def test_of_a_historic_total_4_points_may_be_serology(a_patient, a_visit, a_medi
     old = AssessmentFact("sledai_2k", "1", value, None, None, complete=False, total_only=True)
     pga = AssessmentFact("pga", "1", none, none, none, complete=True)
     visit = a_visit(91, assessments=(old, pga))
-    assert WIDE(a_patient(visit, medicines=(a_medicine(daily_dose=0),)), visit).state == state
+    patient = a_patient(visit, medicines=(a_medicine(daily_dose=0),))
+    assert WIDE(AtVisit(patient, visit)).state == state
 
 
 def test_a_visit_without_activity_has_no_state(a_patient, a_visit):
-    assert WIDE(a_patient(), a_visit(91, assessments=())) is None
-    assert STRICT(a_patient(), a_visit(91, instruments=("clasi",))) is None
+    assert WIDE(AtVisit(a_patient(), a_visit(91, assessments=()))) is None
+    assert STRICT(AtVisit(a_patient(), a_visit(91, instruments=("clasi",)))) is None
 
 
 def test_a_visit_with_only_a_pga_can_fail_and_never_be_met(a_patient, a_visit, an_activity):
     only = an_activity(pga="2")[1]
-    verdict = WIDE(a_patient(), a_visit(91, assessments=(only,)))
+    verdict = WIDE(AtVisit(a_patient(), a_visit(91, assessments=(only,))))
     assert (verdict.state, verdict.reason) == ("not_met", "pga_not_below_0.5")
     quiet = replace(only, total=Decimal(0), known_points=Decimal(0), max_possible=Decimal(0))
-    verdict = WIDE(a_patient(), a_visit(91, assessments=(quiet,)))
+    verdict = WIDE(AtVisit(a_patient(), a_visit(91, assessments=(quiet,))))
     assert verdict.state == "indeterminate"
     assert verdict.reason.startswith("no_sledai_2k")
 

@@ -19,6 +19,7 @@ from registry.cli.score import answer
 from registry.instruments import CALCULATORS, INSTRUMENTS, MEASURES
 from registry.instruments._damage_items import ITEMS as DAMAGE
 from registry.instruments.acr_1997 import CRITERIA
+from registry.instruments.base import Instrument
 from registry.instruments.bilag_2004 import SYSTEMS
 from registry.instruments.eular_acr_2019 import WEIGHTS
 from registry.instruments.joint_count import JOINTS
@@ -166,10 +167,14 @@ def test_every_way_to_fill_the_gaps_lies_between_the_bounds(key, data):
     assert (min(filled)[0], max(filled)[1]) == (low, high)
 
 
-# --- instruments whose items are all present or absent ---------------------------------------
-YES_NO = {
-    code: found for code, found in INSTRUMENTS.items() if all(item.yes_no for item in found.items)
-}
+# --- instruments that add up what is present ----------------------------------------------------
+def adds_up(found: Instrument) -> bool:
+    """Whether all items are present or absent and together weigh the maximum."""
+    plain = all(item.yes_no and not item.optional for item in found.items)
+    return plain and sum(item.weight for item in found.items) == found.maximum > 0
+
+
+YES_NO = {code: found for code, found in INSTRUMENTS.items() if adds_up(found)}
 each_instrument = pytest.mark.parametrize("code", sorted(YES_NO))
 
 
@@ -177,6 +182,10 @@ def answers_to(code: str) -> st.SearchStrategy[dict[str, int | None]]:
     return st.fixed_dictionaries(
         {item.code: st.sampled_from([0, 1, None]) for item in YES_NO[code].items}
     )
+
+
+def test_the_instruments_that_add_up_are_found():
+    assert {"sledai_2k", "csledai_2k", "side_effects"} <= set(YES_NO)
 
 
 @each_instrument
