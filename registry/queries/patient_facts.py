@@ -17,7 +17,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
-from registry.instruments import QUESTIONS
+from registry.instruments import QUESTIONS, UNSCORED
 from registry.queries.adverse_events import EventRow
 from registry.queries.patient_page import (
     AssessmentRow,
@@ -66,8 +66,9 @@ def visit_fact(row: VisitRow) -> VisitFact:
         final=row.final,
         contact_mode=row.contact_mode,
         assessor=row.assessor,
+        # Inquiries measure nothing, and what is asked for a state is read by states alone.
         assessments=tuple(
-            _assessment(one) for one in row.assessments if one.instrument not in QUESTIONS
+            _assessment(one) for one in row.assessments if one.instrument not in UNSCORED
         ),
         questions=tuple(_assessment(one) for one in row.assessments if one.instrument in QUESTIONS),
     )

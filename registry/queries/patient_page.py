@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from registry.instruments import INQUIRIES
 from registry.models import (
     Assessment,
     Course,
@@ -75,6 +74,7 @@ class InfusionRow:
 class AssessmentRow:
     """What a stored assessment came to, with its answers in the item order of its version."""
 
+    id: UUID
     instrument: str
     rule_version: str
     total: Decimal | None
@@ -84,6 +84,7 @@ class AssessmentRow:
     total_only: bool
     parts: Mapping[str, Any]
     answers: Sequence[Any] | None
+    reasons: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,6 @@ class VisitRow:
     signed_version: int
     site_id: int
     row_version: int
-    # With the questions that target states read, without inquiries, which measure nothing.
     assessments: tuple[AssessmentRow, ...]
 
     @property
@@ -135,6 +135,7 @@ class MedicationRow:
     site_id: int
     reason: str | None = None
     stop_reason: str | None = None
+    visit_id: UUID | None = None  # the visit that stated this dose
 
 
 _COURSE = (
@@ -170,21 +171,18 @@ _TREATMENT = RowsOfPatient.prepared(
     _infusion,
 )
 _WIDTH = len(_INFUSION.selected_columns)  # after them come the columns of the course
-_MEASURED = (
-    (_assessment.c.visit_id == _visit.c.id)
-    & _assessment.c.instrument.not_in(INQUIRIES)
-    & _assessment.c.voided_at.is_(None)
-)
+_IN_FORCE = (_assessment.c.visit_id == _visit.c.id) & _assessment.c.voided_at.is_(None)
 _VISIT_BY_ASSESSMENT = (
     select(
         *columns(_visit, "id", "code"),
         *partial_columns(_visit, "visited_on"),
         *columns(_visit, "timepoint", "attendance", "reason", "contact_mode", "assessor"),
         *columns(_visit, "source", "signed_version", "site_id", "row_version"),
-        *columns(_assessment, "instrument", "rule_version", "total", "known_points"),
+        *columns(_assessment, "id", "instrument", "rule_version", "total", "known_points"),
         *columns(_assessment, "max_possible", "complete", "total_only", "parts", "answers"),
+        _assessment.c.reasons,
     )
-    .outerjoin(_assessment, _MEASURED)
+    .outerjoin(_assessment, _IN_FORCE)
     .order_by(
         _visit.c.visited_on_earliest.is_(None),
         *columns(_visit, "visited_on_earliest", "id"),
@@ -202,6 +200,7 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *partial_columns(_medication, "ended_on"),
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
         *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
+        _medication.c.visit_id,
     ).order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
@@ -286,7 +285,7 @@ def _visit_row(group: list[Any]) -> VisitRow:
 
 
 def _assessment_row(*row: Any) -> AssessmentRow:
-    values = [*row[:-2], row[-2] or {}, row[-1]]
+    values = [*row[:-3], row[-3] or {}, *row[-2:]]
     return AssessmentRow(*values)
 
 

@@ -14,13 +14,13 @@ from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS
 from registry.models import Visit
 from registry.operations.finality import is_closed
-from registry.operations.visit_rows import VisitRows, rows_of
+from registry.operations.visit_page import visit_page
+from registry.operations.visit_rows import VisitRows
 from registry.permissions import Permission
 from registry.queries.adverse_events import events_of_visit, taken_back
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_form import previous_of, treatment_facts
 from registry.templating import show_code
 from registry.views.adverse_event_words import event_tags
 from registry.views.patient_timeline import identity
@@ -36,15 +36,14 @@ from registry.views.visit_words import (
 
 def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
     """Return what the page of one visit shows."""
-    day = visit.visited_on.earliest if visit.visited_on else clock.today()
-    previous = previous_of(session, patient, day, visit.code)
+    page = visit_page(session, patient, visit)
+    rows, previous = page.rows, page.previous
     state = state_of(visit.signed_version, visit.source)
-    rows = rows_of(session, visit)
     stored = rows.checklist
     signatures = signatures_of(session, visit.id)
     return {
         "patient": named(patient),
-        "identity": identity(patient, treatment_facts(session, patient), clock.today()),
+        "identity": identity(patient, page.facts, clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
         "visit": SimpleNamespace(visited_on=visit.visited_on, state=state),
         "facts": facts_in_words(visit, rows),

@@ -10,9 +10,9 @@ from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
-from registry.models import Assessment, Visit
+from registry.models import Visit
 from registry.operations.laboratory import as_entered
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Assessed, VisitRows
 from registry.queries.patient_page import CHECKLIST
 from registry.templating import show_code, show_date, show_number
 from registry.views.patient_timeline import NO_ITEMS
@@ -107,7 +107,7 @@ def _limits(lower: str | None, upper: str | None) -> str:
     return f" (limits {lower} to {upper})"
 
 
-def answers_in_words(stored: Assessment | None) -> dict[str, str]:
+def answers_in_words(stored: Assessed | None) -> dict[str, str]:
     """Return item → present, absent, not_assessed; empty for a historic total."""
     if stored is None or stored.answers is None or stored.total_only:
         return {}
@@ -116,7 +116,7 @@ def answers_in_words(stored: Assessment | None) -> dict[str, str]:
     return {item.code: item.text(answers[item.code]) for item in declared.items}
 
 
-def content_rows(stored: Assessment | None) -> list[list[str]]:
+def content_rows(stored: Assessed | None) -> list[list[str]]:
     """Return item and answer in words, with the reason where it was not assessed."""
     words = answers_in_words(stored)
     if stored is None or not words:
@@ -182,7 +182,7 @@ def _historic_totals(rows: VisitRows) -> list[tuple[str, object]]:
     ]
 
 
-def _origin(row: Assessment) -> str:
+def _origin(row: Assessed) -> str:
     """Return where a historic total was found, which stands as the reason of the total."""
     found_in = (row.reasons or {}).get("total")
     return f" (found in: {found_in})" if found_in else ""
