@@ -16,6 +16,9 @@ from registry.followup import (
     steroids,
     timepoints,
 )
+from registry.followup.endpoints import ENDPOINTS
+from registry.followup.kidney import course as kidney
+from registry.followup.kidney import filtration, proteinuria
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -42,6 +45,15 @@ def definitions() -> dict[str, dict[str, Any]]:
             recognised="by generic name, stem or usual brand; others are not counted",
         ),
         "state_course": _entry(state_course.VERSION, **state_course.SETTINGS),
+        "kidney": _entry(
+            kidney.VERSION,
+            filtration=filtration.VERSION,
+            proteinuria=proteinuria.VERSION,
+            equation=filtration.EQUATION,
+            age="whole years on the day of the sample",
+            ratio="in the unit of the baseline sample, else of the first on record",
+            before_flare_days=kidney.PRE_FLARE_DAYS,
+        ),
         "proportions": _entry("1", level=95, method="clopper_pearson", beside="wilson"),
         "means": _entry("1", sd="n - 1", quartiles="type 7", change="student_t", level=95),
         "table1": _entry(
@@ -58,6 +70,7 @@ def definitions() -> dict[str, dict[str, Any]]:
             person_time="course start to the last completed inquiry",
         ),
         **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
+        **{name: _entry(found.version, **found.settings) for name, found in ENDPOINTS.items()},
     }
 
 

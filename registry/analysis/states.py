@@ -13,6 +13,8 @@ from typing import Any
 from registry.analysis.intervals import proportion
 from registry.analysis.members import Member, infused, populations
 from registry.followup.facts import EndpointFact
+from registry.followup.states import STATES
+from registry.followup.timepoints import BASELINE
 
 Reported = Mapping[tuple[str, str], EndpointFact]
 
@@ -49,6 +51,7 @@ def computed_states(
         for definition in definitions
         if definition in known
         for timepoint in timepoints
+        if not (timepoint == BASELINE and STATES[definition].kind == "responder")
         for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,

@@ -27,6 +27,7 @@ COLUMNS = (
     *("total_only", "incomplete", "missing", "mean", "sd", "median", "q1", "q3"),
     *("bounds_n", "bounds_known_points", "bounds_max_possible"),
     *("change_n_pairs", "change_mean", "change_sd", "change_ci_low", "change_ci_high"),
+    "change_other_method",
     "sources",
 )
 

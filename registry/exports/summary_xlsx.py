@@ -41,6 +41,7 @@ _COUNTS = frozenset(
     {
         *("x", "events", "n", "grade", "indeterminate", "not_evaluable", "not_seen"),
         *("not_yet_due", "total_only", "incomplete", "missing", "bounds_n", "change_n_pairs"),
+        "change_other_method",
     }
 )
 _WIDTHS: Mapping[str, int] = {"name": 30, "term": 36, "soc": 40, "level": 28, "cause": 40}

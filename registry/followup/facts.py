@@ -173,6 +173,15 @@ class LabFact:
     text: str | None = None  # as entered, for qualitative results
     lower_limit: Decimal | None = None  # of the laboratory, in ``unit``
     upper_limit: Decimal | None = None
+    entered_unit: str | None = None  # as typed: some cut-offs hold in the laboratory's own unit
+
+
+@dataclass(frozen=True, slots=True)
+class BiopsyFact:
+    """One kidney biopsy with its classes as reported."""
+
+    taken_on: PartialDate
+    classes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +236,4 @@ class PatientFacts:
     death_cause: str | None = None  # as recorded
     flares: tuple[FlareFact, ...] = ()  # by onset
     intercurrent: tuple[IntercurrentFact, ...] = ()  # by date
+    biopsies: tuple[BiopsyFact, ...] = ()  # of the kidney, by date

@@ -12,12 +12,14 @@ from datetime import date, timedelta
 
 from registry.followup import clocks, timepoints
 from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.instruments import INSTRUMENTS
 
 VERSION = "visit-selection/1"
 WITHDRAWN = frozenset({"withdrew_visits", "withdrew_consent", "erasure_requested"})
 _NEVER_AFTER = timepoints.SAFETY_ONLY | {timepoints.SCREENING}
 _BASELINE_CODES = frozenset({timepoints.BASELINE, timepoints.SCREENING})
 _ANY = "*"  # any instrument, but at least one
+_ALL_DAYS = {timepoints.BASELINE_DAYS, *(found.baseline_days for found in INSTRUMENTS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,24 @@ def baseline_visit(
 
 
 def baseline_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, VisitFact]:
-    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it."""
+    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it.
+
+    Each may be as old as the instrument allows: an ejection fraction half a year.
+    """
+    near = {days: _before(patient.visits, course, days) for days in _ALL_DAYS}
+    inside = {days: {id(visit) for visit in found} for days, found in near.items()}
     chosen: dict[str, VisitFact] = {}
-    found = _before(patient.visits, course, timepoints.BASELINE_DAYS)
-    for visit in sorted(found, key=_baseline_rank, reverse=True):
+    for visit in sorted(near[max(_ALL_DAYS)], key=_baseline_rank, reverse=True):
         for assessment in visit.assessments:
-            chosen.setdefault(assessment.instrument, visit)
+            if id(visit) in inside[baseline_days(assessment.instrument)]:
+                chosen.setdefault(assessment.instrument, visit)
     return chosen
+
+
+def baseline_days(instrument: str) -> int:
+    """Return how many days before treatment a baseline value of the instrument may be."""
+    found = INSTRUMENTS.get(instrument)
+    return found.baseline_days if found else timepoints.BASELINE_DAYS
 
 
 def same_day_baseline(course: CourseFact, visit: VisitFact) -> bool:
@@ -127,7 +140,7 @@ def flow_state(
     chosen = (select_visits(patient, course) if selected is None else selected).get(timepoint)
     if chosen is not None and chosen.visited_on is not None and chosen.visited_on <= cut:
         return "seen"
-    closes = _closes(course, timepoint)
+    closes = closes_on(course, timepoint)
     # Whoever counts as infused has no baseline before them, however vague the date of it.
     still_open = timepoint != timepoints.BASELINE and cut < closes
     return _unseen_state(patient, min(closes, cut), still_open=still_open)
@@ -144,7 +157,8 @@ def _unseen_state(patient: PatientFacts, day: date, *, still_open: bool) -> str:
     return "not_yet_due" if still_open else "missed"
 
 
-def _closes(course: CourseFact, timepoint: str) -> date:
+def closes_on(course: CourseFact, timepoint: str) -> date:
+    """Return the last day of the analysis window; as late as it can be where day 0 is partial."""
     started = clocks.day_0_on(course)
     if started is None:
         raise ValueError(f"course {course.course_id} has no infusion, so no {timepoint}")

@@ -92,7 +92,7 @@ INSTRUMENT = Instrument(
     unit="answers, never a score",
     asked="optional",
     due_at=EFFICACY_VISITS,
-    subject="Target states",
+    subject="target_state",
     direction="none",
     disagreements=(
         "What is new since the last assessment has been put to use as a new SLEDAI item, as a "

@@ -1,6 +1,6 @@
 """Facts of every patient in reach, as of a day: what follow-up, summary and figures are made of.
 
-Eighteen queries whatever the number of patients, streamed, named columns only. Voided rows are
+Nineteen queries whatever the number of patients, streamed, named columns only. Voided rows are
 left out, and so are visits that nobody signed (they are counted) and drafts of adverse events.
 """
 
@@ -232,6 +232,7 @@ def _patient_facts(
         adverse_events=safety_facts.event_facts(mine["adverse_events"], parts),
         labs=safety_facts.lab_facts(mine["labs"]),
         conditions=safety_facts.condition_facts(mine["conditions"]),
+        biopsies=safety_facts.biopsy_facts(mine["biopsies"]),
         death_cause=row.death_cause,
         flares=_flare_facts(mine["flares"]),
         intercurrent=_intercurrent_facts(mine["intercurrent"]),

@@ -116,16 +116,20 @@ def no_clinical_activity(visit: VisitFact) -> Verdict:
 
 
 def _clinical(result: AssessmentFact) -> Verdict:
-    if not result.total_only and "clinical_points" in result.parts:
-        low, high = result.parts["clinical_points"], result.parts["clinical_max_possible"]
-        return at_most((Decimal(low), Decimal(high)), Decimal(0), "clinical_sledai")
-    found = bounds(result)
+    found = clinical_bounds(result)
     if found is None:
         return unknown("no_sledai_2k")
+    return at_most(found, Decimal(0), "clinical_sledai")
+
+
+def clinical_bounds(result: AssessmentFact) -> Bounds | None:
+    """Return the least and the most that the clinical part of a SLEDAI-2K can be."""
+    if not result.total_only and "clinical_points" in result.parts:
+        low, high = result.parts["clinical_points"], result.parts["clinical_max_possible"]
+        return Decimal(low), Decimal(high)
+    found = bounds(result)
     # A total without items: up to 4 points of it may be serology.
-    return at_most(
-        (max(Decimal(0), found[0] - SEROLOGY_AT_MOST), found[1]), Decimal(0), "clinical_sledai"
-    )
+    return found and (max(Decimal(0), found[0] - SEROLOGY_AT_MOST), found[1])
 
 
 def no_immunosuppressant(at: AtVisit) -> Verdict:

@@ -7,8 +7,10 @@ from typing import Any, Literal, TypeVar
 
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.kidney import Kidney
 
 T = TypeVar("T")
+NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
 POLICY = "definition of this registry, not of a publication"
 
 
@@ -55,6 +57,11 @@ class AtVisit:
         return steroids.exposure(self.patient.medicines, self.visit.visited_on, infusions)
 
     @cached_property
+    def kidney(self) -> Kidney:
+        """Filtration and proteinuria of the patient."""
+        return Kidney(self.patient)
+
+    @cached_property
     def previous(self) -> VisitFact | None:
         """The last final visit before this one that assessed anything."""
         return self.previous_with()
@@ -86,6 +93,9 @@ class State:
     settings: Mapping[str, str] = field(default_factory=dict)
     place: int = 100  # among the rows of a summary, the lowest first
     kind: Literal["state", "responder"] = "state"
+    short: str = ""  # for the narrow strip of a figure; those without one are not on it
+    # Instruments without which it says nothing: left out where nobody has a result of them.
+    needs: tuple[str, ...] = ()
 
 
 MET = Verdict("met")
@@ -116,6 +126,14 @@ def join(*limbs: Limb) -> Verdict:
     """Join named limbs as ``all_of`` does, and keep them for whoever asks which one it was."""
     joined = all_of(*(limb.verdict for limb in limbs))
     return Verdict(joined.state, joined.reason, limbs)
+
+
+def treatment_policy(verdict: Verdict) -> Verdict:
+    """Return the verdict without the limb of treatment failure: whatever happened in between."""
+    rest = tuple(part for part in verdict.limbs if part.title != NO_FAILURE)
+    if verdict.state == "not_evaluable" or len(rest) == len(verdict.limbs):
+        return verdict
+    return join(*rest)
 
 
 def _reasons(limbs: Iterable[Verdict], state: str) -> str:

@@ -6,6 +6,7 @@ anti-dsDNA.  Off therapy allows antimalarials and nothing else; on therapy allow
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from registry.followup.immunosuppression import LASTING_DAYS
 from registry.followup.states import doris_2021
@@ -34,11 +35,13 @@ ON = {
 ACTIVITY = {name: doris_2021.SETTINGS[name] for name in ("clinical SLEDAI-2K", "PGA")}
 COMPLETE = {"serology": "normal complement and anti-dsDNA, as SLEDAI-2K items"}
 
+NO_STEROID_MG = Decimal(0)
+
 
 def off_therapy(at: AtVisit) -> tuple[Limb, ...]:
     """Return the limbs of a remission with nothing but antimalarials."""
     return (
-        Limb("No steroid", prednisone(at, published.NONE)),
+        Limb("No steroid", prednisone(at, NO_STEROID_MG)),
         Limb("No immunosuppressant or biologic", no_immunosuppressant(at)),
     )
 

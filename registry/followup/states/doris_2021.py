@@ -67,4 +67,5 @@ STATE = State(
     judge,
     {**SETTINGS, "prednisone": "5 mg or less, as in the abstract"},
     place=4,
+    short="DORIS",
 )

@@ -9,14 +9,21 @@ from registry.followup.facts import (
     AssessmentFact,
     CourseFact,
     InfusionFact,
+    LabFact,
     MedicineFact,
     PatientFacts,
     VisitFact,
 )
 from registry.instruments import lldas_questions, sledai_2k
+from registry.laboratory.reading import canonical
 from registry.partial_date import PartialDate
 
 DAY_0 = date(2024, 5, 17)
+
+
+def days(offset):
+    """Return the day so many days after day 0."""
+    return DAY_0 + timedelta(days=offset)
 
 
 def partial(text):
@@ -72,6 +79,22 @@ def a_patient():
             "endpoints": (),
         }
         return PatientFacts(**(facts | changes))
+
+    return build
+
+
+@pytest.fixture
+def a_lab():
+    """Build a result as entered, on a day after day 0 or on a date given as text."""
+
+    def build(day, analyte, value, unit, comparator=None):
+        on = (DAY_0 + timedelta(days=day)).isoformat() if isinstance(day, int) else day
+        read = canonical(analyte, str(value), unit, comparator)
+        return LabFact(
+            *(analyte, partial(on), read.value, read.unit, comparator),
+            text=str(value),
+            entered_unit=unit,
+        )
 
     return build
 

@@ -13,7 +13,20 @@ def test_the_states_stand_in_their_order():
         *("doris_2021", "doris_2021_strict", "doris_2021_drug_free"),
         *("doris_2017_clinical_on", "doris_2017_complete_on"),
         *("doris_2017_clinical_off", "doris_2017_complete_off"),
+        *("csledai_4", "sri_4", "sri_5", "sri_6", "sri_7", "sri_8", "bicla"),
+        *("clasi_50", "clasi_improvement", "joint_50"),
     ]
+
+
+def test_one_file_may_declare_several_states_of_one_rule(tmp_path, monkeypatch):
+    text = (
+        "from dataclasses import replace\n"
+        "from registry.followup.states.doris_2021 import STATE as REMISSION\n"
+        "STATES = tuple(replace(REMISSION, name=n, place=p) for p, n in ((2, 'b'), (1, 'a')))\n"
+    )
+    (tmp_path / "remissions.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(states, "__path__", [*states.__path__, str(tmp_path)])
+    assert list(discover([str(tmp_path)])) == ["a", "b"]
 
 
 def test_a_file_that_declares_no_state_stops_the_start(tmp_path, monkeypatch):
