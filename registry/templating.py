@@ -40,6 +40,14 @@ _TITLES: Mapping[str, str] = {
     "prednisone_le_5": "Prednisone 5 mg a day or less",
     "doris_2021": "DORIS 2021, prednisone 5 mg or less",
     "doris_2021_strict": "DORIS 2021, prednisone below 5 mg",
+    "csledai_4": "Clinical SLEDAI-2K lower by 4 or more, PGA not worse",
+    **{f"sri_{n}": f"SRI-{n}" for n in range(4, 9)},
+    "bicla": "BICLA",
+    "clasi_50": "CLASI-50",
+    "clasi_improvement": "CLASI improvement",
+    "joint_50": "Joint count (28) lower by half",
+    "default_primary": "Primary end point of the registry",
+    "kamen_2022": "End point of Kamen 2022",
 } | {
     code: title
     # Of a code in several lists the first list names it.

@@ -12,7 +12,9 @@ from registry.followup.intercurrent import After
 from registry.partial_date import PartialDate
 from tests.registry.followup.conftest import days, partial
 
-CEILING = rules.steroid_above(Decimal(10), 141, "after week 20", "steroid_above_10_mg_after_week_20")
+CEILING = rules.steroid_above(
+    Decimal(10), 141, "after week 20", "steroid_above_10_mg_after_week_20"
+)
 PULSE = rules.pulse_after(28)
 
 

@@ -341,9 +341,7 @@ def test_bounds_decide_what_every_value_in_them_decides(low, gap, now, more):
         changed(BETTER, sledai(now, now + more)),
     )  # fmt: skip
     possible = {
-        judged(
-            patient, "sri_4", changed(BEFORE, sledai(b)), changed(BETTER, sledai(n))
-        ).state
+        judged(patient, "sri_4", changed(BEFORE, sledai(b)), changed(BETTER, sledai(n))).state
         for b, n in product(range(low, low + gap + 1), range(now, now + more + 1))
     }
     if verdict.state == "indeterminate":
