@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registry.exports import summary_endpoint_lines as endpoint_lines
 from registry.exports import summary_safety_lines as safety_lines
 from registry.exports.summary_state_lines import state_course
 from registry.spreadsheets import as_cell
@@ -71,6 +72,7 @@ def _provenance(block: Mapping[str, Any]) -> Iterator[Line]:
 def _outcomes(part: Mapping[str, Any]) -> Iterator[Line]:
     yield from _flow(part["flow"])
     yield from safety_lines.table1(part["table1"])
+    yield from endpoint_lines.lines(part)
     for row in part["activity"]:
         yield {"section": "activity", **_flat(row), "name": row["instrument"]}
     for row in part["states"]:

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any, TypeGuard
 
 from registry.exports.summary_csv import COLUMNS, lines
+from registry.exports.summary_endpoint_lines import OTHERS, PRIMARY
 from registry.exports.summary_safety_lines import EVENTS
 from registry.exports.summary_state_lines import SECTION as STATE_COURSE
 
@@ -22,6 +23,8 @@ _ABOUT_SECTIONS = ("provenance", "design", "limits", "warnings", "definitions")
 TITLES: Mapping[str, str] = {
     "flow": "Flow",
     "table1": "Table 1",
+    PRIMARY: "Primary end point",
+    OTHERS: "Other end points",
     "activity": "Activity",
     "states": "States",
     STATE_COURSE: "Course of states",
