@@ -30,12 +30,17 @@ def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote
         value = pga_value(case.rng, present)
         yield "assessments.csv", _row(visit_id, pga.INSTRUMENT, "value", value)
     if "historic_total" in case.story.incidents and timepoint in HISTORIC_TIMEPOINTS:
-        yield "assessments.csv", _sledai(visit_id, "total", str(points(present)))
+        yield "assessments.csv", historic_total(visit_id, points(present))
         return
     gaps = _gaps(case, timepoint, remote)
     yield from _items(visit_id, Found(present, gaps))
     if not remote:
         yield from laboratory_rows(case, visit_id, day, Found(present, gaps))
+
+
+def historic_total(visit_id: str, total: int) -> Row:
+    """Return a total without its items."""
+    return _sledai(visit_id, "total", str(total))
 
 
 def _items(visit_id: str, found: Found) -> Rows:
