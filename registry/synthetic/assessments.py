@@ -48,7 +48,7 @@ def _recorded(case: Case, visit_id: str, timepoint: str, day: date, remote: bool
         value = pga_value(case.rng, present)
         yield "assessments.csv", _row(visit_id, pga.INSTRUMENT, "value", value)
     if "historic_total" in case.story.incidents and timepoint in HISTORIC_TIMEPOINTS:
-        yield "assessments.csv", _sledai(visit_id, "total", str(points(present)))
+        yield "assessments.csv", historic_total(visit_id, points(present))
         return
     gaps = _gaps(case, timepoint, remote)
     yield from _items(visit_id, Found(present, gaps))
@@ -67,6 +67,11 @@ def _questions(case: Case, visit_id: str, present: frozenset[str]) -> Rows:
     for code, share in shares.items():
         value = "present" if chance(rng, share) else "absent"
         yield "assessments.csv", _row(visit_id, lldas_questions.INSTRUMENT, code, value)
+
+
+def historic_total(visit_id: str, total: int) -> Row:
+    """Return a total without its items."""
+    return _sledai(visit_id, "total", str(total))
 
 
 def _items(visit_id: str, found: Found) -> Rows:
