@@ -1,13 +1,15 @@
 """What a visit says, instrument by instrument.
 
-Unit: points of the instrument.  Clinical SLEDAI is SLEDAI-2K without complement and anti-dsDNA,
-read out of the stored parts of a SLEDAI-2K.  The side-effect inquiry is no score.
+Unit: points of the instrument.  What has no total is read scale by scale.  Clinical SLEDAI is
+SLEDAI-2K without complement and anti-dsDNA, read out of the stored parts of a SLEDAI-2K.  The
+side-effect inquiry is no score.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from registry.analysis.measures import has_total, scale_values
 from registry.followup.facts import AssessmentFact, VisitFact
 
 Measure = tuple[str, str]  # instrument, version: versions are never averaged together
@@ -38,9 +40,12 @@ def readings(visit: VisitFact | None, instrument: str | None = None) -> Mapping[
     for fact in visit.assessments if visit else ():
         if instrument not in {None, fact.instrument}:
             continue
-        found[fact.instrument, fact.version] = Reading(
-            fact.total, fact.known_points, fact.max_possible, fact.total_only
-        )
+        if has_total(fact):
+            found[fact.instrument, fact.version] = Reading(
+                fact.total, fact.known_points, fact.max_possible, fact.total_only
+            )
+        for scale, value in scale_values(fact):
+            found[scale, fact.version] = Reading(value, None, None)
         # A historic total has no parts: it cannot say what was clinical.
         if fact.instrument == "sledai_2k" and "clinical_points" in fact.parts:
             found["csledai_2k", fact.version] = _clinical(fact)

@@ -207,7 +207,11 @@ def _check_shared_reason(reading: _Reading) -> None:
     title = reading.instrument.title
     if reason and reason not in codes.NOT_ASSESSED_REASON:
         reading.errors[reading.shared] = f"{title}: choose a reason from the list"
-    elif reason and not reading.wrong() and not any(answer is None for answer in reading.answers.values()):
+    elif (
+        reason
+        and not reading.wrong()
+        and not any(answer is None for answer in reading.answers.values())
+    ):
         reading.errors[reading.shared] = f"{title}: everything is answered, take the reason away"
 
 

@@ -15,6 +15,7 @@ from registry.synthetic.disease import (
     points,
 )
 from registry.synthetic.laboratory import Found, laboratory_rows
+from registry.synthetic.measures import measure_rows
 from registry.synthetic.rows import Row, Rows, chance
 
 NO_SEROLOGY_SHARE = 0.08
@@ -35,6 +36,7 @@ def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote
     gaps = _gaps(case, timepoint, remote)
     yield from _items(visit_id, Found(present, gaps))
     if not remote:
+        yield from measure_rows(case, visit_id, timepoint, day, set(present))
         yield from laboratory_rows(case, visit_id, day, Found(present, gaps))
 
 
