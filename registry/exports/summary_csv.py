@@ -20,7 +20,7 @@ Line = Mapping[str, Any]
 #: What a line is about, then how many, then how sure, then who is missing, then scores.
 COLUMNS = (
     *("section", "group", "population", "name", "version", "origin", "timepoint", "row"),
-    *("period", "level", "soc", "term", "grade", "cause", "relation"),
+    *("period", "direction", "level", "soc", "term", "grade", "cause", "relation"),
     *("value", "unit", "x", "events", "n", "patients", "person_years", "rate"),
     *("percent", "ci_low", "ci_high", "method", "wilson_low", "wilson_high"),
     "per_100_patient_years",

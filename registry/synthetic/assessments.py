@@ -16,6 +16,7 @@ from registry.synthetic.disease import (
     points,
 )
 from registry.synthetic.laboratory import Found, laboratory_rows
+from registry.synthetic.measures import measure_rows
 from registry.synthetic.organ_function import organ_function_rows
 from registry.synthetic.rows import Row, Rows, chance
 
@@ -53,6 +54,7 @@ def _recorded(case: Case, visit_id: str, timepoint: str, day: date, remote: bool
     gaps = _gaps(case, timepoint, remote)
     yield from _items(visit_id, Found(present, gaps))
     if not remote:
+        yield from measure_rows(case, visit_id, timepoint, day, set(present))
         yield from laboratory_rows(case, visit_id, day, Found(present, gaps))
 
 

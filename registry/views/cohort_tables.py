@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from registry.analysis.measures import direction_of, title_of
 from registry.followup import timepoints
 from registry.plots.spaghetti import SpaghettiData
 from registry.templating import TRUE_MINUS, show_code
@@ -32,7 +33,7 @@ ROWS: Sequence[tuple[str, str, str]] = (
     ("worst", "Worst case", "each indeterminate one counted as not met"),
     ("best", "Best case", "each indeterminate one counted as met"),
 )
-FIRST = ("sledai_2k", "csledai_2k")
+FIRST = ("sledai_2k", "csledai_2k", "pga")
 DAYS_PER_YEAR = 365.25
 LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
 STATE_COLUMNS = [
@@ -59,6 +60,7 @@ class Numbers:
 
     title: str
     rows: Sequence[Mapping[str, Any]]
+    further: bool = False  # not what the registry is read for first
 
 
 def populations(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -74,9 +76,15 @@ def activity_tables(summary: Mapping[str, Any], population: str) -> list[Numbers
         if row["population"] == population:
             found.setdefault((row["instrument"], row["version"]), []).append(_activity_row(row))
     return [
-        Numbers(f"{show_code(name)}, version {version}", rows)
+        Numbers(_measure_title(name, version), rows, name not in FIRST)
         for (name, version), rows in sorted(found.items(), key=lambda item: _place(item[0]))
     ]
+
+
+def _measure_title(name: str, version: str) -> str:
+    """Name a measure, and say so where more is better: most here are the other way round."""
+    good = ", higher is better" if direction_of(name) == "high_good" else ""
+    return f"{title_of(name) or show_code(name)}, version {version}{good}"
 
 
 def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> list[Numbers]:

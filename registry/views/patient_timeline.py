@@ -34,6 +34,7 @@ from registry.queries.patient_page import (
 from registry.queries.scope import PatientInReach
 from registry.templating import addresses, show_code, show_date, show_number
 from registry.views.adverse_event_words import event_tags, event_words
+from registry.views.answer_words import further_words
 from registry.views.medicine_words import dose_words
 from registry.views.patient_courses import days_of_later_courses
 
@@ -323,7 +324,8 @@ def _visit_words(row: VisitRow) -> tuple[str, str]:
     if row.attendance != "done":
         why = row.reason or "no reason recorded"
         return f"{named}: {row.attendance.replace('_', ' ')}", why
-    return named, f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
+    first = f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
+    return named, " · ".join([first, *further_words(row.assessments, row.checklist)])
 
 
 def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:

@@ -33,6 +33,7 @@ from registry.views.visit_words import (
     facts_in_words,
     flat,
     further_answers,
+    further_scores,
     label_of,
 )
 
@@ -59,6 +60,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "previous_on": previous.on,
         "further": further_answers(rows),
         "states": lines_of_visit(page.facts, visit.code),
+        "further_scores": dict(further_scores(rows)),
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],
