@@ -15,6 +15,7 @@ from registry.synthetic.disease import (
     points,
 )
 from registry.synthetic.laboratory import Found, laboratory_rows
+from registry.synthetic.lasting import lasting_rows
 from registry.synthetic.rows import Row, Rows, chance
 
 NO_SEROLOGY_SHARE = 0.08
@@ -26,6 +27,8 @@ HISTORIC_TIMEPOINTS = frozenset({"baseline", "month_1"})
 def assessment_rows(case: Case, visit_id: str, timepoint: str, day: date, remote: bool) -> Rows:
     """Yield what was scored that day, in the order of the file, then the results behind it."""
     present = case.present_on(day)
+    if not remote:
+        yield from lasting_rows(case, visit_id, timepoint, day)
     if not remote and not chance(case.rng, NO_PGA_SHARE):
         value = pga_value(case.rng, present)
         yield "assessments.csv", _row(visit_id, pga.INSTRUMENT, "value", value)
