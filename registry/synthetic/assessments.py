@@ -16,6 +16,7 @@ from registry.synthetic.disease import (
     points,
 )
 from registry.synthetic.laboratory import Found, laboratory_rows
+from registry.synthetic.lasting import lasting_rows
 from registry.synthetic.measures import measure_rows
 from registry.synthetic.organ_function import organ_function_rows
 from registry.synthetic.rows import Row, Rows, chance
@@ -45,6 +46,7 @@ def _recorded(case: Case, visit_id: str, timepoint: str, day: date, remote: bool
     yield from _questions(case, visit_id, present)
     if not remote:
         yield from organ_function_rows(case, visit_id, timepoint, day)
+        yield from lasting_rows(case, visit_id, timepoint, day)
     if not remote and not chance(case.rng, NO_PGA_SHARE):
         value = pga_value(case.rng, present)
         yield "assessments.csv", _row(visit_id, pga.INSTRUMENT, "value", value)
