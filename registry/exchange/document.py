@@ -168,7 +168,8 @@ def _instruments() -> Iterator[str]:
     for instrument in INSTRUMENTS.values():
         if instrument.stored:
             items = ", ".join(f"`{item.code}`" for item in instrument.items)
-            total = ", or `total` alone" if instrument.kind == "items" else ""
+            totalled = instrument.kind == "items" and instrument.totalled
+            total = ", or `total` alone" if totalled else ""
             yield f"- `{instrument.code}` (version {instrument.version}): {items}{total}."
     yield "\nBold columns are required. `timepoint` is `screening`, `baseline`, `day_0`, `day_1`,"
     yield "`day_7`, `day_14`, `day_28`, `day_100`, `month_1`, `month_3`, `month_6`, `month_9`,"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry.exports import summary_safety_lines as safety_lines
+from registry.exports.summary_state_lines import state_course
 from registry.spreadsheets import as_cell
 
 Line = Mapping[str, Any]
@@ -26,6 +27,7 @@ COLUMNS = (
     *("total_only", "incomplete", "missing", "mean", "sd", "median", "q1", "q3"),
     *("bounds_n", "bounds_known_points", "bounds_max_possible"),
     *("change_n_pairs", "change_mean", "change_sd", "change_ci_low", "change_ci_high"),
+    "change_other_method",
     "sources",
 )
 
@@ -73,6 +75,7 @@ def _outcomes(part: Mapping[str, Any]) -> Iterator[Line]:
         yield {"section": "activity", **_flat(row), "name": row["instrument"]}
     for row in part["states"]:
         yield {"section": "states", **_flat(row), "name": row["definition"]}
+    yield from state_course(part["state_course"])
     yield from safety_lines.adverse_events(part["adverse_events"])
     for sentence in part["warnings"]:
         yield {"section": "warnings", "value": sentence}

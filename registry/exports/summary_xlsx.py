@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 from registry.exports.summary_csv import COLUMNS, lines
 from registry.exports.summary_safety_lines import EVENTS
+from registry.exports.summary_state_lines import SECTION as STATE_COURSE
 
 Line = Mapping[str, Any]
 
@@ -23,6 +24,7 @@ TITLES: Mapping[str, str] = {
     "table1": "Table 1",
     "activity": "Activity",
     "states": "States",
+    STATE_COURSE: "Course of states",
     EVENTS: "Adverse events",
     f"{EVENTS}.by_phase": "Events by phase",
     f"{EVENTS}.by_relation": "Events by relation",
@@ -39,6 +41,7 @@ _COUNTS = frozenset(
     {
         *("x", "events", "n", "grade", "indeterminate", "not_evaluable", "not_seen"),
         *("not_yet_due", "total_only", "incomplete", "missing", "bounds_n", "change_n_pairs"),
+        "change_other_method",
     }
 )
 _WIDTHS: Mapping[str, int] = {"name": 30, "term": 36, "soc": 40, "level": 28, "cause": 40}

@@ -11,6 +11,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
+from registry.instruments._by_item import by_item
 from registry.instruments._checklist import checklist
 from registry.instruments.base import Calculator, Instrument, Rule
 
@@ -28,6 +29,9 @@ class Measure:
         """What a link to the entry ends in."""
         named = self.instrument.code if self.instrument else next(iter(self.keys), self.rule.title)
         return named.replace(".", "-").replace(" ", "-")
+
+
+_UNSCORED = frozenset({"inquiry", "questions"})
 
 
 class InvalidInstrumentError(RuntimeError):
@@ -92,18 +96,33 @@ def _measures(module: ModuleType) -> Iterator[Measure]:
 
 
 def _calculators(module: ModuleType) -> tuple[Calculator, ...]:
-    """Return the declared calculators; a plain yes-no instrument needs to declare none."""
-    if hasattr(module, "CALCULATORS"):
-        declared: tuple[Calculator, ...] = module.CALCULATORS
-        return declared
-    instrument: Instrument = module.INSTRUMENT
-    if instrument.kind == "inquiry" or not all(item.yes_no for item in instrument.items):
+    """Return the declared calculators, and the plain one of an instrument that none answers to."""
+    declared: tuple[Calculator, ...] = getattr(module, "CALCULATORS", ())
+    answered = {name for calc in declared for name in (calc.key, *calc.aliases)}
+    return (*declared, *(calc for calc in _plain(module) if calc.key not in answered))
+
+
+def _plain(module: ModuleType) -> tuple[Calculator, ...]:
+    """Return the calculator that an instrument has without declaring one."""
+    instrument: Instrument | None = getattr(module, "INSTRUMENT", None)
+    if instrument is None or instrument.kind in _UNSCORED:
         return ()
-    return (checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),)
+    if all(item.yes_no for item in instrument.items):
+        return (
+            checklist(instrument, instrument.items, "known_points", "max_possible", "complete"),
+        )
+    return (by_item(instrument),)
 
 
 INSTRUMENTS: dict[str, Instrument] = discover(__path__)
 # Asked and stored, and left out of every score, summary and choice of a visit.
 INQUIRIES = frozenset(code for code, found in INSTRUMENTS.items() if found.kind == "inquiry")
+# Whether lupus is there at all, ever: no measure, so never averaged over patients.
+CLASSIFICATIONS = frozenset(
+    code for code, found in INSTRUMENTS.items() if found.subject == "classification"
+)
+# Of these the inquiries open adverse events; the others are read by rules, as target states.
+UNSCORED = frozenset(code for code, found in INSTRUMENTS.items() if found.kind in _UNSCORED)
+QUESTIONS = UNSCORED - INQUIRIES
 CALCULATORS: dict[str, Calculator] = discover_calculators(__path__)
 MEASURES: tuple[Measure, ...] = tuple(discover_measures(__path__))

@@ -4,12 +4,13 @@ A criterion is met, absent, or not assessed (None); what is not assessed leaves 
 until the others decide it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, shown
 from registry.instruments._three_valued import Known, known_codes
-from registry.instruments.base import NOT_ASSESSED
+from registry.instruments.base import NOT_ASSESSED, Answers, Score
 
 OTHERS = "all_other_items"
 
@@ -66,3 +67,22 @@ def possible(answers: Criteria) -> frozenset[str]:
 def not_assessed(answers: Criteria) -> list[str]:
     """List what is not assessed, in declared order."""
     return [code for code, answer in answers.items() if answer is None]
+
+
+def answered(answers: Answers, codes: Iterable[str]) -> Criteria:
+    """Read stored answers of yes-no items as criteria."""
+    found = {code: answers.get(code) for code in codes}
+    return {code: None if answer is None else answer == 1 for code, answer in found.items()}
+
+
+def as_score(outputs: Mapping[str, Any], *parts: str) -> Score:
+    """Return the outputs of a classification as the score of a visit, with some as parts."""
+    known, complete = Decimal(outputs["known_points"]), bool(outputs["complete"])
+    return Score(
+        total=known if complete else None,
+        known_points=known,
+        max_possible=Decimal(outputs["max_possible"]),
+        complete=complete,
+        parts={name: outputs[name] for name in parts},
+        missing=tuple(outputs["missing"]),
+    )

@@ -4,19 +4,30 @@ Unit: criteria, 0 to 11.  Window: ever, serially or simultaneously.  Not a diagn
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from registry.instruments._criteria import (
     OTHERS,
     Criteria,
+    answered,
+    as_score,
     criteria,
     met,
     not_assessed,
     possible,
 )
 from registry.instruments._three_valued import decided
-from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
+from registry.instruments.base import (
+    NOT_ASSESSED,
+    Answers,
+    Calculator,
+    Instrument,
+    Item,
+    Rule,
+    Score,
+)
 
 VERSION = "ACR-1997/1"
 NEEDED = 4
@@ -43,16 +54,25 @@ def classify(answers: Criteria) -> bool | None:
     return decided(len(found) >= NEEDED for found in (met(answers), possible(answers)))
 
 
-def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    answers = criteria(inputs, {"criteria": CRITERIA})
+def _outputs(answers: Criteria) -> dict[str, Any]:
     missing = not_assessed(answers)
     return {
         "count": len(met(answers)),
+        "known_points": len(met(answers)),
         "max_possible": len(possible(answers)),
         "classified": classify(answers),
         "complete": not missing,
         "missing": missing,
     }
+
+
+def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _outputs(criteria(inputs, {"criteria": CRITERIA}))
+
+
+def score(answers: Answers) -> Score:
+    """Classify by what was recorded; what was not tested leaves count and answer open."""
+    return as_score(_outputs(answered(answers, CRITERIA)), "classified")
 
 
 RULE = Rule(
@@ -75,6 +95,26 @@ RULE = Rule(
         "The wording of the haematologic and the immunologic criterion is from secondary sources.",
     ),
     note="Classification, not diagnosis.",
+)
+INSTRUMENT = Instrument(
+    code="acr_1997",
+    key="ACR-1997",
+    version=VERSION,
+    title=RULE.title,
+    items=tuple(Item(code, title, Decimal(1)) for code, title in CRITERIA.items()),
+    maximum=Decimal(len(CRITERIA)),
+    score=score,
+    source=RULE.source,
+    licence=RULE.licence,
+    window="ever; only what is due to lupus",
+    unit="criteria",
+    settings=RULE.settings,
+    note=RULE.note,
+    disagreements=RULE.disagreements,
+    uncertain=RULE.uncertain,
+    due_at=("baseline",),
+    subject="classification",
+    direction="none",
 )
 CALCULATORS = (
     Calculator(

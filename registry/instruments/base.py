@@ -24,6 +24,7 @@ __all__ = [
     "Item",
     "Occasion",
     "Rule",
+    "Scale",
     "Score",
     "Subject",
 ]
@@ -96,6 +97,8 @@ class Item:
     choices: Mapping[str, str] = field(default_factory=dict)  # code → what it says
     form: Literal["", "text", "dates"] = ""
     optional: bool = False  # the result is complete without it, as the name of a device
+    # Label → length of another line for the same thing: a form converts what carries its label.
+    other_scales: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def kind(self) -> Literal["yes_no", "number", "choice", "text", "dates"]:
@@ -170,8 +173,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """One of several results of an instrument, never added to the others: a number in ``parts``."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    minimum: Decimal = Decimal(0)
+    unit: str = ""
+    direction: Literal["high_bad", "high_good", "none"] = "high_bad"
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """What the answers add up to; with a gap there is no total, only the two bounds."""
+    """What the answers add up to; with a gap there is no total, only the two bounds.
+
+    An instrument without a total leaves it None and both bounds 0: its results are in ``parts``.
+    """
 
     total: Decimal | None
     known_points: Decimal
@@ -230,8 +248,9 @@ class Instrument:
     source: str
     licence: str = ""
     window: str = ""
-    # An inquiry asks what happened: it is stored like the others and never scored or summarised.
-    kind: Literal["items", "value", "derived", "inquiry"] = "items"
+    # An inquiry asks what happened, and what is present opens an adverse event; questions are
+    # asked for a rule that reads them. Both are stored like the others, never scored or summarised.
+    kind: Literal["items", "value", "derived", "inquiry", "questions"] = "items"
     unit: str = "points"
     minimum: Decimal = Decimal(0)
     groups: tuple[Group, ...] = ()
@@ -249,6 +268,12 @@ class Instrument:
     subject: Subject = "other"
     uncertain: tuple[str, ...] = ()  # not confirmed against the paper
     provisional: bool = False
+    baseline_days: int = 28  # how many days before treatment a baseline value may be
+    note: str = ""  # what a person must know who fills it in
+    totalled: bool = True  # False: its scales stand alone, and nothing is added up
+    scales: tuple[Scale, ...] = ()
+    # Answers that cannot be true together: item → a sentence. Form and import refuse them.
+    problems: Callable[[Answers], Mapping[str, str]] | None = None
 
     @property
     def rule(self) -> Rule:
@@ -259,16 +284,22 @@ class Instrument:
             subject=self.subject,
             source=self.source,
             licence=self.licence,
-            settings={name: str(value) for name, value in self.settings.items()},
+            settings={name: _in_words(value) for name, value in self.settings.items()},
             disagreements=self.disagreements,
             uncertain=self.uncertain,
             provisional=self.provisional,
+            note=self.note,
         )
 
     @property
     def stored(self) -> bool:
         """Whether answers are collected for it, rather than computed from another instrument."""
         return self.kind != "derived"
+
+    @property
+    def examined(self) -> bool:
+        """Whether its items need an examination, which no remote contact can give in full."""
+        return self.kind == "items" and self.subject != "patient_reported"
 
     def scored(self, answers: Answers, occasion: Occasion) -> Score:
         """Return what the answers come to on the occasion of a visit."""
@@ -285,6 +316,10 @@ class Instrument:
         """Yield each group with its items; an instrument without groups is one section."""
         for group in self.groups or (Group("", self.title),):
             yield group, tuple(item for item in self.items if item.group == group.code)
+
+    def refused(self, answers: Answers) -> Mapping[str, str]:
+        """Return a sentence for each item whose answer contradicts another one."""
+        return self.problems(answers) if self.problems else {}
 
     def check(self, answers: Answers) -> dict[str, Answer]:
         """Return every item with a possible answer; an item that is not given is not assessed."""
@@ -318,6 +353,12 @@ def _from_json(item: Item, value: int | float | str) -> Answer:
     if item.kind in {"choice", "text", "dates"}:
         return value if isinstance(value, int) else str(value)
     return read_number(str(value), item.label)
+
+
+def _in_words(setting: object) -> str:
+    if isinstance(setting, Mapping):
+        return ", ".join(f"{name} {value}" for name, value in setting.items())
+    return str(setting)
 
 
 def _json(answer: Answer) -> int | str | None:

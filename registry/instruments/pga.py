@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required
-from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
+from registry.instruments._weighted import WeightedSum
+from registry.instruments.base import Calculator, Instrument, Item
 
 MAXIMUM = Decimal(3)
 LINE_MM = Decimal(100)
@@ -30,13 +31,8 @@ ITEMS = (
 )
 
 
-def score(answers: Answers) -> Score:
-    """Return the value itself; unanswered it may still be anything from 0 to 3."""
-    value = answers.get("value")
-    if value is None:
-        return Score(None, Decimal(0), MAXIMUM, complete=False, missing=("value",))
-    number = Decimal(value)
-    return Score(number, number, number, complete=True)
+# The value itself; unanswered it may still be anything from 0 to 3.
+score = WeightedSum(ITEMS)
 
 
 def from_line(mm: Decimal) -> Decimal:

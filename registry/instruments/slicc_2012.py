@@ -8,19 +8,31 @@ anaemia.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from registry.instruments._criteria import (
     OTHERS,
     Criteria,
+    answered,
+    as_score,
     criteria,
     met,
     not_assessed,
     possible,
 )
-from registry.instruments._three_valued import decided, known_flag
-from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
+from registry.instruments._three_valued import Known, decided, known_flag
+from registry.instruments.base import (
+    NOT_ASSESSED,
+    Answers,
+    Calculator,
+    Group,
+    Instrument,
+    Item,
+    Rule,
+    Score,
+)
 
 VERSION = "SLICC-2012/1"
 NEEDED = 4
@@ -50,6 +62,7 @@ IMMUNOLOGIC: Mapping[str, str] = MappingProxyType(
     }
 )
 HAEMOLYSIS, COOMBS = "haemolytic_anaemia", "direct_coombs"
+BIOPSY = "biopsy_nephritis"
 WITH_BIOPSY = frozenset({"ana", "anti_dsdna"})  # one of them is needed
 
 
@@ -92,16 +105,14 @@ def completions(answers: Criteria, biopsy: bool | None) -> Iterator[Classificati
         yield classify(possible(settled), biopsy is not False)
 
 
-def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    answers = criteria(inputs, {"clinical": CLINICAL, "immunologic": IMMUNOLOGIC})
-    biopsy = known_flag(inputs, "biopsy_nephritis")
-    untested = biopsy is None and "biopsy_nephritis" in inputs
-    biopsy = None if untested else bool(biopsy)
+def _outputs(answers: Criteria, biopsy: Known, untested: bool) -> dict[str, Any]:
     every = list(completions(answers, biopsy))
-    missing = [*not_assessed(answers), *(["biopsy_nephritis"] if untested else [])]
+    missing = [*not_assessed(answers), *([BIOPSY] if untested else [])]
+    count = min(result.count for result in every)
     return {
         "classified": decided(result.classified for result in every),
-        "count": min(result.count for result in every),
+        "count": count,
+        "known_points": count,
         "max_possible": max(result.count for result in every),
         "clinical_count": min(result.clinical for result in every),
         "immunologic_count": min(result.immunologic for result in every),
@@ -110,6 +121,23 @@ def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         "complete": not missing,
         "missing": missing,
     }
+
+
+def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    answers = criteria(inputs, {"clinical": CLINICAL, "immunologic": IMMUNOLOGIC})
+    biopsy = known_flag(inputs, BIOPSY)
+    untested = biopsy is None and BIOPSY in inputs
+    return _outputs(answers, None if untested else bool(biopsy), untested)
+
+
+def score(answers: Answers) -> Score:
+    """Classify by what was recorded; what was not tested leaves count and answer open."""
+    found = answered(answers, (*CLINICAL, *IMMUNOLOGIC))
+    biopsy = answered(answers, (BIOPSY,))[BIOPSY]
+    return as_score(
+        _outputs(found, biopsy, biopsy is None),
+        *("classified", "by_criteria", "by_biopsy", "clinical_count", "immunologic_count"),
+    )
 
 
 RULE = Rule(
@@ -135,6 +163,43 @@ RULE = Rule(
         "Anti-dsDNA above twice the limit when measured by ELISA.",
     ),
     note="Classification, not diagnosis.",
+)
+ONE = Decimal(1)
+INSTRUMENT = Instrument(
+    code="slicc_2012",
+    key="SLICC-2012",
+    version=VERSION,
+    title=RULE.title,
+    items=(
+        *(Item(code, title, ONE, group="clinical") for code, title in CLINICAL.items()),
+        *(Item(code, title, ONE, group="immunologic") for code, title in IMMUNOLOGIC.items()),
+        Item(
+            BIOPSY,
+            "Lupus nephritis proven by biopsy",
+            Decimal(0),
+            "It is no criterion to count: with ANA or anti-dsDNA it classifies by itself.",
+            "biopsy",
+        ),
+    ),
+    # Sixteen of the seventeen: a Coombs test counts only without haemolytic anaemia.
+    maximum=Decimal(len(CLINICAL) + len(IMMUNOLOGIC) - 1),
+    score=score,
+    source=RULE.source,
+    licence=RULE.licence,
+    window="ever; only what is due to lupus",
+    unit="criteria",
+    groups=(
+        Group("clinical", "Clinical"),
+        Group("immunologic", "Immunological"),
+        Group("biopsy", "Biopsy"),
+    ),
+    settings=RULE.settings,
+    note=RULE.note,
+    disagreements=RULE.disagreements,
+    uncertain=RULE.uncertain,
+    due_at=("baseline",),
+    subject="classification",
+    direction="none",
 )
 CALCULATORS = (
     Calculator(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from registry.followup.facts import PatientFacts
-from registry.instruments import INQUIRIES
+from registry.instruments import UNSCORED
 from registry.models import Visit
 from registry.operations.visit_rows import VisitRows
 from registry.partial_date import PartialDate
@@ -82,7 +82,7 @@ def previous_among(
 
 
 def _measured(row: VisitRow) -> bool:
-    return any(one.instrument not in INQUIRIES for one in row.assessments)
+    return any(one.instrument not in UNSCORED for one in row.assessments)
 
 
 def _day(row: VisitRow) -> int:

@@ -66,6 +66,7 @@ class InfusionRow:
     reaction: str | None
     site_id: int
     site_code: str
+    premedication: str | None
     lots: tuple[str, ...]
 
 
@@ -151,6 +152,7 @@ _INFUSION = (
         *columns(_infusion, "sequence", "cell_type", "tissue_source"),
         *columns(_infusion, "dose_total_cells", "dose_cells_per_kg", "reaction", "site_id"),
         _site.c.code.label("site_code"),
+        _infusion.c.premedication,
         _lot.c.code.label("lot_code"),
     )
     .join_from(_infusion, _site, _site.c.id == _infusion.c.site_id)

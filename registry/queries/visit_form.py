@@ -13,7 +13,7 @@ from registry.followup import clocks
 from registry.followup.facts import PatientFacts
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
-from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
 from registry.queries.final_visits import final
@@ -72,7 +72,7 @@ _PREVIOUS = RowsOfPatient.prepared(
         _visit.c.visited_on_latest < bindparam("before"),
         _visit.c.code != bindparam("leave_out"),
         select(literal_column("1"))
-        .where(_in_force(_assessment), _assessment.c.instrument.not_in(INQUIRIES))
+        .where(_in_force(_assessment), _assessment.c.instrument.not_in(UNSCORED))
         .exists(),
     )
     # One with the checklist, if there is any: what was present must not look forgotten.

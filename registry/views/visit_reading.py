@@ -24,6 +24,7 @@ from registry.queries.scope import PatientInReach
 from registry.templating import show_code
 from registry.views.adverse_event_words import event_tags
 from registry.views.patient_timeline import identity
+from registry.views.state_words import lines_of_visit
 from registry.views.visit_pages import may_sign, named
 from registry.views.visit_words import (
     answers_in_words,
@@ -54,6 +55,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "previous": previous.answers,
         "previous_on": previous.on,
         "further": further_answers(rows),
+        "states": lines_of_visit(page.facts, visit.code),
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],

@@ -7,7 +7,7 @@ from typing import Any
 from registry import codes
 from registry.followup.timepoints import title
 from registry.forms.results import PREFIX
-from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.models import Visit
@@ -122,7 +122,7 @@ def content_rows(stored: Assessed | None) -> list[list[str]]:
     if stored is None or not words:
         return []
     reasons = stored.reasons or {}
-    counted = stored.instrument not in INQUIRIES
+    counted = stored.instrument not in UNSCORED
     return [
         [
             f"{item.label} ({show_number(item.weight)})" if item.yes_no and counted else item.label,

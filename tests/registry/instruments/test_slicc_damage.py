@@ -11,7 +11,7 @@ from registry.cli.score import answer
 from registry.instruments import CALCULATORS
 from registry.instruments._calendar import DateRange
 from registry.instruments._damage_items import BY_CODE, DOMAINS, ITEMS, MAXIMUM
-from registry.instruments.slicc_damage import Event, Points, damage, not_asked, recount
+from registry.instruments._damage_points import Event, Points, damage, not_asked, recount
 
 CODES = sorted(BY_CODE)
 REPEATED = [item.code for item in ITEMS if item.repeat]

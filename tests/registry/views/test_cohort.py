@@ -81,6 +81,19 @@ def test_no_percentage_stands_without_its_counts_and_interval(signed_in):
 
 
 @pytest.mark.usefixtures("filled")
+def test_the_course_of_a_state_says_who_is_in_no_percentage(signed_in):
+    page = signed_in("dora").get("/cohort").text
+    table = page.partition("Course of each state</caption>")[2].partition("</table>")[0]
+    rows = table.split("<tr")[2:]
+    assert len(rows) >= 10
+    for row in rows:
+        assert re.search(r"<strong>[\d.]+ of [\d.]+</strong>", row)
+        assert "patients</span>" in row
+        assert "undecided</span>" in row
+        assert "unobserved</span>" in row
+
+
+@pytest.mark.usefixtures("filled")
 def test_page_file_and_command_agree_on_the_hash(signed_in, token_of, settings, monkeypatch):
     client = signed_in("dora")
     page = client.get("/cohort?by=cell_type").text
