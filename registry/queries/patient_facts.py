@@ -66,7 +66,7 @@ def visit_fact(row: VisitRow) -> VisitFact:
         final=row.final,
         contact_mode=row.contact_mode,
         assessor=row.assessor,
-        # Inquiries and questions measure nothing.
+        # Inquiries measure nothing, and what is asked for a state is read by states alone.
         assessments=tuple(
             _assessment(one) for one in row.assessments if one.instrument not in UNSCORED
         ),

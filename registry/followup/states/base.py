@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.kidney import Kidney
 
+T = TypeVar("T")
 NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
 POLICY = "definition of this registry, not of a publication"
 
@@ -38,6 +39,14 @@ class AtVisit:
     visit: VisitFact
     # The visit of each instrument's last value before the course; empty without a course.
     baseline: Mapping[str, VisitFact] = field(default_factory=dict)
+    _known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, judge: Callable[["AtVisit"], T]) -> T:
+        """Judge by a rule once for this visit, however many states ask."""
+        if judge not in self._known:
+            self._known[judge] = judge(self)
+        found: T = self._known[judge]
+        return found
 
     @cached_property
     def exposure(self) -> steroids.Exposure | None:
@@ -107,9 +116,9 @@ def all_of(*limbs: Verdict) -> Verdict:
 
     The reason names every limb that failed, or else every limb that is missing.
     """
-    failures, gaps = _reasons(limbs, "not_met"), _reasons(limbs, "indeterminate")
-    if failures:
+    if failures := _reasons(limbs, "not_met"):
         return failed(failures)
+    gaps = _reasons(limbs, "indeterminate")
     return unknown(gaps) if gaps else MET
 
 

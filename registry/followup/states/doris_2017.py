@@ -46,6 +46,11 @@ def off_therapy(at: AtVisit) -> tuple[Limb, ...]:
     )
 
 
+def serology(at: AtVisit) -> tuple[Limb, ...]:
+    """Return the limb that makes a remission complete."""
+    return (Limb("Normal complement and anti-dsDNA", quiet_serology(at.visit)),)
+
+
 def _judging(
     therapy: Callable[[AtVisit], tuple[Limb, ...]], *, complete: bool
 ) -> Callable[[AtVisit], Verdict | None]:
@@ -54,8 +59,8 @@ def _judging(
     def judge(at: AtVisit) -> Verdict | None:
         if not is_judged(at.visit):
             return None
-        serology = Limb("Normal complement and anti-dsDNA", quiet_serology(at.visit))
-        return join(*doris_2021.quiet(at), *([serology] if complete else ()), *therapy(at))
+        extent = at.once(serology) if complete else ()
+        return join(*at.once(doris_2021.quiet), *extent, *at.once(therapy))
 
     return judge
 

@@ -26,7 +26,8 @@ def remission(at: AtVisit, *, strict: bool) -> Verdict | None:
     """Judge the four limbs of one visit; ``strict`` asks for less than 5 mg."""
     if not is_judged(at.visit):
         return None
-    return join(*quiet(at), *on_therapy(at, strict=strict))
+    therapy = _on_therapy(at, strict=True) if strict else at.once(on_therapy)
+    return join(*at.once(quiet), *therapy)
 
 
 def quiet(at: AtVisit) -> tuple[Limb, ...]:
@@ -37,8 +38,12 @@ def quiet(at: AtVisit) -> tuple[Limb, ...]:
     )
 
 
-def on_therapy(at: AtVisit, *, strict: bool = False) -> tuple[Limb, ...]:
+def on_therapy(at: AtVisit) -> tuple[Limb, ...]:
     """Return the limbs about the treatment that a remission on therapy allows."""
+    return _on_therapy(at, strict=False)
+
+
+def _on_therapy(at: AtVisit, *, strict: bool) -> tuple[Limb, ...]:
     mg = published.PREDNISONE_MG
     return (
         Limb(

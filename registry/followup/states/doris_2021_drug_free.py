@@ -15,7 +15,7 @@ def judge(at: AtVisit) -> Verdict | None:
     """Judge the four limbs of one visit; None where it has neither SLEDAI-2K nor PGA."""
     if not is_judged(at.visit):
         return None
-    return join(*doris_2021.quiet(at), *doris_2017.off_therapy(at))
+    return join(*at.once(doris_2021.quiet), *at.once(doris_2017.off_therapy))
 
 
 STATE = State(

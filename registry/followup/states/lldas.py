@@ -64,19 +64,22 @@ def judge_without_bar(at: AtVisit) -> Verdict | None:
 def _judge(at: AtVisit, *, barred: bool) -> Verdict | None:
     if not is_judged(at.visit):
         return None
-    mg, tolerated = published.PREDNISONE_CEILING_MG, _tolerated(at)
-    fifth = "Maintenance tolerated at standard doses"
+    tolerated, fifth = _tolerated(at), "Maintenance tolerated at standard doses"
     return join(
-        Limb("SLEDAI-2K of 4 or less, no major organ active", _activity(at)),
-        Limb("Nothing new since the last assessment", _nothing_new(at)),
-        Limb(
-            f"PGA of {published.PGA_CEILING} or less",
-            at_most(pga(at.visit), published.PGA_CEILING, "pga"),
-        ),
-        Limb(f"Prednisone {mg} mg a day or less", prednisone(at, mg)),
+        *at.once(_first_four),
         Limb(f"{fifth}, no investigational drug", all_of(tolerated, _no_investigational(at)))
         if barred
         else Limb(fifth, tolerated),
+    )
+
+
+def _first_four(at: AtVisit) -> tuple[Limb, ...]:
+    mg, ceiling = published.PREDNISONE_CEILING_MG, published.PGA_CEILING
+    return (
+        Limb("SLEDAI-2K of 4 or less, no major organ active", _activity(at)),
+        Limb("Nothing new since the last assessment", _nothing_new(at)),
+        Limb(f"PGA of {ceiling} or less", at_most(pga(at.visit), ceiling, "pga")),
+        Limb(f"Prednisone {mg} mg a day or less", prednisone(at, mg)),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from registry import instruments
 from registry.database.engine import reading
 from registry.followup import timepoints
+from registry.followup.states.lldas import EXPOSURE_DAYS
 from registry.instruments.lldas_questions import INSTRUMENT, ITEMS, score
 from registry.models import AdverseEvent
 from registry.queries.facts import load_facts
@@ -37,6 +38,10 @@ def test_it_has_no_total_and_no_command():
 def test_it_is_due_at_every_visit_that_judges_activity():
     assert all(timepoints.is_analysis(code) for code in INSTRUMENT.due_at if code != "baseline")
     assert {"baseline", *timepoints.MONTHS, "year_3"} <= set(INSTRUMENT.due_at)
+
+
+def test_the_question_names_the_window_of_the_bar():
+    assert f"{EXPOSURE_DAYS} days" in INSTRUMENT.item("investigational_drug").definition
 
 
 def test_the_answers_reach_the_facts_and_open_no_adverse_event(clinic, session):
