@@ -21,6 +21,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from registry import codes
+from registry.followup.endpoints import ENDPOINTS
 from registry.followup.states import STATES
 from registry.instruments import INSTRUMENTS, lab_items, units
 from registry.instruments.base import Item
@@ -36,6 +37,7 @@ _CELL = {"": "govuk-table__cell", "numeric": "govuk-table__cell govuk-table__cel
 _TITLES: Mapping[str, str] = (
     {instrument.code: instrument.title for instrument in INSTRUMENTS.values()}
     | {state.name: state.title for state in STATES.values()}
+    | {name: endpoint.title for name, endpoint in ENDPOINTS.items()}
     | {
         code: title
         # Of a code in several lists the first list names it.

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from registry.analysis.descriptive import describe, mean_of, paired_change
+from registry.analysis.measures import direction_of
 from registry.analysis.members import Member, due_or_gone, infused, populations
 from registry.analysis.readings import Measure, Reading
 from registry.followup.timepoints import BASELINE
@@ -17,7 +18,7 @@ Found = Sequence[Reading | None]  # one entry for each member, in their order
 
 
 def activity(members: Sequence[Member], timepoints: Sequence[str]) -> list[dict[str, Any]]:
-    """Return one row per population, instrument version and timepoint."""
+    """Return one row per population, instrument version and timepoint; none without any result."""
     measures = sorted({key for member in infused(members) for key in _measures_of(member)})
     return [
         {"population": population, **row}
@@ -42,7 +43,12 @@ def _rows(
             found = [readings.get(measure) for readings in stood[timepoint]]
             change = None if timepoint == BASELINE else _change(before, found)
             instrument, version = measure
-            labels = {"instrument": instrument, "version": version, "timepoint": timepoint}
+            labels = {
+                "instrument": instrument,
+                "version": version,
+                "direction": direction_of(instrument),
+                "timepoint": timepoint,
+            }
             yield {**labels, **_row(found, due[timepoint]), "change": change}
 
 

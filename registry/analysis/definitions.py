@@ -5,7 +5,7 @@ They are fixed before data are seen; a changed setting is a new version and anot
 
 from typing import Any
 
-from registry.analysis import baseline_values
+from registry.analysis import baseline_values, rates
 from registry.followup import (
     clocks,
     emergence,
@@ -61,6 +61,15 @@ def definitions() -> dict[str, dict[str, Any]]:
             laboratory_days_before=timepoints.BASELINE_DAYS,
             partial_dates="middle, where they differ by a year or less",
         ),
+        "rates": _entry(
+            rates.VERSION,
+            **{name: _days(first, last) for name, first, last in rates.PERIODS},
+            longest_gap_days=rates.LONGEST_GAP_DAYS,
+            fewest_contacts=rates.FEWEST_CONTACTS,
+            patients="paired",
+            interval=f"{rates.BOOTSTRAP}, {rates.REPLICATES} replicates, seed {rates.SEED}",
+            without_events=rates.EXACT,
+        ),
         "adverse_events": _entry(
             emergence.VERSION,
             emergent="onset not certainly before the course start, or worse after it",
@@ -72,6 +81,10 @@ def definitions() -> dict[str, dict[str, Any]]:
         **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
         **{name: _entry(found.version, **found.settings) for name, found in ENDPOINTS.items()},
     }
+
+
+def _days(first: int | None, last: int | None) -> str:
+    return f"from day {first}" if last is None else f"day {first} to {last}"
 
 
 def _entry(version: str, **settings: Any) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """What a visit says, instrument by instrument.
 
-Unit: points of the instrument.  Clinical SLEDAI is SLEDAI-2K without complement and anti-dsDNA,
-read out of the stored parts of a SLEDAI-2K.  The side-effect inquiry is no score, and the
-classification sets measure nothing.  Damage never falls: a count is read as the index of the
-patient as of that day, over all counts up to it, not as what it alone came to.
+Unit: points of the instrument.  What has no total is read scale by scale.  Clinical SLEDAI is
+SLEDAI-2K without complement and anti-dsDNA, read out of the stored parts of a SLEDAI-2K.  The
+side-effect inquiry is no score, and the classification sets measure nothing.  Damage never falls:
+a count is read as the index of the patient as of that day, over all counts up to it, not as what
+it alone came to.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from registry.analysis.measures import has_total, scale_values
 from registry.followup import damage
 from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
 from registry.instruments import CLASSIFICATIONS
@@ -52,10 +54,13 @@ def readings(visit: VisitFact | None, instrument: str | None = None) -> Mapping[
     for fact in visit.assessments if visit else ():
         if instrument not in {None, fact.instrument} or fact.instrument in CLASSIFICATIONS:
             continue
-        found[fact.instrument, fact.version] = Reading(
-            *(fact.total, fact.known_points, fact.max_possible, fact.total_only),
-            {name: fact.parts[name] for name in METHOD if fact.parts.get(name)},
-        )
+        if has_total(fact):
+            found[fact.instrument, fact.version] = Reading(
+                *(fact.total, fact.known_points, fact.max_possible, fact.total_only),
+                {name: fact.parts[name] for name in METHOD if fact.parts.get(name)},
+            )
+        for scale, value in scale_values(fact):
+            found[scale, fact.version] = Reading(value, None, None)
         # A historic total has no parts: it cannot say what was clinical.
         if fact.instrument == "sledai_2k" and "clinical_points" in fact.parts:
             found["csledai_2k", fact.version] = _clinical(fact)

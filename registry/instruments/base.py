@@ -298,6 +298,11 @@ class Instrument:
         return self.kind != "derived"
 
     @property
+    def weighted(self) -> bool:
+        """Whether its yes-no items weigh differently, so that a weight says something."""
+        return len({item.weight for item in self.items if item.yes_no}) > 1
+
+    @property
     def examined(self) -> bool:
         """Whether its items need an examination, which no remote contact can give in full."""
         return self.kind == "items" and self.subject != PATIENT_REPORTED

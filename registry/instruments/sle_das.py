@@ -112,7 +112,7 @@ def _score(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     points = _points(inputs)
     missing = [name for name, value in points.items() if value is None]
     if missing:
-        return {"complete": False, "missing": missing, "provisional": True}
+        return {"complete": False, "missing": missing, "provisional": INSTRUMENT.provisional}
     score = sum((value for value in points.values() if value is not None), INTERCEPT)
     return {
         "score": json_number(half_up(score, "0.001")),
@@ -120,7 +120,7 @@ def _score(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         "category": category(score),
         "complete": True,
         "missing": [],
-        "provisional": True,
+        "provisional": INSTRUMENT.provisional,
     }
 
 

@@ -22,7 +22,15 @@ from registry.models import (
 )
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow, events_of
-from registry.queries.patient_lists import AdjunctRow, ConsentRow, StatusRow, lists_of
+from registry.queries.flares import FlareRow
+from registry.queries.patient_lists import (
+    AdjunctRow,
+    ConsentRow,
+    ContactRow,
+    IntercurrentRow,
+    StatusRow,
+    lists_of,
+)
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -296,7 +304,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page; statuses, consents and adjuncts come from one query."""
+    """The rows of one page; the short lists come from one query."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
@@ -306,18 +314,24 @@ class PatientPageRows:
     medications: tuple[MedicationRow, ...]
     adjuncts: tuple[AdjunctRow, ...] = ()
     events: tuple[EventRow, ...] = ()
+    flares: tuple[FlareRow, ...] = ()
+    intercurrent: tuple[IntercurrentRow, ...] = ()
+    contacts: tuple[ContactRow, ...] = ()
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
     """Load the page: six queries beside the patient and the signed-in user."""
-    statuses, consents, adjuncts = lists_of(session, patient)
+    lists = lists_of(session, patient)
     return PatientPageRows(
-        statuses=statuses,
-        consents=consents,
+        statuses=lists.statuses,
+        consents=lists.consents,
         courses=courses_of(session, patient),
         infusions=infusions_of(session, patient),
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
-        adjuncts=adjuncts,
+        adjuncts=lists.adjuncts,
         events=events_of(session, patient),
+        flares=lists.flares,
+        intercurrent=lists.intercurrent,
+        contacts=lists.contacts,
     )

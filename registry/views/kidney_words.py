@@ -1,7 +1,7 @@
 """What the page of the kidney says: samples by day, baseline, slope, and responses by timepoint."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +16,10 @@ from registry.followup.timepoints import BASELINE, title
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date
 
-SOURCES = ("eular_renal", "kdigo_2024", "bliss_ln", "kidney_failure")
 TONES = {"met": "good", "not_met": "plain", "indeterminate": "soon", "not_evaluable": "plain"}
+OF_AN_EVENT = TONES | {"met": "late"}  # that it happened is no good news
+EVENT = "kidney_failure"
+SHOWN = ("eular_renal", "kdigo_2024", "bliss_ln", EVENT)  # how the names begin
 WHY_NO_EGFR = {
     "under_18": "none below 18 years",
     "may_be_under_18": "none: may be below 18 years",
@@ -163,12 +165,13 @@ def _notes(kidney: Kidney) -> Iterator[str]:
 def responses(kidney: Kidney) -> tuple[list[tuple[str, str]], list[ResponseLine]]:
     """Return the timepoints with their day, and each response at each of them."""
     visits = _followed(kidney)
-    found = [state for state in states.STATES.values() if state.name.startswith(SOURCES)]
+    found = [state for state in states.STATES.values() if state.name.startswith(SHOWN)]
     lines = []
     for state in found:
         verdicts = [state.judge(AtVisit(kidney.patient, visit)) for _, visit in visits]
+        tones = OF_AN_EVENT if state.name == EVENT else TONES
         if any(verdicts):
-            lines.append(ResponseLine(state.title, tuple(_judged(v) for v in verdicts)))
+            lines.append(ResponseLine(state.title, tuple(_judged(v, tones) for v in verdicts)))
     return [(title(code), show_date(visit.visited_on)) for code, visit in visits], lines
 
 
@@ -180,19 +183,19 @@ def _followed(kidney: Kidney) -> list[tuple[str, VisitFact]]:
     return [(code, visit) for code, visit in chosen.items() if code != BASELINE]
 
 
-def _judged(verdict: Verdict | None) -> Judged:
+def _judged(verdict: Verdict | None, tones: Mapping[str, str]) -> Judged:
     if verdict is None:
         return NOTHING
     criteria = tuple(
         Criterion(
             limb.title,
             show_code(limb.verdict.state),
-            TONES[limb.verdict.state],
+            tones[limb.verdict.state],
             why(limb.verdict.reason),
         )
         for limb in verdict.limbs
     )
-    return Judged(show_code(verdict.state), TONES[verdict.state], why(verdict.reason), criteria)
+    return Judged(show_code(verdict.state), tones[verdict.state], why(verdict.reason), criteria)
 
 
 def why(reason: str) -> str:

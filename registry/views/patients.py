@@ -52,7 +52,7 @@ def show(code: str) -> ResponseReturnValue:
     rows = page_rows(read_session(), patient)
     facts = facts_of(patient, rows)
     today = clock.today()
-    data = trajectory_of(facts, today=today, synthetic=settings().synthetic)
+    data = trajectory_of(facts, rows.flares, today=today, synthetic=settings().synthetic)
     return render_template(
         "patients/show.html",
         patient=patient,

@@ -23,7 +23,7 @@ from registry.views.consent_notice import consent_notice
 from registry.views.patient_timeline import identity
 from registry.views.visit_checks import second_looks
 from registry.views.visit_pages import named
-from registry.views.visit_words import content_rows, facts_in_words, further_answers
+from registry.views.visit_words import content_rows, facts_in_words, further_answers, further_scores
 
 FIRST_MEANINGS = {c: words for c, words in codes.SIGNATURE_MEANING.items() if c != "amendment"}
 CLINICAL = "csledai_2k"
@@ -41,7 +41,7 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "notice": consent_notice(patient),
         "visit": visit,
         "facts": facts_in_words(visit, rows),
-        "score": _score_rows(stored, previous, baseline_of(facts)),
+        "score": [*_score_rows(stored, previous, baseline_of(facts)), *further_scores(rows)],
         "content": content_rows(stored),
         "further": further_answers(rows),
         "problems": problems_before_signing(visit, stored),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from registry.followup.states.base import Verdict
 from registry.partial_date import PartialDate
 from tests.registry.followup.conftest import DAY_0, days
 
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "outcome-summary.md"
 DAY = PartialDate.on(DAY_0)
 COURSE = CourseFact("c1", 1, None, infusions=(InfusionFact("i1", DAY, "S1", "msc"),))
 NOBODY = PatientFacts("P1", "female", None, (), (), (), (COURSE,), (), (), ())
@@ -145,6 +147,15 @@ def test_a_site_changes_a_setting_on_a_copy():
     ours = replace(ENDPOINTS[PRIMARY], name="ours", version="1", failures=(stricter,))
     assert ours.settings["steroid_above_ceiling"].startswith("above 7.5 mg")
     assert len(ENDPOINTS[PRIMARY].failures) == 7
+
+
+def test_the_end_point_in_the_documentation_is_one():
+    text = DOCUMENTED.read_text(encoding="utf-8").partition("### Another end point")[2]
+    code = "\n".join(line[4:] for line in text.splitlines() if line.startswith("    "))
+    found = {}
+    exec(code, found)
+    assert found["ENDPOINT"].settings["steroid_above_ceiling"].startswith("above 7.5 mg")
+    assert found["ENDPOINT"].timepoint == "month_6"
 
 
 @pytest.mark.parametrize(

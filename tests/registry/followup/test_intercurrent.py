@@ -192,7 +192,9 @@ def a_later_course(a_course, on, cell_type="msc"):
         ("2024", "msc", None, None),
     ],
 )
-def test_another_course(happened, a_course, on, cell_type, planned, answer):
+def test_another_course(  # noqa: PLR0917 - one case of a table
+    happened, a_course, on, cell_type, planned, answer
+):
     events = [event("unplanned_course", on, course_id="c2", planned=True)] if planned else []
     later = a_later_course(a_course, on, cell_type)
     assert happened(rules.ANOTHER_COURSE, courses=[later], events=events) is answer

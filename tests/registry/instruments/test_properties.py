@@ -19,6 +19,7 @@ from registry.cli.score import answer
 from registry.instruments import CALCULATORS, INSTRUMENTS, MEASURES
 from registry.instruments._damage_items import ITEMS as DAMAGE
 from registry.instruments.acr_1997 import CRITERIA
+from registry.instruments.base import Instrument
 from registry.instruments.bilag_2004 import SYSTEMS
 from registry.instruments.eular_acr_2019 import WEIGHTS
 from registry.instruments.joint_count import JOINTS
@@ -171,10 +172,14 @@ def test_every_way_to_fill_the_gaps_lies_between_the_bounds(key, data):
     assert (min(filled)[0], max(filled)[1]) == (low, high)
 
 
-# --- instruments whose items are all present or absent ---------------------------------------
-YES_NO = {
-    code: found for code, found in INSTRUMENTS.items() if all(item.yes_no for item in found.items)
-}
+# --- instruments that add up what is present ----------------------------------------------------
+def adds_up(found: Instrument) -> bool:
+    """Whether all items are present or absent and together weigh the maximum."""
+    plain = all(item.yes_no and not item.optional for item in found.items)
+    return plain and sum(item.weight for item in found.items) == found.maximum > 0
+
+
+YES_NO = {code: found for code, found in INSTRUMENTS.items() if adds_up(found)}
 each_instrument = pytest.mark.parametrize("code", sorted(YES_NO))
 
 
@@ -182,6 +187,10 @@ def answers_to(code: str) -> st.SearchStrategy[dict[str, int | None]]:
     return st.fixed_dictionaries(
         {item.code: st.sampled_from([0, 1, None]) for item in YES_NO[code].items}
     )
+
+
+def test_the_instruments_that_add_up_are_found():
+    assert {"sledai_2k", "csledai_2k", "side_effects"} <= set(YES_NO)
 
 
 @each_instrument
@@ -327,13 +336,22 @@ def test_every_target_state_and_responder_is_tested_here():
 @each_verdict
 @given(st.data())
 def test_one_failure_decides_and_nothing_is_met_by_being_unknown(verdict, data):
-    fates = [data.draw(st.sampled_from(["passes", "fails", "unknown"])) for _ in verdict.fails]
+    parts = st.sampled_from(range(len(verdict.fails)))
+    fates = data.draw(st.dictionaries(parts, st.sampled_from(["fails", "unknown"]), max_size=3))
     inputs = dict(verdict.passes)
-    for part, fate in zip(verdict.fails, fates, strict=True):
-        if fate != "passes":
-            inputs |= part if fate == "fails" else dict.fromkeys(part)
-    expected = False if "fails" in fates else None if "unknown" in fates else True
+    for part, fate in fates.items():
+        fails = verdict.fails[part]
+        inputs |= fails if fate == "fails" else dict.fromkeys(fails)
+    everything = set(fates.values())
+    expected = False if "fails" in everything else None if everything else True
     assert verdict.of(inputs) is expected
+
+
+@each_verdict
+def test_each_part_decides_alone_and_leaves_it_open_when_unknown(verdict):
+    for part in verdict.fails:
+        assert verdict.of(verdict.passes | part) is False, part
+        assert verdict.of({**verdict.passes, **dict.fromkeys(part)}) is None, part
 
 
 @each_verdict
