@@ -15,7 +15,7 @@ from registry.analysis.readings import (
 )
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
-from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.state_course import FIRST_TIMEPOINT, Judged, StateCourse, state_course
 
 
