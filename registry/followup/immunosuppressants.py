@@ -6,6 +6,7 @@ list (policy).  A name that is in no list is taken for another medicine.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from registry.followup.facts import MedicineFact
@@ -51,7 +52,10 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def name(medicine: MedicineFact) -> str | None:
     """Return which of the list the row is; None for another medicine or one on the skin."""
-    if medicine.route in ROUTES_NOT_COUNTED:
-        return None
-    typed = name_of(medicine.drug)
-    return next((drug for drug, parts in NAMES.items() if any(p in typed for p in parts)), None)
+    return None if medicine.route in ROUTES_NOT_COUNTED else _listed(medicine.drug)
+
+
+@lru_cache(maxsize=1024)  # a few names, asked again for every patient
+def _listed(drug: str) -> str | None:
+    typed = name_of(drug)
+    return next((known for known, parts in NAMES.items() if any(p in typed for p in parts)), None)

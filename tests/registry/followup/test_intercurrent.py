@@ -163,6 +163,14 @@ def test_prednisone_above_baseline_on_any_day(happened, row, answer):
     assert happened(rules.STEROID_ABOVE_BASELINE, {"daily_dose": 10}, row) is answer
 
 
+def test_premedication_of_a_second_infusion_is_no_rise(happened, a_course):
+    twice = a_course("2024-05-17", "2024-06-17")
+    for day, answer in (("2024-06-17", False), ("2024-06-18", True)):
+        row = {"started": day, "ended": day, "daily_dose": 50}
+        steady = {"daily_dose": 10}
+        assert happened(rules.STEROID_ABOVE_BASELINE, steady, row, course=twice) is answer
+
+
 @pytest.mark.parametrize(
     ("ended", "answer"),
     [("2024-10-04", False), ("2024-10-05", True), ("2024-10", None)],  # day 140, day 141
@@ -182,17 +190,18 @@ def a_later_course(a_course, on, cell_type="msc"):
 
 
 @pytest.mark.parametrize(
-    ("on", "cell_type", "planned", "answer"),
+    ("given", "planned", "answer"),
     [
-        ("2024-11-01", "msc", None, True),
-        ("2024-11-01", "msc", True, False),
-        ("2024-11-01", "hsc", True, True),
-        ("2024-11-01", "car_t", True, True),
-        ("2025-11-01", "hsc", None, False),
-        ("2024", "msc", None, None),
+        (("2024-11-01", "msc"), None, True),
+        (("2024-11-01", "msc"), True, False),
+        (("2024-11-01", "hsc"), True, True),
+        (("2024-11-01", "car_t"), True, True),
+        (("2025-11-01", "hsc"), None, False),
+        (("2024", "msc"), None, None),
     ],
 )
-def test_another_course(happened, a_course, on, cell_type, planned, answer):
+def test_another_course(happened, a_course, given, planned, answer):
+    on, cell_type = given
     events = [event("unplanned_course", on, course_id="c2", planned=True)] if planned else []
     later = a_later_course(a_course, on, cell_type)
     assert happened(rules.ANOTHER_COURSE, courses=[later], events=events) is answer

@@ -91,7 +91,7 @@ def test_the_primary_end_point_shows_every_reading_and_every_reason(signed_in, t
     }
     assert sum(counts[0] for counts in shown.values()) == found["n"] - found["rows"][0]["x"]
     assert "No matched background" in section
-    assert "SRI" not in section.replace("SRI-4 in 39.8 %", "")
+    assert f"Not SRI-4: BILAG was graded at the baseline of 0 of {found['n']}." in section
 
 
 @pytest.mark.usefixtures("filled")
