@@ -97,7 +97,13 @@ def _reported_rows(
 
 
 def rows_of(labels: Mapping[str, str], population: str, tally: Tally) -> Iterator[dict[str, Any]]:
-    """Yield the four rows of one state; x and n of each as the module says."""
+    """Yield the four rows of one state with whom and what they are about."""
+    for row in four_rows(tally):
+        yield {"population": population, **labels, "sources": [], **row}
+
+
+def four_rows(tally: Tally) -> Iterator[dict[str, Any]]:
+    """Yield the four rows of one tally; x and n of each as the module says."""
     decided = tally.met + tally.not_met
     counts = {
         "observed": (tally.met, decided),
@@ -107,11 +113,4 @@ def rows_of(labels: Mapping[str, str], population: str, tally: Tally) -> Iterato
     }
     rest = {key: n for key, n in asdict(tally).items() if key not in {"met", "not_met"}}
     for row, (x, n) in counts.items():
-        yield {
-            "population": population,
-            **labels,
-            "sources": [],
-            "row": row,
-            **asdict(proportion(x, n)),
-            **rest,
-        }
+        yield {"row": row, **asdict(proportion(x, n)), **rest}

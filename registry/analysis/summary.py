@@ -17,7 +17,9 @@ from registry.analysis.groups import FIELDS, grouped
 from registry.analysis.members import Member, infused
 from registry.analysis.primary import Protocols, protocols, sections
 from registry.analysis.provenance import Maker, Question, provenance, seal
+from registry.analysis.rates import rates
 from registry.analysis.safety_warnings import safety_warnings
+from registry.analysis.state_course import state_courses
 from registry.analysis.states import computed_states, reported_by, reported_states
 from registry.analysis.table1 import table1
 from registry.analysis.warnings import warnings
@@ -107,6 +109,8 @@ def outcomes(
             *computed_states(members, reported, tuple(states.STATES)),
             *reported_states(members, reported_keys(members)),
         ],
+        "state_course": state_courses(members, tuple(states.STATES)),
+        "rates": rates(members),
         "adverse_events": adverse_events(members, ends, product_events),
         "warnings": [*notes, *warnings(members), *safety_warnings(members, ends)],
     }

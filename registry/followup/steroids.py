@@ -2,8 +2,9 @@
 
 Unit: mg prednisone-equivalent per day.  Window: the 28 days before a day, the day itself left
 out (policy).  Topical, inhaled and intra-articular routes and budesonide are not counted; a pulse
-is kept apart from the mean.  Partial dates, as-needed medicines and doses that cannot be
-converted leave a lower and an upper bound, never a guess.
+is kept apart from the mean.  A steroid named as premedication of an infusion counts as a pulse,
+whatever its dose, until 28 days after it (policy).  Partial dates, as-needed medicines and doses
+that cannot be converted leave a lower and an upper bound, never a guess.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from registry.followup.facts import MedicineFact
+from registry.followup.facts import InfusionFact, MedicineFact
 from registry.followup.schedules import a_day
 from registry.instruments.glucocorticoids import (
     EQUAL_TO_5_MG,
@@ -26,7 +27,7 @@ from registry.instruments.glucocorticoids import (
 )
 from registry.partial_date import PartialDate
 
-VERSION = "steroids/1"
+VERSION = "steroids/2"
 # By muscle these are depots, active for weeks whatever the single dose; policy.
 DEPOT_DRUGS = frozenset({"triamcinolone", "methylprednisolone", "betamethasone"})
 # Brand names and salts that the table does not know: not to be mistaken for no steroid.
@@ -126,10 +127,13 @@ def _doubts(row: MedicineFact) -> Iterator[str]:
         yield "no daily dose in mg; it counts as unknown"
 
 
-def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
+def exposure(
+    medicines: Sequence[MedicineFact], day: date, infusions: Iterable[InfusionFact] = ()
+) -> Exposure:
     """Return the mean dose and any pulse in the 28 days before the day.
 
-    Any medicine row makes the history known: then no steroid row in the window is 0 mg.
+    Any medicine row makes the history known: then no steroid row in the window is 0 mg. The
+    premedication of ``infusions`` is looked at for steroids.
     """
     first, last = day - timedelta(days=WINDOW_DAYS), day - timedelta(days=1)
     near = [row for row in medicines if is_steroid(row) and _may_overlap(row, first, last)]
@@ -145,7 +149,10 @@ def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
         known=bool(medicines),
         low=_mean(low),
         high=None if high is None else _mean(high),
-        pulse=_any_pulse(rows, first, last) if medicines else None,
+        pulse=_either(
+            _any_pulse(rows, first, last) if medicines else None,
+            _premedicated(infusions, first, last),
+        ),
     )
 
 
@@ -226,6 +233,29 @@ def _any_pulse(rows: Iterable[MedicineFact], first: date, last: date) -> bool | 
     if any(_certainly_in(row, first, last) for row in given):
         return True
     return None if possible else False
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    """Return the three-valued or."""
+    if one or other:
+        return True
+    return None if None in (one, other) else False
+
+
+def _premedicated(infusions: Iterable[InfusionFact], first: date, last: date) -> bool | None:
+    """Whether a steroid was named as the premedication of an infusion in the window."""
+    days = [row.started_at for row in infusions if names_steroid(row.premedication or "")]
+    possible = [on for on in days if on.earliest <= last and on.latest >= first]
+    if any(first <= on.earliest and on.latest <= last for on in possible):
+        return True
+    return None if possible else False
+
+
+@lru_cache(maxsize=1024)  # a few habits of a few sites
+def names_steroid(text: str) -> bool:
+    """Whether free words name a systemic steroid: “Prednisolone 50 mg, paracetamol 1 g”."""
+    words = "".join(letter if letter.isalpha() else " " for letter in text).split()
+    return any(_is_systemic(word, None) for word in words)
 
 
 def handed_over(medicines: Sequence[MedicineFact]) -> list[MedicineFact]:

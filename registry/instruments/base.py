@@ -14,6 +14,7 @@ from registry.instruments._reading import InvalidAnswerError, fits, in_range, re
 from registry.partial_date import InvalidDateError, PartialDate
 
 __all__ = [
+    "SUBJECTS",
     "Answer",
     "Answers",
     "Calculator",
@@ -22,16 +23,50 @@ __all__ = [
     "InvalidAnswerError",
     "Item",
     "Occasion",
+    "Rule",
+    "Scale",
     "Score",
+    "Subject",
 ]
 
 # 1 present, 0 absent, None not assessed; else the number, the code, the text or the dates.
 Answer = int | Decimal | str | None
 Answers = Mapping[str, Answer]
 
+Subject = Literal[
+    "activity",
+    "change",
+    "target_state",
+    "response",
+    "damage",
+    "kidney",
+    "function",
+    "classification",
+    "patient_reported",
+    "laboratory",
+    "side_effects",
+    "other",
+]
+# What a measure is about, in the order of the definitions page.
+SUBJECTS: Mapping[Subject, str] = {
+    "activity": "Activity",
+    "change": "Change and flare",
+    "target_state": "Target states",
+    "response": "Responders",
+    "damage": "Damage",
+    "kidney": "Kidney",
+    "function": "Organ function",
+    "classification": "Classification",
+    "patient_reported": "Reported by patients",
+    "laboratory": "Laboratory and doses",
+    "side_effects": "Side effects",
+    "other": "Other measures",
+}
+
 NOT_ASSESSED = "not_assessed"
 YES_NO: Mapping[str, int] = {"present": 1, "absent": 0}
 LONGEST_TEXT = 200
+PATIENT_REPORTED = "Patient-reported"  # a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +98,8 @@ class Item:
     choices: Mapping[str, str] = field(default_factory=dict)  # code → what it says
     form: Literal["", "text", "dates"] = ""
     optional: bool = False  # the result is complete without it, as the name of a device
+    # Label → length of another line for the same thing: a form converts what carries its label.
+    other_scales: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def kind(self) -> Literal["yes_no", "number", "choice", "text", "dates"]:
@@ -137,8 +174,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """One of several results of an instrument, never added to the others: a number in ``parts``."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    minimum: Decimal = Decimal(0)
+    unit: str = ""
+    direction: Literal["high_bad", "high_good", "none"] = "high_bad"
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """What the answers add up to; with a gap there is no total, only the two bounds."""
+    """What the answers add up to; with a gap there is no total, only the two bounds.
+
+    An instrument without a total leaves it None and both bounds 0: its results are in ``parts``.
+    """
 
     total: Decimal | None
     known_points: Decimal
@@ -156,13 +208,30 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What a number is computed by and where that comes from, as the definitions page prints it."""
+
+    title: str
+    version: str
+    subject: Subject
+    source: str
+    licence: str
+    settings: Mapping[str, str] = field(default_factory=dict)  # cut-offs, windows, policies
+    disagreements: tuple[str, ...] = ()  # where sources differ, and what is done here
+    uncertain: tuple[str, ...] = ()  # not confirmed against the paper
+    provisional: bool = False  # not to be relied on until it has been checked
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Calculator:
-    """One key of ``registry score``: named inputs in, named outputs out."""
+    """One key of ``registry score``: named inputs in, named outputs out, and the rule it is."""
 
     key: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     function: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    rule: Rule
     aliases: tuple[str, ...] = ()
 
 
@@ -180,8 +249,9 @@ class Instrument:
     source: str
     licence: str = ""
     window: str = ""
-    # An inquiry asks what happened: it is stored like the others and never scored or summarised.
-    kind: Literal["items", "value", "derived", "inquiry"] = "items"
+    # An inquiry asks what happened, and what is present opens an adverse event; questions are
+    # asked for a rule that reads them. Both are stored like the others, never scored or summarised.
+    kind: Literal["items", "value", "derived", "inquiry", "questions"] = "items"
     unit: str = "points"
     minimum: Decimal = Decimal(0)
     groups: tuple[Group, ...] = ()
@@ -195,13 +265,47 @@ class Instrument:
     # Always asked on the visit form, or in a part of it that opens when it is wanted.
     asked: Literal["always", "optional"] = "optional"
     due_at: tuple[str, ...] = ()  # timepoints of the schedule at which it is expected
-    subject: str = "Activity"  # the heading it stands under
     direction: Literal["high_bad", "high_good", "none"] = "high_bad"
+    subject: Subject = "other"
+    uncertain: tuple[str, ...] = ()  # not confirmed against the paper
+    provisional: bool = False
+    baseline_days: int = 28  # how many days before treatment a baseline value may be
+    note: str = ""  # what a person must know who fills it in
+    totalled: bool = True  # False: its scales stand alone, and nothing is added up
+    scales: tuple[Scale, ...] = ()
+    # Answers that cannot be true together: item → a sentence. Form and import refuse them.
+    problems: Callable[[Answers], Mapping[str, str]] | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """What its calculator and the definitions page say of it."""
+        return Rule(
+            title=self.title,
+            version=self.version,
+            subject=self.subject,
+            source=self.source,
+            licence=self.licence,
+            settings={name: str(value) for name, value in self.settings.items()},
+            disagreements=self.disagreements,
+            uncertain=self.uncertain,
+            provisional=self.provisional,
+            note=self.note,
+        )
 
     @property
     def stored(self) -> bool:
         """Whether answers are collected for it, rather than computed from another instrument."""
         return self.kind != "derived"
+
+    @property
+    def weighted(self) -> bool:
+        """Whether its yes-no items weigh differently, so that a weight says something."""
+        return len({item.weight for item in self.items if item.yes_no}) > 1
+
+    @property
+    def examined(self) -> bool:
+        """Whether its items need an examination, which no remote contact can give in full."""
+        return self.kind == "items" and self.subject != PATIENT_REPORTED
 
     def scored(self, answers: Answers, occasion: Occasion) -> Score:
         """Return what the answers come to on the occasion of a visit."""
@@ -218,6 +322,10 @@ class Instrument:
         """Yield each group with its items; an instrument without groups is one section."""
         for group in self.groups or (Group("", self.title),):
             yield group, tuple(item for item in self.items if item.group == group.code)
+
+    def refused(self, answers: Answers) -> Mapping[str, str]:
+        """Return a sentence for each item whose answer contradicts another one."""
+        return self.problems(answers) if self.problems else {}
 
     def check(self, answers: Answers) -> dict[str, Answer]:
         """Return every item with a possible answer; an item that is not given is not assessed."""

@@ -2,11 +2,6 @@
 
 Unit: a grade from A (severe) to E (never involved) for each of nine systems; numeric 0 to 108
 (high is bad).  Window: the last 4 weeks against the 4 before them.
-Source: Isenberg DA et al. Rheumatology 2005;44:902-6, doi 10.1093/rheumatology/keh624; numeric
-weights A 12, B 8, C 1, D and E 0: Yee CS et al. Rheumatology 2010;49:1665-9,
-doi 10.1093/rheumatology/keq026.  The 9/3/1 and 12/5/1 weights of the classic index fit badly and
-are not used.
-Licence: items, glossary and training belong to the BILAG group, by permission.
 
 There is no item engine: a trained rater gives the nine grades, and nothing here derives a grade
 from its 97 items.  A system that was not assessed is not E.
@@ -20,7 +15,7 @@ from typing import Any
 
 from registry.instruments._checklist import as_outputs
 from registry.instruments._reading import InvalidAnswerError, required, shown
-from registry.instruments.base import Calculator, Score
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
 
 VERSION = "bilag-2004-grades/1"
 SYSTEMS = (
@@ -29,9 +24,18 @@ SYSTEMS = (
 )
 WEIGHTS: Mapping[str, int] = MappingProxyType({"A": 12, "B": 8, "C": 1, "D": 0, "E": 0})
 MAXIMUM = max(WEIGHTS.values()) * len(SYSTEMS)
+GRADES: Mapping[str, str] = MappingProxyType(
+    {
+        "A": "A, severe",
+        "B": "B, moderate",
+        "C": "C, mild",
+        "D": "D, inactive, involved earlier",
+        "E": "E, never involved",
+    }
+)
 
 Grades = Mapping[str, str | None]  # every system; None where it was not assessed
-Rule = Callable[[str, str], bool]  # the grade at baseline, the grade now
+Comparison = Callable[[str, str], bool]  # the grade at baseline, the grade now
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,15 @@ def score(grades: Grades) -> Score:
     )
 
 
+def of_answers(answers: Answers) -> Score:
+    """Score stored answers, whose item codes are the systems."""
+    return score({system: _grade(answers.get(system)) for system in SYSTEMS})
+
+
+def _grade(answer: object) -> str | None:
+    return None if answer is None else str(answer)
+
+
 def is_new_a(before: str, now: str) -> bool:
     """Whether a system is A now and was not at baseline."""
     return now == "A" and before != "A"
@@ -98,7 +111,7 @@ def new_b(before: Grades, now: Grades) -> Count:
     return _count([_is(is_new_b, before.get(name), now.get(name)) for name in SYSTEMS])
 
 
-def _is(rule: Rule, before: str | None, now: str | None) -> set[bool]:
+def _is(rule: Comparison, before: str | None, now: str | None) -> set[bool]:
     """Return what a rule may say over every grade that an unassessed system may have."""
     return {rule(b, n) for b in possible_grades(before) for n in possible_grades(now)}
 
@@ -114,12 +127,47 @@ def _numeric(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return as_outputs(score(read_grades(required(inputs, "grades"), "grades")))
 
 
+INSTRUMENT = Instrument(
+    code="bilag_2004",
+    key="BILAG-2004",
+    version=VERSION,
+    subject="activity",
+    title="BILAG-2004",
+    items=tuple(
+        Item(
+            system,
+            system.capitalize(),
+            Decimal(max(WEIGHTS.values())),
+            "The grade that a trained rater gave: A severe, B moderate, C mild, D inactive but "
+            "involved earlier, E never involved.",
+            exclude="a system nobody looked at, which is not assessed and never E",
+            choices=GRADES,
+        )
+        for system in SYSTEMS
+    ),
+    maximum=Decimal(MAXIMUM),
+    score=of_answers,
+    source=(
+        "Isenberg DA et al. Rheumatology 2005;44:902-6, doi 10.1093/rheumatology/keh624; numeric "
+        "score: Yee CS et al. Rheumatology 2010;49:1665-9, doi 10.1093/rheumatology/keq026"
+    ),
+    licence="Items, glossary and training belong to the BILAG group, by permission.",
+    window="the last 4 weeks against the 4 before them",
+    note="Grades are stored as a trained rater gave them; no grade is worked out here.",
+    settings={"weights": dict(WEIGHTS)},
+    disagreements=(
+        "The weights 9/3/1 and 12/5/1 of the classic index are in use; they fit badly and are not "
+        "used here.",
+    ),
+)
+
 CALCULATORS = (
     Calculator(
         "BILAG-2004.numeric",
         ("grades",),
         ("total", "known_points", "max_possible", "complete", "missing"),
         _numeric,
+        INSTRUMENT.rule,
         aliases=("bilag_2004.numeric",),
     ),
 )

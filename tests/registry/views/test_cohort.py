@@ -118,6 +118,34 @@ def test_no_percentage_stands_without_its_counts_and_interval(signed_in):
 
 
 @pytest.mark.usefixtures("filled")
+def test_the_course_of_a_state_says_who_is_in_no_percentage(signed_in):
+    page = signed_in("dora").get("/cohort").text
+    table = page.partition("Course of each state</caption>")[2].partition("</table>")[0]
+    rows = table.split("<tr")[2:]
+    assert len(rows) >= 10
+    for row in rows:
+        assert re.search(r"<strong>[\d.]+ of [\d.]+</strong>", row)
+        assert "patients</span>" in row
+        assert "undecided</span>" in row
+        assert "unobserved</span>" in row
+
+
+def test_rates_of_flares_stand_with_their_patients_and_who_is_left_out(signed_in):
+    page = signed_in("dora").get("/cohort").text
+    table = page.partition("Flares before and after treatment, of the same patients")[2]
+    rows = re.findall(r"<tr.*?</tr>", table.partition("</table>")[0], re.DOTALL)[1:]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    assert [row[0].partition(",")[0] for row in cells] == [
+        "Day −455 to −91",
+        "Day −365 to −1",
+        "From day 0 on",
+    ]
+    infused = int(page.partition("</strong> Infused")[0].rpartition(">")[2])
+    assert {int(row[1]) + int(row[2]) for row in cells} == {infused}
+    assert "an observation, not an effect" in page
+
+
+@pytest.mark.usefixtures("filled")
 def test_page_file_and_command_agree_on_the_hash(signed_in, token_of, settings, monkeypatch):
     client = signed_in("dora")
     page = client.get("/cohort?by=cell_type").text
