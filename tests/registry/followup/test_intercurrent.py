@@ -7,7 +7,7 @@ import pytest
 
 from registry.followup import intercurrent as rules
 from registry.followup.facts import InfusionFact, IntercurrentFact
-from registry.followup.immunosuppressants import name
+from registry.followup.immunosuppression import which
 from registry.followup.intercurrent import After
 from registry.partial_date import PartialDate
 from tests.registry.followup.conftest import days, partial
@@ -96,8 +96,25 @@ def test_another_medicine_of_the_list_is_new_and_one_outside_it_is_not(happened)
 
 
 def test_tacrolimus_on_the_skin_suppresses_nothing(a_medicine):
-    assert name(a_medicine("tacrolimus", route="topical")) is None
-    assert name(a_medicine("Tacrolimus", route="oral")) == "tacrolimus"
+    assert which(a_medicine("tacrolimus", route="topical")) is None
+    assert which(a_medicine("Tacrolimus", route="oral")) == "tacrolimus"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("mycophenolate mofetil", "CellCept"),
+        ("Azathioprine", "imuran"),
+        ("belimumab iv", "Benlysta"),
+        ("rituximab", "MabThera"),
+        ("anifrolumab 300 mg", "anifrolumab"),
+        ("litifilimab", "Litifilimab sc"),
+    ],
+)
+def test_one_medicine_has_one_name_however_it_was_typed(happened, one, other):
+    rows = {"drug": one, "started": "2023-01-01"}, {"drug": other, "started": "2024-09-01"}
+    assert happened(rules.NEW_TREATMENT, *rows) is False
+    assert happened(rules.NEW_TREATMENT, rows[1]) is True
 
 
 @pytest.mark.parametrize(
