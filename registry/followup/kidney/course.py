@@ -66,9 +66,7 @@ class Kidney:
 
     @cached_property
     def course(self) -> CourseFact | None:
-        """The first course in which cells were given, else the first."""
-        given = (course for course in self.patient.courses if course.infusions)
-        return next(given, self.patient.courses[0] if self.patient.courses else None)
+        return clocks.main_course(self.patient)
 
     @cached_property
     def labs(self) -> tuple[LabFact, ...]:

@@ -15,6 +15,9 @@ def test_the_states_stand_in_their_order():
         *("doris_2017_clinical_off", "doris_2017_complete_off"),
         *("csledai_4", "sri_4", "sri_5", "sri_6", "sri_7", "sri_8", "bicla"),
         *("clasi_50", "clasi_improvement", "joint_50"),
+        *("eular_renal_25_3mo", "eular_renal_50_6mo", "eular_renal_complete_12mo"),
+        *("kdigo_2024_complete", "kdigo_2024_partial", "bliss_ln_perr", "bliss_ln_crr"),
+        "kidney_failure",
     ]
 
 

@@ -24,7 +24,7 @@ from registry.instruments import kdigo_2024
 from tests.registry.followup.conftest import DAY_0, partial
 
 NEPHRITIS = (ConditionFact("lupus_nephritis"),)
-NAMES = [name for name, state in STATES.items() if 60 <= state.place <= 66]
+NAMES = [name for name, state in STATES.items() if 70 <= state.place <= 76]
 MEDICINE = MedicineFact(
     "prednisone", partial("2024-01-01"), daily_dose=Decimal(5), route="oral", unit="mg"
 )
