@@ -40,7 +40,7 @@ def _response(responds: Response, ratio: str, enough: Decimal, loss: Decimal) ->
         return join(
             _ratio(responds, ratio, at, kidney),
             _function(responds, enough, loss, at, kidney),
-            Limb("No rescue treatment", _unaided(at, kidney)),
+            Limb("No rescue treatment", at.once(_unaided)),
             *_steroids(at, kidney),
         )
 
@@ -73,12 +73,13 @@ def _function(
     return Limb(title, _renal.decided(worst, best, "egfr", "" if then else "no_egfr_before_flare"))
 
 
-def _unaided(at: AtVisit, kidney: Kidney) -> Verdict:
+def _unaided(at: AtVisit) -> Verdict:
     """Judge that nothing had to be added from day 0 to the day before the visit."""
-    start = clocks.day_0_on(kidney.course) if kidney.course else None
-    if kidney.course is None or start is None or at.visit.visited_on is None:
+    course = at.kidney.course
+    start = clocks.day_0_on(course) if course else None
+    if course is None or start is None or at.visit.visited_on is None:
         return unknown("no_date")
-    after = After(at.patient, kidney.course, start, at.visit.visited_on - timedelta(days=1))
+    after = After(at.patient, course, start, at.visit.visited_on - timedelta(days=1))
     rescued = any_of([*(rule.happened(after) for rule in RESCUES), recorded(after, *OTHER_RESCUE)])
     if rescued:
         return failed("rescue")
