@@ -102,5 +102,5 @@ STATE = State(
         "not met": "only where an eGFR stands for the visit",
         "read": "an event: the imputed row counts whoever was not seen as free of it",
     },
-    place=67,
+    place=80,
 )
