@@ -9,6 +9,8 @@ from registry.instruments.base import Answer, Item
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date, show_number
 
+UNNAMED = "Total"  # the label of an item that is the total of its instrument
+
 
 class Scored(Protocol):
     """A stored result, whatever row it was read from."""
@@ -65,7 +67,8 @@ def further_words(rows: Iterable[Scored], first: Scored | None) -> list[str]:
     for row in sorted(rows, key=lambda row: row.instrument):
         declared = INSTRUMENTS.get(row.instrument)
         if declared is not None and row is not first:
-            name = declared.title if "_" in declared.key else declared.key
+            alone = declared.items[0].label if len(declared.items) == 1 else UNNAMED
+            name = declared.title if alone == UNNAMED else alone
             found.append(name if row.total is None else f"{name} {show_number(row.total)}")
     return found
 

@@ -25,6 +25,7 @@ PAGES = (
     *("/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
     "/patients/N-001/figures/trajectory",
     "/patients/N-001/figures/item_heat_map",
+    "/patients/N-001/figures/measures",
     "/patients/N-001/figures/laboratory_panel",
 )
 CASE = ("", "/change", "/void")
