@@ -74,12 +74,20 @@ def facts_in_words(visit: Visit, rows: VisitRows) -> list[tuple[str, object]]:
         *([("Reason", visit.reason)] if visit.reason or not was_done else []),
         ("Contact", show_code(visit.contact_mode)),
         ("Assessor", show_code(visit.assessor)),
-        ("PGA, 0 to 3", show_number(pga.total) if pga and pga.total is not None else None),
+        ("PGA, 0 to 3", _pga_words(pga)),
         ("Steroid at the visit", _steroid_words(rows.steroid)),
         *_historic_totals(rows),
         ("Source", codes.SOURCE[visit.source]),
         *([("Signed elsewhere by", elsewhere)] if elsewhere else []),
     ]
+
+
+def _pga_words(pga: Assessment | None) -> str | None:
+    """Return the value, with the mark of another scale that it was converted from."""
+    if pga is None or pga.total is None:
+        return None
+    entered = (pga.reasons or {}).get("value", "")
+    return show_number(pga.total) + (f", {entered}" if entered else "")
 
 
 def further_answers(rows: VisitRows) -> list[tuple[str, list[list[str]]]]:
