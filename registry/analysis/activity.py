@@ -77,10 +77,16 @@ def _bounds(known: Sequence[Reading]) -> dict[str, Any]:
 
 
 def _change(before: Found, after: Found) -> dict[str, Any]:
-    """Describe the differences of those who have both totals."""
-    differences = [
-        now.total - then.total
-        for then, now in zip(before, after, strict=True)
-        if then and now and then.total is not None and now.total is not None
-    ]
-    return asdict(paired_change(differences))
+    """Describe the differences of those who have both totals, measured by one device and equation.
+
+    The others are counted: a change of the device looks like a change of the patient.
+    """
+    differences, other_method = [], 0
+    for then, now in zip(before, after, strict=True):
+        if not then or not now or then.total is None or now.total is None:
+            continue
+        if then.same_method(now) is False:
+            other_method += 1
+        else:
+            differences.append(now.total - then.total)
+    return asdict(paired_change(differences)) | {"other_method": other_method}

@@ -32,7 +32,10 @@ def by_item(instrument: Instrument) -> Calculator:
         }
 
     scales = tuple(scale.code for scale in instrument.scales)
-    return Calculator(instrument.key, codes, OUTPUTS + scales, answer, aliases=(instrument.code,))
+    outputs = OUTPUTS + scales
+    return Calculator(
+        instrument.key, codes, outputs, answer, instrument.rule, aliases=(instrument.code,)
+    )
 
 
 def _answer(item: Item, given: object) -> Answer:

@@ -1,39 +1,33 @@
-"""Read criteria that are named when they are met, and count in three values.
+"""Read criteria that are listed by code when they are met; the others are absent or open.
 
 A criterion is met, absent, or not assessed (None); what is not assessed leaves an answer open
 until the others decide it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, shown
-from registry.instruments.base import NOT_ASSESSED
+from registry.instruments._three_valued import Known, known_codes
+from registry.instruments.base import NOT_ASSESSED, Answers, Score
 
 OTHERS = "all_other_items"
 
-Criteria = Mapping[str, bool | None]  # every criterion: met, absent, or None for not assessed
+Criteria = Mapping[str, Known]  # every criterion: met, absent, or None for not assessed
 
 
-def listed(inputs: Mapping[str, Any], name: str, known: Collection[str]) -> set[str]:
+def listed(inputs: Mapping[str, Any], name: str, known: Collection[str]) -> frozenset[str]:
     """Return the codes of one list; null and a missing list are empty."""
-    given = inputs.get(name)
-    if given is None:
-        return set()
-    if not isinstance(given, list):
-        raise InvalidAnswerError("bad_json", f"{name} is a list of item codes, not {shown(given)}")
-    for code in given:
-        if not isinstance(code, str) or code not in known:
-            raise InvalidAnswerError("unknown_item", f"{name}: no item is called {shown(code)}")
-    return set(given)
+    return known_codes(inputs, name, known) or frozenset()
 
 
-def apart(recorded: Collection[str], unknown: set[str]) -> None:
+def apart(recorded: Collection[str], unknown: frozenset[str], it: str = "an item") -> None:
     """Refuse a code that is recorded and called not assessed at once."""
     if both := sorted(unknown.intersection(recorded)):
         raise InvalidAnswerError(
             "item_both_present_and_not_assessed",
-            f"{', '.join(both[:3])}: an item is either recorded or not assessed",
+            f"{', '.join(both[:3])}: {it} is either recorded or not assessed",
         )
 
 
@@ -60,14 +54,6 @@ def criteria(inputs: Mapping[str, Any], lists: Mapping[str, Collection[str]]) ->
     return {code: True if code in met else None if code in unknown else rest for code in every}
 
 
-def yes_no(inputs: Mapping[str, Any], name: str) -> bool | None:
-    """Return true, false, or None for null; raises InvalidAnswerError for anything else."""
-    given = inputs.get(name)
-    if given is None or isinstance(given, bool):
-        return given
-    raise InvalidAnswerError("out_of_range", f"{name} is true, false or null, not {shown(given)}")
-
-
 def met(answers: Criteria) -> frozenset[str]:
     """Return what is certainly met."""
     return frozenset(code for code, answer in answers.items() if answer)
@@ -83,7 +69,20 @@ def not_assessed(answers: Criteria) -> list[str]:
     return [code for code, answer in answers.items() if answer is None]
 
 
-def decided(outcomes: Iterable[bool]) -> bool | None:
-    """Return the outcome that all completions of the gaps share; None where they differ."""
-    seen = set(outcomes)
-    return seen.pop() if len(seen) == 1 else None
+def answered(answers: Answers, codes: Iterable[str]) -> Criteria:
+    """Read stored answers of yes-no items as criteria."""
+    found = {code: answers.get(code) for code in codes}
+    return {code: None if answer is None else answer == 1 for code, answer in found.items()}
+
+
+def as_score(outputs: Mapping[str, Any], *parts: str) -> Score:
+    """Return the outputs of a classification as the score of a visit, with some as parts."""
+    known, complete = Decimal(outputs["known_points"]), bool(outputs["complete"])
+    return Score(
+        total=known if complete else None,
+        known_points=known,
+        max_possible=Decimal(outputs["max_possible"]),
+        complete=complete,
+        parts={name: outputs[name] for name in parts},
+        missing=tuple(outputs["missing"]),
+    )

@@ -10,9 +10,15 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
-from registry.instruments._judging import json_number
-from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
-from registry.instruments.base import Calculator
+from registry.instruments._reading import (
+    InvalidAnswerError,
+    in_range,
+    json_number,
+    read_number,
+    required,
+    shown,
+)
+from registry.instruments.base import Calculator, Rule
 
 ADULT = Decimal(18)
 OLDEST = Decimal(130)
@@ -25,6 +31,15 @@ UMOL_L_IN_MG_DL = Decimal("88.4")
 DAYS_IN_YEAR = Decimal("365.25")
 INPUTS = (*LIMITS, "age", "sex")
 OUTPUTS = ("egfr", "reported")
+SETTINGS: Mapping[str, str] = {  # of every equation
+    "answer": "mL/min/1.73 m², low is bad",
+    "window": "per sample",
+    "age": f"{ADULT} years or more; children need another equation (bedside Schwartz, CKiD U25)",
+    "creatinine": f"by a method traceable to IDMS; {UMOL_L_IN_MG_DL} µmol/L is 1 mg/dL",
+    "race": "without its factor",
+    "slope": "never of two equations",
+    "rounding": "for display only",
+}
 _FEMALE: Mapping[str, bool] = {"f": True, "female": True, "m": False, "male": False}
 _DIGITS = 28  # of a power, whatever the caller has set
 _EXACT = 80  # digits in which the sums of a slope end
@@ -60,7 +75,7 @@ class Estimate:
 Equation = Callable[[Sample], Decimal]
 
 
-def calculator(key: str, equation: Equation) -> Calculator:
+def calculator(key: str, equation: Equation, rule: Rule) -> Calculator:
     """Return the calculator of one equation."""
 
     def answer(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -70,7 +85,7 @@ def calculator(key: str, equation: Equation) -> Calculator:
         reported = int(value.quantize(Decimal(1), ROUND_HALF_UP))
         return {"egfr": json_number(rounded), "reported": reported}
 
-    return Calculator(key, INPUTS, OUTPUTS, answer)
+    return Calculator(key, INPUTS, OUTPUTS, answer, rule)
 
 
 def estimate(equation: Equation, sample: Sample) -> Decimal:

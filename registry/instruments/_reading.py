@@ -57,3 +57,8 @@ def required(inputs: Mapping[str, Any], name: str) -> object:
     if inputs.get(name) is None:
         raise InvalidAnswerError("missing_input", f"{name} is missing")
     return inputs[name]
+
+
+def json_number(value: Decimal) -> float:
+    """Return a rounded result as the number that JSON writes with the same digits."""
+    return float(value)

@@ -14,6 +14,7 @@ from registry.instruments._reading import InvalidAnswerError, fits, in_range, re
 from registry.partial_date import InvalidDateError, PartialDate
 
 __all__ = [
+    "SUBJECTS",
     "Answer",
     "Answers",
     "Calculator",
@@ -22,18 +23,49 @@ __all__ = [
     "InvalidAnswerError",
     "Item",
     "Occasion",
+    "Rule",
     "Scale",
     "Score",
+    "Subject",
 ]
 
 # 1 present, 0 absent, None not assessed; else the number, the code, the text or the dates.
 Answer = int | Decimal | str | None
 Answers = Mapping[str, Answer]
 
+Subject = Literal[
+    "activity",
+    "change",
+    "target_state",
+    "response",
+    "damage",
+    "kidney",
+    "function",
+    "classification",
+    "patient_reported",
+    "laboratory",
+    "side_effects",
+    "other",
+]
+# What a measure is about, in the order of the definitions page.
+SUBJECTS: Mapping[Subject, str] = {
+    "activity": "Activity",
+    "change": "Change and flare",
+    "target_state": "Target states",
+    "response": "Responders",
+    "damage": "Damage",
+    "kidney": "Kidney",
+    "function": "Organ function",
+    "classification": "Classification",
+    "patient_reported": "Reported by patients",
+    "laboratory": "Laboratory and doses",
+    "side_effects": "Side effects",
+    "other": "Other measures",
+}
+
 NOT_ASSESSED = "not_assessed"
 YES_NO: Mapping[str, int] = {"present": 1, "absent": 0}
 LONGEST_TEXT = 200
-PATIENT_REPORTED = "Patient-reported"  # a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +207,30 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What a number is computed by and where that comes from, as the definitions page prints it."""
+
+    title: str
+    version: str
+    subject: Subject
+    source: str
+    licence: str
+    settings: Mapping[str, str] = field(default_factory=dict)  # cut-offs, windows, policies
+    disagreements: tuple[str, ...] = ()  # where sources differ, and what is done here
+    uncertain: tuple[str, ...] = ()  # not confirmed against the paper
+    provisional: bool = False  # not to be relied on until it has been checked
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Calculator:
-    """One key of ``registry score``: named inputs in, named outputs out."""
+    """One key of ``registry score``: named inputs in, named outputs out, and the rule it is."""
 
     key: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     function: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    rule: Rule
     aliases: tuple[str, ...] = ()
 
 
@@ -199,8 +248,9 @@ class Instrument:
     source: str
     licence: str = ""
     window: str = ""
-    # An inquiry asks what happened: it is stored like the others and never scored or summarised.
-    kind: Literal["items", "value", "derived", "inquiry"] = "items"
+    # An inquiry asks what happened, and what is present opens an adverse event; questions are
+    # asked for a rule that reads them. Both are stored like the others, never scored or summarised.
+    kind: Literal["items", "value", "derived", "inquiry", "questions"] = "items"
     unit: str = "points"
     minimum: Decimal = Decimal(0)
     groups: tuple[Group, ...] = ()
@@ -214,13 +264,32 @@ class Instrument:
     # Always asked on the visit form, or in a part of it that opens when it is wanted.
     asked: Literal["always", "optional"] = "optional"
     due_at: tuple[str, ...] = ()  # timepoints of the schedule at which it is expected
-    subject: str = "Activity"  # the heading it stands under
     direction: Literal["high_bad", "high_good", "none"] = "high_bad"
+    subject: Subject = "other"
+    uncertain: tuple[str, ...] = ()  # not confirmed against the paper
+    provisional: bool = False
+    baseline_days: int = 28  # how many days before treatment a baseline value may be
     note: str = ""  # what a person must know who fills it in
     totalled: bool = True  # False: its scales stand alone, and nothing is added up
     scales: tuple[Scale, ...] = ()
     # Answers that cannot be true together: item → a sentence. Form and import refuse them.
     problems: Callable[[Answers], Mapping[str, str]] | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """What its calculator and the definitions page say of it."""
+        return Rule(
+            title=self.title,
+            version=self.version,
+            subject=self.subject,
+            source=self.source,
+            licence=self.licence,
+            settings={name: str(value) for name, value in self.settings.items()},
+            disagreements=self.disagreements,
+            uncertain=self.uncertain,
+            provisional=self.provisional,
+            note=self.note,
+        )
 
     @property
     def stored(self) -> bool:
@@ -235,7 +304,7 @@ class Instrument:
     @property
     def examined(self) -> bool:
         """Whether its items need an examination, which no remote contact can give in full."""
-        return self.kind == "items" and self.subject != PATIENT_REPORTED
+        return self.kind == "items" and self.subject != "patient_reported"
 
     def scored(self, answers: Answers, occasion: Occasion) -> Score:
         """Return what the answers come to on the occasion of a visit."""

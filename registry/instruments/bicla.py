@@ -2,29 +2,26 @@
 
 Unit: responder, non-responder, indeterminate or not evaluable.  Window: baseline to the visit.
 Criteria: every baseline A is B or lower and every baseline B is C or lower; no new A and at most
-one new B; SLEDAI not above baseline; PGA worse by no more than 10 % of its scale (0.3 itself
-passes, unlike in the SRI); no treatment failure.  Without A or B at baseline: not evaluable.
-Source: Wallace DJ et al. 2011, the rule as the eprovide library gives it.
-Licence: public domain there; the BILAG grades inside it are not.
-Missing: trials impute non-response; here it is indeterminate unless a part definitely fails
-(policy of this registry).
+one new B; SLEDAI not above baseline; PGA worse by no more than 10 % of its scale; no treatment
+failure.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._limbs import (
+from registry.instruments._three_valued import (
     HIGHEST_PGA,
     HIGHEST_SLEDAI,
     Known,
     known_count,
-    known_flag,
+    known_flag_or_digit,
     known_number,
     needs_any,
+    opposite,
     response,
 )
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 from registry.instruments.bilag_2004 import (
     SYSTEMS,
     Grades,
@@ -96,7 +93,7 @@ def pga_not_worse(before: Decimal | None, now: Decimal | None) -> Known:
 def _bicla(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     needs_any(inputs, INPUTS)
     before, now = known_grades(inputs, "bilag_baseline"), known_grades(inputs, "bilag_now")
-    failure = known_flag(inputs, "treatment_failure")
+    failure = known_flag_or_digit(inputs, "treatment_failure")
     criteria = {
         "bilag": bilag_response(before, now),
         "sledai": sledai_not_above(
@@ -107,7 +104,7 @@ def _bicla(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             known_number(inputs, "pga_baseline", HIGHEST_PGA),
             known_number(inputs, "pga_now", HIGHEST_PGA),
         ),
-        "no_treatment_failure": None if failure is None else not failure,
+        "no_treatment_failure": opposite(failure),
     }
     return response(criteria, is_evaluable(before)) | {"bilag_systems": _systems(before, now)}
 
@@ -122,12 +119,36 @@ def _systems(before: Grades, now: Grades) -> dict[str, str]:
     }
 
 
+RULE = Rule(
+    title="BICLA",
+    version=VERSION,
+    subject="response",
+    source="Wallace DJ et al. 2011, the rule as the eprovide library gives it",
+    licence="Public domain by that library; the BILAG grades inside it are not.",
+    settings={
+        "answer": "responder, non-responder, indeterminate or not evaluable",
+        "window": "baseline to the visit",
+        "BILAG": f"every A is B or lower and every B is C or lower; no new A, at most {NEW_B} new "
+        "B",
+        "SLEDAI": "not above baseline",
+        "PGA": f"worse by {PGA_RISE} or less of 3",
+        "not evaluable": "no A and no B at baseline",
+        "missing": "indeterminate unless another part fails (policy)",
+    },
+    disagreements=(
+        "A PGA that rose by exactly 0.3 passes here and fails the SRI.",
+        "Trials count what is missing as no response; here it is indeterminate, unless a part "
+        "definitely fails.",
+    ),
+    uncertain=("The rule is taken from the library, not from the paper of 2011.",),
+)
 CALCULATORS = (
     Calculator(
         "BICLA",
         INPUTS,
         ("responder", "state", "failed", "missing", "criteria", "bilag_systems"),
         _bicla,
+        RULE,
         aliases=("bicla",),
     ),
 )

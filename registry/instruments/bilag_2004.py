@@ -2,11 +2,6 @@
 
 Unit: a grade from A (severe) to E (never involved) for each of nine systems; numeric 0 to 108
 (high is bad).  Window: the last 4 weeks against the 4 before them.
-Source: Isenberg DA et al. Rheumatology 2005;44:902-6, doi 10.1093/rheumatology/keh624; numeric
-weights A 12, B 8, C 1, D and E 0: Yee CS et al. Rheumatology 2010;49:1665-9,
-doi 10.1093/rheumatology/keq026.  The 9/3/1 and 12/5/1 weights of the classic index fit badly and
-are not used.
-Licence: items, glossary and training belong to the BILAG group, by permission.
 
 There is no item engine: a trained rater gives the nine grades, and nothing here derives a grade
 from its 97 items.  A system that was not assessed is not E.
@@ -40,7 +35,7 @@ GRADES: Mapping[str, str] = MappingProxyType(
 )
 
 Grades = Mapping[str, str | None]  # every system; None where it was not assessed
-Rule = Callable[[str, str], bool]  # the grade at baseline, the grade now
+Comparison = Callable[[str, str], bool]  # the grade at baseline, the grade now
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +111,7 @@ def new_b(before: Grades, now: Grades) -> Count:
     return _count([_is(is_new_b, before.get(name), now.get(name)) for name in SYSTEMS])
 
 
-def _is(rule: Rule, before: str | None, now: str | None) -> set[bool]:
+def _is(rule: Comparison, before: str | None, now: str | None) -> set[bool]:
     """Return what a rule may say over every grade that an unassessed system may have."""
     return {rule(b, n) for b in possible_grades(before) for n in possible_grades(now)}
 
@@ -136,6 +131,7 @@ INSTRUMENT = Instrument(
     code="bilag_2004",
     key="BILAG-2004",
     version=VERSION,
+    subject="activity",
     title="BILAG-2004",
     items=tuple(
         Item(
@@ -160,8 +156,8 @@ INSTRUMENT = Instrument(
     note="Grades are stored as a trained rater gave them; no grade is worked out here.",
     settings={"weights": dict(WEIGHTS)},
     disagreements=(
-        "Numeric weights: A 12, B 8, C 1, D and E 0; the 9/3/1 and 12/5/1 weights of the classic "
-        "index are not used.",
+        "The weights 9/3/1 and 12/5/1 of the classic index are in use; they fit badly and are not "
+        "used here.",
     ),
 )
 
@@ -171,6 +167,7 @@ CALCULATORS = (
         ("grades",),
         ("total", "known_points", "max_possible", "complete", "missing"),
         _numeric,
+        INSTRUMENT.rule,
         aliases=("bilag_2004.numeric",),
     ),
 )

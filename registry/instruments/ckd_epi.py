@@ -2,16 +2,13 @@
 
 Unit: mL/min/1.73 m² (low is bad).  Window: per sample.  Creatinine by a method traceable to
 IDMS, age 18 or more.  The equation of 2009 is given without its factor for race.
-Source: Inker LA et al. N Engl J Med 2021;385:1737-49, doi 10.1056/NEJMoa2102953; Levey AS et al.
-Ann Intern Med 2009;150:604-12.  Licence: equations, free to use.
-Disagreement: public worked examples are wrong in places (1.0 mg/dL at 60 years, male, is 86.2 by
-the equation of 2021 and not 89.5).  The two are never mixed in one slope.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from registry.instruments._filtration import Sample, calculator
+from registry.instruments._filtration import SETTINGS, Sample, calculator
+from registry.instruments.base import Rule
 
 VERSION_2021 = "CKD-EPI/2021"
 VERSION_2009 = "CKD-EPI/2009"
@@ -65,7 +62,30 @@ def _ckd_epi(of: Coefficients, sample: Sample) -> Decimal:
     return of.factor * bent * of.per_year**sample.age * (of.female if sample.female else 1)
 
 
+RULE_2021 = Rule(
+    title="eGFR by CKD-EPI 2021",
+    version=VERSION_2021,
+    subject="function",
+    source="Inker LA et al. N Engl J Med 2021;385:1737-49, doi 10.1056/NEJMoa2102953",
+    licence="An equation, free to use.",
+    settings=SETTINGS,
+    disagreements=(
+        "Public worked examples are wrong in places: 1.0 mg/dL at 60 years, male, is 86.2 by this "
+        "equation and not 89.5.",
+        "It is another equation than that of 2009; the two are never mixed in one slope.",
+    ),
+)
+RULE_2009 = Rule(
+    title="eGFR by CKD-EPI 2009, without race",
+    version=VERSION_2009,
+    subject="function",
+    source="Levey AS et al. Ann Intern Med 2009;150:604-12",
+    licence="An equation, free to use.",
+    settings=SETTINGS,
+    disagreements=("As published it has a factor for race, which is left out here.",),
+    note="Only to read old data again.",
+)
 CALCULATORS = (
-    calculator("eGFR.CKD-EPI-2021", ckd_epi_2021),
-    calculator("eGFR.CKD-EPI-2009", ckd_epi_2009),
+    calculator("eGFR.CKD-EPI-2021", ckd_epi_2021, RULE_2021),
+    calculator("eGFR.CKD-EPI-2009", ckd_epi_2009, RULE_2009),
 )

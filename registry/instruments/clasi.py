@@ -3,22 +3,18 @@
 Unit: points, activity 0 to 70, damage 0 to 56 (high is bad); the two are never added up, and
 damage takes no part in bands and response.
 Window: at the visit; response from baseline to the visit.
-Source: Klein R et al. Arch Dermatol 2011;147:203-8 (PMID 21339447): mild 0 to 9, moderate 10 to
-20, severe 21 to 70; improvement is a fall of 4 points or of 20 %, reached is enough.  Trials also
-use a fall of 50 % (from knowledge).
-Licence: the form belongs to the University of Pennsylvania; only totals are stored.
 Missing: null is not known and its answer is null.  Without activity at baseline nothing can
 improve: null.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from registry.instruments._limbs import known_count
-from registry.instruments._reading import required
+from registry.instruments._three_valued import known_count, named
 from registry.instruments._values import YEARLY, as_scales, missing_of
-from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Rule, Score
 
 VERSION = "clasi-activity/1"
 HIGHEST = Decimal(70)
@@ -99,15 +95,42 @@ def _response(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _total(inputs: Mapping[str, Any], name: str) -> Decimal | None:
-    if name not in inputs:
-        required(inputs, name)
-    return known_count(inputs, name, HIGHEST)
+    return known_count(inputs, named(inputs, name), HIGHEST)
 
+
+BANDS = Rule(
+    title="CLASI activity, bands",
+    version=VERSION,
+    subject="activity",
+    source="Klein R et al. Arch Dermatol 2011;147:203-8 (PMID 21339447)",
+    licence="The form belongs to the University of Pennsylvania; only totals are stored.",
+    settings={
+        "answer": f"mild below {MODERATE}, moderate below {SEVERE}, severe up to {HIGHEST} points",
+        "window": "at the visit",
+    },
+    disagreements=("Damage (CLASI-D) is another score and is never added to activity.",),
+    uncertain=("The range of CLASI-D, 0 to 56.",),
+    note="Stored totals only: the form itself is not part of the registry.",
+)
+RESPONSE = replace(
+    BANDS,
+    title="CLASI activity, response",
+    subject="change",
+    settings={
+        "answer": "improved, or null without activity at baseline",
+        "window": "baseline to the visit",
+        "improved": f"a fall of {FALL_POINTS} points or of {100 * FALL_SHARE:.0f} %, reached is "
+        "enough",
+        "CLASI-50": f"a fall of {100 * HALF:.0f} %, reached is enough",
+    },
+    uncertain=("The fall of 50 %, which trials use.",),
+)
 
 INSTRUMENT = Instrument(
     code="clasi",
     key="CLASI",
     version="CLASI-totals/1",
+    subject="activity",
     title="CLASI",
     items=ITEMS,
     maximum=HIGHEST,
@@ -127,12 +150,13 @@ INSTRUMENT = Instrument(
 )
 
 CALCULATORS = (
-    Calculator("CLASI-A.band", ("activity",), ("band",), _band, aliases=("clasi_a.band",)),
+    Calculator("CLASI-A.band", ("activity",), ("band",), _band, BANDS, aliases=("clasi_a.band",)),
     Calculator(
         "CLASI-A.response",
         ("baseline", "now"),
         ("improved", "clasi_50", "fall_points", "fall_percent"),
         _response,
+        RESPONSE,
         aliases=("clasi_a.response",),
     ),
 )

@@ -1,8 +1,7 @@
 """Clinical SLEDAI-2K: the SLEDAI-2K without complement and anti-dsDNA.
 
 Unit: points, 0 to 101 (high is bad).  Window: that of the SLEDAI-2K.  Leukopenia and
-thrombocytopenia stay in; some groups drop every laboratory item, which is another index.
-Source: the descriptors of Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91.
+thrombocytopenia stay in.
 """
 
 from collections.abc import Mapping
@@ -60,6 +59,8 @@ INSTRUMENT = Instrument(
     ),
     derived_from="sledai_2k",
     from_parts=from_parts,
+    subject="activity",
+    uncertain=sledai_2k.INSTRUMENT.uncertain,
 )
 
 # Serology may be named in the lists, as it is in the SLEDAI-2K; it adds no points here.

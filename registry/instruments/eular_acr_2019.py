@@ -2,45 +2,43 @@
 
 Unit: points, 0 to 51 (39 clinical, 12 immunological); classified from 10 with a clinical item.
 Window: ever; items need not be simultaneous.  Classification, not diagnosis.
-Source: Aringer M et al. Arthritis Rheumatol 2019;71:1400-12, doi 10.1002/art.40930.
 Rules: ANA of 1:80 or more is required; only the highest item of a domain counts; an item counts
 only where nothing else explains it better, which a person decides.  A value of the laboratory
 makes an item a candidate.  A class III or IV biopsy with ANA classifies by itself.
-Policies of this registry: the points are shown without ANA too; what was not tested is listed
-and leaves the answer open; a spot urine ratio is compared in the laboratory's own unit.
-Licence: published criteria, free to implement.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments import units
 from registry.instruments._criteria import (
     OTHERS,
     Criteria,
+    answered,
+    as_score,
     criteria,
-    decided,
     met,
     not_assessed,
     possible,
-    yes_no,
 )
-from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
-from registry.instruments.base import NOT_ASSESSED, Calculator
-from registry.instruments.lab_items import (
-    COMPARATORS,
-    Measured,
-    any_of,
-    is_above,
-    is_below,
-    upcr_above,
+from registry.instruments._reading import InvalidAnswerError
+from registry.instruments._three_valued import Known, decided, known_flag
+from registry.instruments.base import (
+    NOT_ASSESSED,
+    Answers,
+    Calculator,
+    Group,
+    Instrument,
+    Item,
+    Rule,
+    Score,
 )
 
 VERSION = "EULAR-ACR-2019/1"
 FROM_POINTS = 10  # included
+ANA = "ana_1_80"
 CLINICAL = MappingProxyType(
     {
         "constitutional": {"fever": 2},
@@ -72,17 +70,43 @@ CLINICAL_ITEMS = frozenset(code for items in CLINICAL.values() for code in items
 # A biopsy that needs no further item, because it is clinical and has ten points by itself.
 ENOUGH_WITH_ANA = frozenset({"class_III_IV"})
 MAXIMUM = sum(max(items.values()) for items in DOMAINS.values())
-
-# The cut-offs are strict, and not those of the SLEDAI-2K.
-FEVER_ABOVE = Decimal("38.3")  # degrees Celsius
-LEUKOCYTES_BELOW = Decimal("4.0")  # 10^9/L
-PLATELETS_BELOW = Decimal(100)  # 10^9/L
-PROTEIN_ABOVE = Decimal("0.5")  # g/24 h
-# Beyond these it is another unit: Fahrenheit, or cells per microlitre.
-TEMPERATURES = (Decimal(25), Decimal(45))
-LEUKOCYTES, PLATELETS = (Decimal(0), Decimal(1000)), (Decimal(0), Decimal(10_000))
-AMOUNTS = (Decimal(0), Decimal(1_000_000))
-PROTEINS = (Decimal(0), Decimal(100))  # g/24 h
+ENTRY = "entry"
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        ENTRY: "Entry criterion",
+        "constitutional": "Constitutional",
+        "haematological": "Haematological",
+        "neuropsychiatric": "Neuropsychiatric",
+        "mucocutaneous": "Skin and mucosa",
+        "serosal": "Serosal",
+        "musculoskeletal": "Musculoskeletal",
+        "renal": "Renal",
+        "antiphospholipid": "Antiphospholipid antibodies",
+        "complement": "Complement",
+        "specific_antibodies": "Antibodies of lupus",
+        ANA: "ANA of 1:80 or more, ever",
+        "fever": "Fever above 38.3 °C",
+        "leukopenia": "Leukocytes below 4.0 × 10⁹/L",
+        "thrombocytopenia": "Platelets below 100 × 10⁹/L",
+        "autoimmune_haemolysis": "Autoimmune haemolysis",
+        "delirium": "Delirium",
+        "psychosis": "Psychosis",
+        "seizure": "Seizure",
+        "alopecia": "Alopecia without scars",
+        "oral_ulcers": "Oral ulcers",
+        "subacute_or_discoid": "Subacute cutaneous or discoid lupus",
+        "acute_cutaneous": "Acute cutaneous lupus",
+        "effusion": "Pleural or pericardial effusion",
+        "acute_pericarditis": "Acute pericarditis",
+        "joint": "Synovitis of 2 joints, or tenderness of 2 and stiffness of 30 minutes",
+        "proteinuria": "Protein above 0.5 g in 24 hours",
+        "class_II_V": "Biopsy of class II or V",
+        "class_III_IV": "Biopsy of class III or IV",
+        "low_c3_or_c4": "C3 or C4 low",
+        "low_c3_and_c4": "C3 and C4 low",
+        "dsdna_or_sm": "Anti-dsDNA or anti-Sm",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +143,9 @@ def _classified(ana: bool, found: frozenset[str]) -> bool:
     return enough and bool(found & CLINICAL_ITEMS)
 
 
-def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "ana_1_80" not in inputs:
-        raise InvalidAnswerError("missing_input", "ana_1_80 is missing: true, false or null")
-    ana = yes_no(inputs, "ana_1_80")
-    items = criteria(inputs, {"items": WEIGHTS})
+def _outputs(ana: Known, items: Criteria) -> dict[str, Any]:
     result = classify(ana, items)
-    missing = [*(["ana_1_80"] if ana is None else []), *not_assessed(items)]
+    missing = [*([ANA] if ana is None else []), *not_assessed(items)]
     return {
         "total": result.total,
         "known_points": result.total,
@@ -139,111 +159,73 @@ def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _measured(
-    inputs: Mapping[str, Any], name: str, allowed: tuple[Decimal, Decimal]
-) -> Measured | None:
-    """Return a number with the sign before it; None where it is not given."""
-    given = inputs.get(name)
-    if given is None:
-        return None
-    text = given.strip() if isinstance(given, str) else given
-    sign = None
-    if isinstance(text, str):
-        sign = next((sign for sign in COMPARATORS if text.startswith(sign)), None)
-        text = text.removeprefix(sign or "").strip()
-    return in_range(read_number(text, name), *allowed, name), sign
+def _classify(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    if ANA not in inputs:
+        raise InvalidAnswerError("missing_input", f"{ANA} is missing: true, false or null")
+    return _outputs(known_flag(inputs, ANA), criteria(inputs, {"items": WEIGHTS}))
 
 
-def _named_unit(inputs: Mapping[str, Any], quantity: units.Quantity) -> None:
-    """Refuse a unit that contradicts the one in the name of the input."""
-    given = inputs.get("unit")
-    if given is not None and units.known_unit(quantity, given) is not quantity.canonical:
-        raise InvalidAnswerError(
-            "unknown_unit", f"unit is {quantity.canonical.name} here, not {shown(given)}"
-        )
+def score(answers: Answers) -> Score:
+    """Classify by what was recorded; what was not tested leaves points and answer open."""
+    found = answered(answers, (ANA, *WEIGHTS))
+    items = {code: found[code] for code in WEIGHTS}
+    return as_score(
+        _outputs(found[ANA], items), "classified", "by_biopsy", "entry_criterion", "domains"
+    )
 
 
-def _cells(
-    inputs: Mapping[str, Any], name: str, below: Decimal, allowed: tuple[Decimal, Decimal]
-) -> bool | None:
-    """Compare a cell count; without a unit it is in 10^9/L, as its name implies here."""
-    measured = _measured(inputs, name, AMOUNTS)
-    if measured is None:
-        return None
-    unit = units.known_unit(units.CELLS, inputs.get("unit") or units.CELLS.canonical.name)
-    count = in_range(unit.to_canonical(measured[0]), *allowed, name)
-    return is_below(count, measured[1], below)
-
-
-def _fever(inputs: Mapping[str, Any]) -> bool | None:
-    measured = _measured(inputs, "temp_c", TEMPERATURES)
-    _named_unit(inputs, units.TEMPERATURE)
-    return None if measured is None else is_above(*measured, FEVER_ABOVE)
-
-
-def _proteinuria(inputs: Mapping[str, Any]) -> bool | None:
-    """Compare the daily protein, or without one the spot ratio in its own unit."""
-    by_day, spot = _measured(inputs, "protein_24h_g", PROTEINS), _measured(inputs, "upcr", AMOUNTS)
-    if spot is None:
-        _named_unit(inputs, units.PROTEIN_24H)
-    if by_day is not None:
-        return is_above(*by_day, PROTEIN_ABOVE)
-    if spot is None:
-        return None
-    return upcr_above(*spot, units.known_unit(units.UPCR, required(inputs, "unit")))
-
-
-def _low(inputs: Mapping[str, Any]) -> list[bool | None]:
-    """Whether C3 and C4 are below the laboratory's own limits; None without a limit."""
-    answers: list[bool | None] = []
-    for name in ("c3", "c4"):
-        value = _measured(inputs, name, AMOUNTS)
-        limit = _measured(inputs, f"{name}_lln", AMOUNTS)
-        answers.append(None if value is None or limit is None else is_below(*value, limit[0]))
-    return answers
-
-
-def _both_low(inputs: Mapping[str, Any]) -> bool | None:
-    either = any_of(None if low is None else not low for low in _low(inputs))
-    return None if either is None else not either
-
-
-LAB_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], bool | None]] = MappingProxyType(
-    {
-        "fever": _fever,
-        "leukopenia": lambda inputs: _cells(inputs, "wbc", LEUKOCYTES_BELOW, LEUKOCYTES),
-        "thrombocytopenia": lambda inputs: _cells(inputs, "platelets", PLATELETS_BELOW, PLATELETS),
-        "proteinuria": _proteinuria,
-        "low_c3_or_c4": lambda inputs: any_of(_low(inputs)),
-        "low_c3_and_c4": _both_low,
-    }
+RULE = Rule(
+    title="EULAR/ACR 2019 classification",
+    version=VERSION,
+    subject="classification",
+    source="Aringer M et al. Arthritis Rheumatol 2019;71:1400-12, doi 10.1002/art.40930",
+    licence="Published criteria, free to implement.",
+    settings={
+        "answer": f"points, 0 to {MAXIMUM}; classified from {FROM_POINTS} with a clinical item",
+        "window": "ever; items need not be simultaneous",
+        "entry": "ANA of 1:80 or more; the points are shown without it too (policy)",
+        "domain": "only its highest item counts",
+        "biopsy": "class III or IV with ANA classifies by itself",
+        "not tested": "listed, and leaves the answer open unless the others decide (policy)",
+    },
+    disagreements=(
+        "An item counts only where nothing else explains it better; that is a judgement and is "
+        "left to a person.",
+    ),
+    note="Classification, not diagnosis.",
 )
-
-
-def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    item = required(inputs, "item")
-    if not isinstance(item, str) or item not in LAB_ITEMS:
-        raise InvalidAnswerError(
-            "unknown_item", f"item is one of {', '.join(LAB_ITEMS)}, not {shown(item)}"
-        )
-    found = LAB_ITEMS[item](inputs)
-    return {"candidate": False if found is not False and yes_no(inputs, "other_cause") else found}
-
-
+INSTRUMENT = Instrument(
+    code="eular_acr_2019",
+    key="EULAR-ACR-2019",
+    version=VERSION,
+    title=RULE.title,
+    items=(
+        Item(ANA, TITLES[ANA], Decimal(0), "Without it nobody is classified.", ENTRY),
+        *(
+            Item(code, TITLES[code], Decimal(weight), group=domain)
+            for domain, items in DOMAINS.items()
+            for code, weight in items.items()
+        ),
+    ),
+    maximum=Decimal(MAXIMUM),
+    score=score,
+    source=RULE.source,
+    licence=RULE.licence,
+    window="ever; only what nothing else explains better",
+    groups=tuple(Group(code, TITLES[code]) for code in (ENTRY, *DOMAINS)),
+    settings=RULE.settings,
+    note=RULE.note,
+    disagreements=RULE.disagreements,
+    due_at=("baseline",),
+    subject="classification",
+    direction="none",
+)
 CALCULATORS = (
     Calculator(
         "EULAR-ACR-2019",
         ("ana_1_80", "items", NOT_ASSESSED, OTHERS),
         ("total", "classified", "known_points", "max_possible", "complete", "missing"),
         _classify,
-    ),
-    Calculator(
-        "EULAR-ACR-2019.lab_item",
-        (
-            *("item", "temp_c", "wbc", "platelets", "protein_24h_g", "upcr", "unit"),
-            *("c3", "c3_lln", "c4", "c4_lln", "other_cause"),
-        ),
-        ("candidate",),
-        _lab_item,
+        RULE,
     ),
 )

@@ -4,23 +4,15 @@ Unit: met (true), not met (false), or null: not due yet, or not measured.  Prote
 or as protein to creatinine ratio in g/g, the same one both times, at ``months`` from the start of
 treatment.  At least 25 % less by month 3, at least 50 % less by month 6, below 0.7 g by month 12
 (below 0.5 g is the stricter form).  From 3.5 g at baseline 6 to 12 months more are allowed.
-Source: Fanouriakis A et al. Ann Rheum Dis 2020;79:713-23, doi 10.1136/annrheumdis-2020-216924
-(EULAR/ERA-EDTA 2019); the shares of 25 and 50 % as public summaries give them.
-Licence: thresholds, free to use.
-Policy of this registry: a milestone that is reached early counts; one that is not reached is not
-met from its month on and open before it.  What is asked is whether *this* value reaches it.
-Disagreements: the target is printed as "below 0.5 to 0.7 g", so both are given; the updates of
-2023 and 2025 (provisional here) keep the shares.  They also ask for a (near-)normal GFR, which
-needs the eGFR and is not part of this.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._judging import number_or_unknown
 from registry.instruments._reading import in_range, read_number, required
-from registry.instruments.base import Calculator
+from registry.instruments._three_valued import below, known_number, named
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "EULAR-renal/2019"
 TARGET_BELOW, STRICT_BELOW = Decimal("0.7"), Decimal("0.5")  # g
@@ -37,11 +29,6 @@ def fallen(baseline: Decimal | None, now: Decimal | None, share: Decimal) -> boo
     if not baseline or now is None:
         return None
     return now <= baseline * (1 - share)
-
-
-def below(now: Decimal | None, limit: Decimal) -> bool | None:
-    """Whether proteinuria is below the limit, which is not included."""
-    return None if now is None else now < limit
 
 
 def judged(reached: bool | None, months: Decimal, due: Decimal) -> bool | None:
@@ -64,7 +51,7 @@ def milestones(
 
 def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     baseline, now = (
-        number_or_unknown(inputs, name, HIGHEST_G)
+        known_number(inputs, named(inputs, name), HIGHEST_G)
         for name in ("proteinuria_baseline_g", "proteinuria_now_g")
     )
     months = read_number(required(inputs, "months"), "months")
@@ -74,6 +61,35 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**found, "target_due_by_month": None if latest is None else int(latest)}
 
 
+RULE = Rule(
+    title="EULAR milestones of proteinuria",
+    version=VERSION,
+    subject="kidney",
+    source="Fanouriakis A et al. Ann Rheum Dis 2020;79:713-23, doi 10.1136/annrheumdis-2020-216924 "
+    "(EULAR/ERA-EDTA 2019)",
+    licence="Thresholds, free to use.",
+    settings={
+        "answer": "met, not met, or null: not due yet, or not measured",
+        "window": "months from the start of treatment",
+        f"month {QUARTER_DUE}": f"at least {100 * QUARTER:.0f} % less",
+        f"month {HALF_DUE}": f"at least {100 * HALF:.0f} % less",
+        f"month {TARGET_DUE}": f"below {TARGET_BELOW} g; below {STRICT_BELOW} g beside it",
+        "nephrotic": f"from {NEPHROTIC_FROM} g at baseline up to {EXTENSION} months more",
+        "early": "a milestone that is reached early counts, one that is not reached is open before "
+        "its month (policy)",
+    },
+    disagreements=(
+        "The target is printed as below 0.5 to 0.7 g, so both are given.",
+        "2019 takes proteinuria in 24 hours, the update of 2023 the spot ratio, that of 2025 below "
+        "700 mg/g by month 12 and a complete response below 500 mg/g at any time; the shares stay.",
+        "All ask for a (near-)normal GFR, 2025 for 80 % of the baseline; it needs the eGFR and is "
+        "not part of this. KDIGO measures function by another yardstick.",
+    ),
+    uncertain=(
+        "The shares of 25 and 50 %, as public summaries give them.",
+        "The numbers of the updates of 2023 and 2025.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "renal.EULAR-milestones",
@@ -87,5 +103,6 @@ CALCULATORS = (
             "target_due_by_month",
         ),
         _calculate,
+        RULE,
     ),
 )

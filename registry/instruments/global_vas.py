@@ -38,7 +38,7 @@ INSTRUMENT = Instrument(
     kind="value",
     unit="mm",
     due_at=YEARLY,
-    subject="Patient-reported",
+    subject="patient_reported",
     disagreements=(
         "Scales of 0 to 10 are in use: a value is converted only where it carries its label.",
     ),

@@ -1,19 +1,17 @@
 """Glucocorticoid doses as prednisone-equivalent.
 
-Unit: mg prednisone-equivalent (per day).  Window of a pulse: the 28 days before.
-Source: equivalence tables of globalrph.com and formularyproductions.com, 5 mg of prednisone as
-the reference; deflazacort from common labels and not confirmed in a public table.  A drug
-without a factor is an error, never a factor of 1.
+Unit: mg prednisone-equivalent (per day).  Window of a pulse: the 28 days before.  A drug without
+a factor is an error, never a factor of 1.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "gc-equivalents/1"
 PREDNISONE_MG = Decimal(5)
@@ -170,12 +168,48 @@ def _one_of(
     return given
 
 
+EQUIVALENTS = Rule(
+    title="Prednisone-equivalent of a dose",
+    version=VERSION,
+    subject="laboratory",
+    source="Equivalence tables of globalrph.com and formularyproductions.com, 5 mg of prednisone "
+    "as the reference",
+    licence="Facts, free to use.",
+    settings={
+        "equal to 5 mg of prednisone": "; ".join(f"{d} {mg} mg" for d, mg in EQUAL_TO_5_MG.items()),
+        "another drug": "an error, never a factor of 1",
+    },
+    disagreements=(
+        "Dexamethasone is 0.75 mg here and 0.6 mg in one table; betamethasone 0.6 mg, tables range "
+        "to 0.75 mg.",
+        "Deflazacort is 6 mg here and 7.5 mg on some labels.",
+    ),
+    uncertain=("The factor of deflazacort, which is in no public table that was found.",),
+)
+DAILY = replace(
+    EQUIVALENTS,
+    title="Daily prednisone-equivalent",
+    settings={
+        "answer": "mg a day, and whether a pulse lies in the window",
+        "schedules": "averaged over their days",
+        "pulse": f"{PULSE_MG} mg or more by vein or muscle on one day within {WINDOW_DAYS} days, "
+        "kept apart (policy)",
+        "not counted": ", ".join(sorted(ROUTES_NOT_COUNTED | DRUGS_NOT_COUNTED)).replace("_", "-"),
+    },
+)
 CALCULATORS = (
-    Calculator("GC.prednisone_equivalent", ("drug", "dose_mg"), ("prednisone_eq_mg",), _equivalent),
+    Calculator(
+        "GC.prednisone_equivalent",
+        ("drug", "dose_mg"),
+        ("prednisone_eq_mg",),
+        _equivalent,
+        EQUIVALENTS,
+    ),
     Calculator(
         "GC.daily_dose",
         ("drug", "dose_mg", "schedule", "route", "oral", "iv_pulse"),
         ("prednisone_eq_mg_per_day", "pulse_in_window"),
         _daily_dose,
+        DAILY,
     ),
 )

@@ -1,8 +1,6 @@
 """Hydroxychloroquine against actual body weight.
 
 Unit: mg per kg and day.  Limits: 5 mg/kg of actual weight, both included, and 400 mg a day.
-Source: EULAR 2019 recommendations (5 mg/kg/day); 400 mg is the ceiling of the lupus low disease
-activity state.  Older labels say 6.5 mg/kg of *ideal* weight: another base, never converted.
 """
 
 from collections.abc import Mapping
@@ -11,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.instruments._reading import in_range, read_number, required
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 from registry.instruments.glucocorticoids import name_of
 
 VERSION = "hydroxychloroquine/1"
@@ -64,11 +62,26 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+RULE = Rule(
+    title="Hydroxychloroquine by weight",
+    version=VERSION,
+    subject="laboratory",
+    source="EULAR 2019 recommendations (5 mg/kg a day); 400 mg is the ceiling of the lupus low "
+    "disease activity state",
+    licence="Thresholds, free to use.",
+    settings={
+        "answer": "mg per kg of actual weight and day",
+        "within": f"{MOST_MG_PER_KG} mg/kg and {MOST_MG} mg a day or less, both included",
+    },
+    disagreements=("Older labels say 6.5 mg/kg of ideal weight: another base, never converted.",),
+    uncertain=("The 6.5 mg/kg of older labels, which is second-hand.",),
+)
 CALCULATORS = (
     Calculator(
         "HCQ.dose",
         ("dose_mg_day", "actual_weight_kg"),
         ("mg_per_kg", "over_5_mg_kg", "over_400_mg"),
         _calculate,
+        RULE,
     ),
 )

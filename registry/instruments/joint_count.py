@@ -2,10 +2,7 @@
 
 Unit: joints, 0 to 28 (high is bad).  Window: at the visit, examined by a clinician.
 Set: both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees.  Hips, ankles and
-feet lie outside: they are kept and named, and not counted.  The arthritis of the SLEDAI takes any
-joint, so it is never derived from this count.
-Source: Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28.
-Licence: free to use.
+feet lie outside: they are kept and named, and not counted.
 A visit stores the two counts; the calculator counts swollen joints from a list of them.
 Missing: a joint that was not assessed leaves a lowest and a highest count, and no count.
 """
@@ -14,8 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._limbs import known_codes
-from registry.instruments._reading import InvalidAnswerError, required
+from registry.instruments._criteria import apart, listed
+from registry.instruments._three_valued import known_codes, named
 from registry.instruments._values import YEARLY, as_scales, each_alone, numbers
 from registry.instruments.base import NOT_ASSESSED, Calculator, Instrument
 
@@ -39,17 +36,11 @@ OUTSIDE = _both(
 
 
 def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "swollen" not in inputs:
-        required(inputs, "swollen")
-    swollen = known_codes(inputs, "swollen", JOINTS + OUTSIDE)
-    unknown = known_codes(inputs, NOT_ASSESSED, JOINTS + OUTSIDE) or frozenset()
+    swollen = known_codes(inputs, named(inputs, "swollen"), JOINTS + OUTSIDE)
+    unknown = listed(inputs, NOT_ASSESSED, JOINTS + OUTSIDE)
     if swollen is None:
         return {"known_count": 0, "max_possible": len(JOINTS), "complete": False}
-    if both := sorted(swollen & unknown):
-        raise InvalidAnswerError(
-            "item_both_present_and_not_assessed",
-            f"{', '.join(both)}: a joint is either swollen or not assessed",
-        )
+    apart(swollen, unknown, "a joint")
     known, gaps = len(swollen & set(JOINTS)), [joint for joint in JOINTS if joint in unknown]
     return {
         "count": None if gaps else known,
@@ -74,6 +65,7 @@ INSTRUMENT = Instrument(
     code="joint_count_28",
     key="joint_count_28",
     version="joints-28-counts/1",
+    subject="activity",
     title="28-joint count",
     items=ITEMS,
     maximum=Decimal(len(JOINTS)),
@@ -87,7 +79,7 @@ INSTRUMENT = Instrument(
     scales=SCALES,
     note="Hips, ankles and feet lie outside the set and are not counted.",
     disagreements=(
-        "The arthritis of the SLEDAI takes any joint and is not derived from these counts.",
+        "The arthritis of the SLEDAI takes any joint, so it is never derived from this count.",
     ),
 )
 
@@ -100,6 +92,7 @@ CALCULATORS = (
             *("complete", "missing", "not_counted"),
         ),
         _count,
+        INSTRUMENT.rule,
         aliases=("joint_count",),
     ),
 )

@@ -5,12 +5,6 @@ treatment, at times later; the caller chooses the values.  Proteinuria is the pr
 ratio in g/g, best of a 24-hour urine; function is the eGFR in mL/min/1.73 m².
 Complete: below 0.5 g/g, and an eGFR within the tolerance of its baseline or better.
 Partial: fallen by at least half, to below 3 g/g, with the same rule for the eGFR.
-Source: KDIGO 2024 Clinical Practice Guideline for the Management of Lupus Nephritis. Kidney Int
-2024;105(1S):S1-S69.  Licence: thresholds, free to use.
-Policy of this registry: the tolerance is 15 % unless another within the published 10 to 15 % is
-given; baseline is the last value before treatment; a value that is unknown makes the response
-indeterminate unless the others decide, where a trial would count it as none.
-Disagreements: BLISS-LN and EULAR measure function by other yardsticks; they do not replace this.
 """
 
 from collections.abc import Mapping
@@ -18,9 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._judging import all_of, number_or_unknown
-from registry.instruments._reading import in_range, read_number
-from registry.instruments.base import Calculator
+from registry.instruments._three_valued import all_of, below, known_number, named
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "KDIGO/2024"
 COMPLETE_BELOW = Decimal("0.5")  # g/g
@@ -45,8 +38,8 @@ class Course:
 def response(course: Course, tolerance: Decimal = TOLERANCE) -> str:
     """Return the response; the tolerance is in per cent of the baseline eGFR."""
     function = function_kept(course, tolerance)
-    complete = all_of(_below(course.upcr_now, COMPLETE_BELOW), function)
-    partial = all_of(_halved(course), _below(course.upcr_now, PARTIAL_BELOW), function)
+    complete = all_of(below(course.upcr_now, COMPLETE_BELOW), function)
+    partial = all_of(_halved(course), below(course.upcr_now, PARTIAL_BELOW), function)
     if complete:
         return "complete"
     if complete is None or partial is None:
@@ -62,10 +55,6 @@ def function_kept(course: Course, tolerance: Decimal) -> bool | None:
     return course.egfr_now * 100 >= course.egfr_baseline * (100 - tolerance)
 
 
-def _below(value: Decimal | None, limit: Decimal) -> bool | None:
-    return None if value is None else value < limit
-
-
 def _halved(course: Course) -> bool | None:
     if course.upcr_baseline is None or course.upcr_now is None:
         return None
@@ -76,26 +65,52 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     highest = (HIGHEST_UPCR, HIGHEST_UPCR, HIGHEST_EGFR, HIGHEST_EGFR)
     course = Course(
         *(
-            number_or_unknown(inputs, name, limit)
+            known_number(inputs, named(inputs, name), limit)
             for name, limit in zip(INPUTS, highest, strict=True)
         )
     )
-    tolerance = TOLERANCE
-    if (given := inputs.get("tolerance_pct")) is not None:
-        tolerance = read_number(given, "tolerance_pct")
-        in_range(tolerance, LOWEST_TOLERANCE, TOLERANCE, "tolerance_pct")
+    given = known_number(inputs, "tolerance_pct", TOLERANCE, LOWEST_TOLERANCE)
+    tolerance = TOLERANCE if given is None else given
     return {
         "response": response(course, tolerance),
-        "already_below_0_5": _below(course.upcr_baseline, COMPLETE_BELOW),
+        "already_below_0_5": below(course.upcr_baseline, COMPLETE_BELOW),
         "tolerance_pct": f"{tolerance:f}",
     }
 
 
+RULE = Rule(
+    title="KDIGO 2024 response of lupus nephritis",
+    version=VERSION,
+    subject="kidney",
+    source="KDIGO 2024 Clinical Practice Guideline for the Management of Lupus Nephritis. Kidney "
+    "Int 2024;105(1S):S1-S69",
+    licence="Thresholds, free to use.",
+    settings={
+        "answer": "complete, partial, none or indeterminate",
+        "window": "6 to 12 months from the start of treatment, at times later",
+        "complete": f"below {COMPLETE_BELOW} g/g, function kept",
+        "partial": f"fallen by at least {100 * LEAST_FALL:.0f} %, to below {PARTIAL_BELOW} g/g, "
+        "function kept",
+        "function kept": f"eGFR not more than {TOLERANCE} % below its baseline, or another "
+        f"tolerance from {LOWEST_TOLERANCE} % on (policy)",
+        "baseline": "the last value before treatment (policy)",
+        "missing": "indeterminate unless the others decide (policy)",
+    },
+    disagreements=(
+        "Function: a share of 10 to 15 % here, 80 % of the baseline by EULAR 2025, and by BLISS-LN "
+        "the value before the flare. The yardsticks do not replace each other.",
+        "0.5 g/g is 56.6 mg/mmol by the molar mass and is printed as 50 mg/mmol; this rule takes "
+        "g/g.",
+        "A trial would count what is unknown as no response.",
+    ),
+    uncertain=("The cut-offs, as public summaries of the guideline give them.",),
+)
 CALCULATORS = (
     Calculator(
         "renal.KDIGO-2024",
         (*INPUTS, "tolerance_pct"),
         ("response", "already_below_0_5", "tolerance_pct"),
         _calculate,
+        RULE,
     ),
 )

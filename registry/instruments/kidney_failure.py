@@ -6,11 +6,6 @@ Loss: an eGFR of 60 % of the baseline or less, on two samples at least 28 days a
 sample between them; its day is that of the first sample.
 End-stage disease: the recorded start of lasting kidney replacement (dialysis of 28 days or more,
 or a transplant), or an eGFR below 15 that lasts by the same rule.
-Source: Levin A et al. Kidney Int 2020;98:849-59, doi 10.1016/j.kint.2020.07.013 (kidney failure
-and sustained decline as end points of trials); Levey AS et al. Am J Kidney Dis 2014;64:821-35
-(40 % in place of a doubled creatinine).  Licence: definitions, free to use.
-Policy of this registry: 28 days (trials take 28 to 90), the day of the first sample, and no loss
-while it is not confirmed; such a day is kept apart.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,14 +14,33 @@ from datetime import date
 from decimal import Decimal
 
 from registry.instruments._filtration import Estimate, check_one_equation
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "kidney-failure/1"
 LOSS = Decimal(40)  # % of the baseline, and more
 END_STAGE_BELOW = Decimal(15)
 CONFIRMED_AFTER_DAYS = 28
 
-CALCULATORS: tuple[Calculator, ...] = ()  # judged on dated rows, which no single line holds
+RULE = Rule(
+    title="Kidney failure",
+    version=VERSION,
+    subject="kidney",
+    source="Levin A et al. Kidney Int 2020;98:849-59, doi 10.1016/j.kint.2020.07.013 (kidney "
+    "failure and sustained decline as end points of trials); Levey AS et al. Am J Kidney Dis "
+    "2014;64:821-35 (40 % in place of a doubled creatinine)",
+    licence="Definitions, free to use.",
+    settings={
+        "answer": "the first day of renal death, end-stage disease or lasting loss",
+        "window": "after the baseline eGFR, the last before treatment; one equation only",
+        "loss": f"an eGFR lower by {LOSS} % or more, confirmed",
+        "end-stage disease": f"lasting replacement, or an eGFR below {END_STAGE_BELOW}, confirmed",
+        "confirmed": f"on every sample for {CONFIRMED_AFTER_DAYS} days or more; its day is that of "
+        "the first; what is not confirmed is kept apart (policy)",
+    },
+    disagreements=("Trials confirm a loss after 28 to 90 days; 28 here.",),
+    note="Judged on the dated results of one patient, which no single line of a file holds.",
+)
+CALCULATORS: tuple[Calculator, ...] = ()  # see the note
 
 
 @dataclass(frozen=True, slots=True)

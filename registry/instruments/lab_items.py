@@ -1,10 +1,7 @@
 """The nine SLEDAI-2K items that a laboratory value or a temperature can make likely.
 
 A value makes an item a candidate; that it is due to lupus is a person's judgement. Every answer
-has three values: true, false, and None where the value cannot say.
-Source: Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91. All cut-offs are strict.
-Policy: a spot urine ratio is compared in the laboratory's own unit, above 50 mg/mmol or above
-500 mg/g, because Toronto and KDIGO print 0.5 g/g as 50 mg/mmol although it is 56.56.
+has three values: true, false, and None where the value cannot say. All cut-offs are strict.
 """
 
 import re
@@ -13,9 +10,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments import units
+from registry.instruments import _three_valued, units
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "lab-items/1"
 UPCR_POLICY = "own-unit/1"
@@ -58,9 +55,7 @@ def is_below(value: Decimal, comparator: str | None, limit: Decimal) -> bool | N
 def any_of(answers: Iterable[bool | None]) -> bool | None:
     """Return the three-valued or: one true decides, and no answer at all is unknown."""
     given = tuple(answers)
-    if any(given):
-        return True
-    return None if not given or None in given else False
+    return _three_valued.any_of(*given) if given else None
 
 
 def upcr_above(value: Decimal, comparator: str | None, unit: units.Unit) -> bool | None:
@@ -233,6 +228,34 @@ def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"candidate": candidate, **more}
 
 
+RULE = Rule(
+    title="SLEDAI-2K, items from results",
+    version=VERSION,
+    subject="laboratory",
+    source="Gladman DD, Ibañez D, Urowitz MB. J Rheumatol 2002;29:288-91; spot ratio: Medina-Rosas "
+    "J et al. Arthritis Res Ther 2015, doi 10.1186/s13075-015-0808-x",
+    licence="Thresholds, free to use.",
+    settings={
+        "answer": "a candidate, never the item itself: a person confirms it",
+        "leukopenia": f"leukocytes below {LEUKOCYTES_BELOW} × 10⁹/L",
+        "thrombocytopenia": f"platelets below {PLATELETS_BELOW} × 10⁹/L",
+        "fever": f"above {FEVER_ABOVE} °C",
+        "proteinuria": f"above {PROTEIN_ABOVE} g in 24 hours, which wins; else a spot ratio in the "
+        f"laboratory’s own unit, above {UPCR_MG_MMOL_ABOVE} mg/mmol or {UPCR_MG_G_ABOVE} mg/g "
+        f"({UPCR_POLICY}, policy)",
+        "haematuria, pyuria": f"more than {CELLS_PER_FIELD_ABOVE} cells per field",
+        "urinary casts": "red-cell or haem-granular casts reported",
+        "complement": "C3, C4 or CH50 below the limit of its laboratory; without one unknown",
+        "DNA binding": "above the limit of its assay, or reported as positive",
+    },
+    disagreements=(
+        "0.5 g/g of protein to creatinine is 56.6 mg/mmol, yet Toronto and KDIGO print it as 50 "
+        "mg/mmol: between the two the unit of the laboratory decides, and the grey band is said.",
+        "A spot ratio agrees poorly with 24 hours between 0.5 and 3 g; where both are there, 24 "
+        "hours win and the conflict is said.",
+        "Fever is above 38.3 °C and leukopenia below 4.0 in EULAR/ACR 2019.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "SLEDAI-2K.lab_item",
@@ -244,5 +267,6 @@ CALCULATORS = (
         ),
         ("candidate", "conflict", "grey_band"),
         _lab_item,
+        RULE,
     ),
 )

@@ -5,12 +5,6 @@ All five: (1) SLEDAI-2K of 4 or less, no activity in a major organ, no haemolyti
 gastrointestinal activity; (2) nothing new since the last assessment; (3) PGA of 1 or less;
 (4) prednisolone-equivalent of 7.5 mg a day or less; (5) tolerated standard maintenance without an
 investigational drug.
-Source: Franklyn K et al. Ann Rheum Dis 2016;75:1615, doi 10.1136/annrheumdis-2015-207726.
-Policy of this registry: a pulse in the 28 days before fails (4); the state is also given without
-the bar on investigational drugs, because cells are one.
-Known disagreements: myositis is no major organ by the letter, so it is shown and does not fail;
-"drug intolerance" is no sixth criterion; (2) has been put to use as new items, as BILAG and as
-the SELENA flare index.  Licence: a published consensus definition, free to use.
 """
 
 from collections.abc import Mapping
@@ -19,21 +13,24 @@ from decimal import Decimal
 from typing import Any
 
 from registry.instruments import sledai_2k
-from registry.instruments._reading import InvalidAnswerError, fits
-from registry.instruments._verdicts import (
+from registry.instruments._criteria import apart, listed
+from registry.instruments._reading import InvalidAnswerError
+from registry.instruments._three_valued import (
     HIGHEST_MG,
     HIGHEST_PGA,
-    Criterion,
+    HIGHEST_SLEDAI,
+    Known,
     all_of,
     at_most,
+    known_codes,
+    known_count,
+    known_flag,
+    known_number,
     opposite,
-    read_between,
-    read_codes,
-    read_flag,
     state_of,
     without_pulse,
 )
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "2016/1"
 SLEDAI_CEILING = Decimal(4)
@@ -54,50 +51,50 @@ _WEIGHTS = {item.code: item.weight for item in sledai_2k.ITEMS}
 class Lldas:
     """The five criteria in their published order, the last one with and without the bar."""
 
-    activity: Criterion
-    nothing_new: Criterion
-    pga: Criterion
-    prednisone: Criterion
-    maintenance: Criterion
-    no_investigational_drug: Criterion
+    activity: Known
+    nothing_new: Known
+    pga: Known
+    prednisone: Known
+    maintenance: Known
+    no_investigational_drug: Known
 
     @property
-    def criteria(self) -> tuple[Criterion, ...]:
+    def criteria(self) -> tuple[Known, ...]:
         """The five criteria as published: an investigational drug fails the fifth."""
-        fifth = all_of((self.maintenance, self.no_investigational_drug))
+        fifth = all_of(self.maintenance, self.no_investigational_drug)
         return (*self.without_bar[:4], fifth)
 
     @property
-    def without_bar(self) -> tuple[Criterion, ...]:
+    def without_bar(self) -> tuple[Known, ...]:
         """The five criteria when investigational drugs are let pass."""
         return (self.activity, self.nothing_new, self.pga, self.prednisone, self.maintenance)
 
 
-def points_at_most_4(low: Decimal | None, high: Decimal | None) -> Criterion:
+def points_at_most_4(low: Decimal | None, high: Decimal | None) -> Known:
     """Judge the SLEDAI-2K by its bounds; a complete score is both of them."""
     if low is not None and low > SLEDAI_CEILING:
         return False
     return True if high is not None and high <= SLEDAI_CEILING else None
 
 
-def numbers(criteria: tuple[Criterion, ...], wanted: Criterion) -> list[int]:
+def numbers(criteria: tuple[Known, ...], wanted: Known) -> list[int]:
     """Return the numbers, from 1, of the criteria with this answer."""
     return [number for number, answer in enumerate(criteria, 1) if answer is wanted]
 
 
 def _lldas(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    present = _items(inputs)
+    present = known_codes(inputs, "sledai_items", _CODES)
     low, high = _bounds(inputs, sum((_WEIGHTS[code] for code in present or ()), Decimal(0)))
-    mg = read_between(inputs, "pred_mg", HIGHEST_MG)
+    mg = known_number(inputs, "pred_mg", HIGHEST_MG)
     # Not said at all, the dose is taken as the whole exposure; null is an unknown history.
-    pulse = read_flag(inputs, "recent_pulse", unsaid=False)
+    pulse = known_flag(inputs, "recent_pulse", unsaid=False)
     found = Lldas(
         activity=_activity(inputs, present, low, high),
-        nothing_new=opposite(read_flag(inputs, "new_activity_since_last")),
-        pga=at_most(read_between(inputs, "pga", HIGHEST_PGA), PGA_CEILING),
+        nothing_new=opposite(known_flag(inputs, "new_activity_since_last")),
+        pga=at_most(known_number(inputs, "pga", HIGHEST_PGA), PGA_CEILING),
         prednisone=without_pulse(at_most(mg, PREDNISONE_CEILING_MG), pulse),
-        maintenance=read_flag(inputs, "maintenance_ok"),
-        no_investigational_drug=opposite(read_flag(inputs, "investigational_drug")),
+        maintenance=known_flag(inputs, "maintenance_ok"),
+        no_investigational_drug=opposite(known_flag(inputs, "investigational_drug")),
     )
     return _outputs(found) | {"warnings": _warnings(present, high)}
 
@@ -107,29 +104,27 @@ def _activity(
     present: frozenset[str] | None,
     low: Decimal | None,
     high: Decimal | None,
-) -> Criterion:
-    unknown = read_codes(inputs, "sledai_not_assessed", _CODES)
-    _refuse_both(present, unknown)
+) -> Known:
+    unknown = listed(inputs, "sledai_not_assessed", _CODES)
+    apart(present or (), unknown)
     if high == 0 and present is None:
         present = frozenset()  # a score of 0 names its items: none
     return all_of(
-        (
-            points_at_most_4(low, high),
-            _no_major_organ(present, unknown),
-            opposite(read_flag(inputs, "haemolytic_anaemia")),
-            opposite(read_flag(inputs, "gi_activity")),
-        )
+        points_at_most_4(low, high),
+        _no_major_organ(present, unknown),
+        opposite(known_flag(inputs, "haemolytic_anaemia")),
+        opposite(known_flag(inputs, "gi_activity")),
     )
 
 
 def _outputs(found: Lldas) -> dict[str, Any]:
     named = {str(number): state_of(answer) for number, answer in enumerate(found.criteria, 1)}
     return {
-        "state": state_of(all_of(found.criteria)),
+        "state": state_of(all_of(*found.criteria)),
         "failed": numbers(found.criteria, False),
         "missing": numbers(found.criteria, None),
         "criteria": named,
-        "state_without_bar": state_of(all_of(found.without_bar)),
+        "state_without_bar": state_of(all_of(*found.without_bar)),
         "failed_without_bar": numbers(found.without_bar, False),
         "missing_without_bar": numbers(found.without_bar, None),
     }
@@ -140,10 +135,13 @@ def _bounds(inputs: Mapping[str, Any], weight: Decimal) -> tuple[Decimal | None,
 
     Without a score, what is present weighs at least that much.
     """
-    total = _points(inputs, "sledai2k")
+    total = known_count(inputs, "sledai2k", HIGHEST_SLEDAI)
     if total is not None:
         return total, total
-    low, high = _points(inputs, "sledai_known_points"), _points(inputs, "sledai_max_possible")
+    low, high = (
+        known_count(inputs, name, HIGHEST_SLEDAI)
+        for name in ("sledai_known_points", "sledai_max_possible")
+    )
     if low is not None and high is not None and low > high:
         raise InvalidAnswerError(
             "out_of_range", "sledai_known_points is more than sledai_max_possible"
@@ -151,27 +149,7 @@ def _bounds(inputs: Mapping[str, Any], weight: Decimal) -> tuple[Decimal | None,
     return (weight if low is None and high is None else low), high
 
 
-def _points(inputs: Mapping[str, Any], name: str) -> Decimal | None:
-    points = read_between(inputs, name, sledai_2k.INSTRUMENT.maximum)
-    return None if points is None else fits(points, 0, name)
-
-
-def _items(inputs: Mapping[str, Any]) -> frozenset[str] | None:
-    """Return the items that are present; None where nobody gave the list."""
-    if inputs.get("sledai_items") is None:
-        return None
-    return read_codes(inputs, "sledai_items", _CODES)
-
-
-def _refuse_both(present: frozenset[str] | None, unknown: frozenset[str]) -> None:
-    if both := sorted((present or frozenset()) & unknown):
-        raise InvalidAnswerError(
-            "item_both_present_and_not_assessed",
-            f"{', '.join(both)}: an item is either present or not assessed",
-        )
-
-
-def _no_major_organ(present: frozenset[str] | None, unknown: frozenset[str]) -> Criterion:
+def _no_major_organ(present: frozenset[str] | None, unknown: frozenset[str]) -> Known:
     if present is not None and present & MAJOR_ITEMS:
         return False
     return None if present is None or unknown & MAJOR_ITEMS else True
@@ -187,6 +165,32 @@ def _warnings(present: frozenset[str] | None, high: Decimal | None) -> list[str]
     )
 
 
+RULE = Rule(
+    title="Lupus low disease activity state (LLDAS)",
+    version=VERSION,
+    subject="target_state",
+    source="Franklyn K et al. Ann Rheum Dis 2016;75:1615, doi 10.1136/annrheumdis-2015-207726",
+    licence="A published consensus definition, free to use.",
+    settings={
+        "answer": "met, not met or indeterminate",
+        "window": "the visit, set against the one before it",
+        "1 activity": f"SLEDAI-2K {SLEDAI_CEILING} or less, no major organ, no haemolytic anaemia, "
+        "no gastrointestinal activity",
+        "2 nothing new": "since the last assessment; at a first visit it is indeterminate (policy)",
+        "3 PGA": f"{PGA_CEILING} or less",
+        "4 prednisone": f"{PREDNISONE_CEILING_MG} mg a day or less; a pulse in the 28 days before "
+        "fails (policy)",
+        "5 maintenance": "tolerated and standard, no investigational drug; also given without that "
+        "bar, because cells are such a drug (policy)",
+    },
+    disagreements=(
+        "Myositis is no major organ by the letter, so it is shown and does not fail; some programs "
+        "take it as one.",
+        "“Drug intolerance” is no sixth criterion, although some programs add it.",
+        "The second criterion has been put to use as new items, as BILAG and as the SELENA flare "
+        "index.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "LLDAS",
@@ -198,6 +202,7 @@ CALCULATORS = (
         ),
         ("state", "failed", "missing"),
         _lldas,
+        RULE,
         aliases=("lldas",),
     ),
 )

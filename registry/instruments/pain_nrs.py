@@ -1,10 +1,7 @@
 """Pain on a numerical rating scale.
 
 Unit: whole numbers from 0 (no pain) to 10 (worst pain), high is bad.  Window: as asked, mostly
-the last 7 days.  An important change is about 2 points or 30 % (from knowledge, provisional).
-Source: Farrar JT et al. Pain 2001;94:149-58, doi 10.1016/S0304-3959(01)00349-9.
-Licence: free to use.  Disagreement: a visual analogue scale of 0 to 100 mm is another measure and
-is refused; so are halves between two numbers.
+the last 7 days.
 """
 
 from collections.abc import Mapping
@@ -62,11 +59,12 @@ INSTRUMENT = Instrument(
     kind="value",
     unit="0 to 10",
     due_at=YEARLY,
-    subject="Patient-reported",
+    subject="patient_reported",
     disagreements=(
-        "A line of 0 to 100 mm is another measure and is refused.",
-        "An important change is about 2 points or 30 % (from knowledge, provisional).",
+        "A visual analogue scale of 0 to 100 mm is another measure and is refused; so are halves "
+        "between two numbers.",
     ),
+    uncertain=("An important change is about 2 points or 30 %.",),
 )
 
-CALCULATORS = (Calculator("NRS-pain", ("value",), ("valid", "reason"), _is_valid),)
+CALCULATORS = (Calculator("NRS-pain", ("value",), ("valid", "reason"), _is_valid, INSTRUMENT.rule),)

@@ -2,15 +2,16 @@
 
 Unit: 0 to 3 (high is bad), at most two decimals; marks at 1 mild, 2 moderate, 3 severe.
 Window: at the visit, scored before the SLEDAI is seen.  From a 100 mm line: mm x 3 / 100.
-Source: Petri M et al. N Engl J Med 2005;353:2550, doi 10.1056/NEJMoa051135.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required
-from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
+from registry.instruments._weighted import WeightedSum
+from registry.instruments.base import Calculator, Instrument, Item
 
 MAXIMUM = Decimal(3)
 LINE_MM = Decimal(100)
@@ -40,13 +41,8 @@ ITEMS = (
 )
 
 
-def score(answers: Answers) -> Score:
-    """Return the value itself; unanswered it may still be anything from 0 to 3."""
-    value = answers.get("value")
-    if value is None:
-        return Score(None, Decimal(0), MAXIMUM, complete=False, missing=("value",))
-    number = Decimal(value)
-    return Score(number, number, number, complete=True)
+# The value itself; unanswered it may still be anything from 0 to 3.
+score = WeightedSum(ITEMS)
 
 
 def from_line(mm: Decimal) -> Decimal:
@@ -87,9 +83,18 @@ INSTRUMENT = Instrument(
         "Scales of 0 to 10 and 0 to 100 exist; they are another measure: on the form a value is "
         "converted where it carries its label, and otherwise refused.",
     ),
+    subject="activity",
+    uncertain=("The citation of 2005 for the scale.",),
+)
+FROM_LINE = replace(
+    INSTRUMENT.rule,
+    title="PGA from a mark on a line",
+    settings={"line": f"{LINE_MM} mm", "rounding": "half up, to two decimals"},
 )
 
 CALCULATORS = (
-    Calculator("PGA", ("value",), ("valid",), _is_valid, aliases=("pga",)),
-    Calculator("PGA.from_100mm", ("mm",), ("pga",), _from_100mm, aliases=("pga.from_100mm",)),
+    Calculator("PGA", ("value",), ("valid",), _is_valid, INSTRUMENT.rule, aliases=("pga",)),
+    Calculator(
+        "PGA.from_100mm", ("mm",), ("pga",), _from_100mm, FROM_LINE, aliases=("pga.from_100mm",)
+    ),
 )

@@ -56,7 +56,7 @@ INSTRUMENT = Instrument(
     ),
     window="the last 7 days",
     unit="T score",
-    subject="Patient-reported",
+    subject="patient_reported",
     direction="none",  # of the whole: each of its scales has its own
     note="T scores from elsewhere; higher is more of what the domain is called. There is no total.",
     totalled=False,

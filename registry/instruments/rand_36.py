@@ -3,15 +3,6 @@
 Unit: 0 to 100 on each scale, high is good on all of them, pain included.  Window: the last four
 weeks, question 2 compares with a year ago.  Each answer is recoded to 0 to 100, and a scale is
 the mean of its answered questions.
-Source: Hays RD, Sherbourne CD, Mazel RM. Health Econ 1993;2:217-27, doi 10.1002/hec.4730020305;
-scoring instructions of RAND for the Medical Outcomes Study 36-item survey.
-Licence: RAND grants its use with conditions: say RAND-36, mark what was changed.  Nothing of the
-wording is changed; only the layout is.
-Policy of this registry: a scale needs at least half of its questions answered; RAND's own
-instructions average whatever is there.  Question 2, the change in a year, is in no scale.
-Disagreements: SF-36 has the same questions, another scoring of pain and general health and a
-protected name; it is another measure.  There is no total, and no physical or mental summary
-(PCS, MCS): these need norms that RAND does not give.
 """
 
 from collections.abc import Mapping
@@ -20,12 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments._judging import json_number
 from registry.instruments._rand_36_questions import GROUPS, QUESTIONNAIRE, group_of
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
     in_range,
+    json_number,
     read_number,
     required,
     shown,
@@ -177,7 +168,7 @@ INSTRUMENT = Instrument(
     window="the last 4 weeks; question 2 compares with a year ago",
     groups=GROUPS,
     due_at=YEARLY,
-    subject="Patient-reported",
+    subject="patient_reported",
     direction="high_good",
     note="The patient answers; eight scales, no total. Half of a scale's questions are needed.",
     totalled=False,
@@ -187,13 +178,16 @@ INSTRUMENT = Instrument(
     ),
     settings={"answered_at_least": "half of the questions of a scale"},
     disagreements=(
-        "RAND averages whatever is answered; here a scale needs half of its questions.",
-        "SF-36 has the same questions, another scoring and a protected name; it is another "
-        "measure.",
-        "There is no physical or mental summary: it needs norms that RAND does not give.",
+        "SF-36 has the same questions, another scoring of pain and general health and a protected "
+        "name; it is another measure.",
+        "There is no total and no physical or mental summary (PCS, MCS): they need norms that RAND "
+        "does not give.",
+        "RAND’s own instructions average whatever is answered; here half is needed.",
     ),
 )
 
 CALCULATORS = (
-    Calculator("RAND-36", ("scale", "answers"), ("score", "answered", "of"), _calculate),
+    Calculator(
+        "RAND-36", ("scale", "answers"), ("score", "answered", "of"), _calculate, INSTRUMENT.rule
+    ),
 )

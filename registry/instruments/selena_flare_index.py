@@ -3,20 +3,9 @@
 Unit: none, mild_moderate or severe; any one limb is enough, the highest grade wins.
 Window: the previous visit to this one, 120 days at most (policy of this registry).
 Inputs: prednisone-equivalent in mg/day, weight in kg, platelets in 10⁹/L, haemoglobin in g/L.
-Source: Petri M et al. Lupus 1999;8:685-91, doi 10.1191/096120399680411281; Buyon JP et al. Ann
-Intern Med 2005;142:953-62.  Details of the organs and of the haemoglobin are from knowledge and
-not confirmed in the paper.
-Licence: published and widely reused; no licence text found.
-
-Where the sources are silent or differ, policy of this registry: any rise of SLEDAI to above 12 is
-severe, from 11 to 13 too; already above 12, a rise of 3 is severe and a lesser one nothing, and
-the PGA is read alike above 2.5.  A severe organ counts only with prednisone doubled (a start from
-nothing is), above 0.5 mg/kg (raised or not) or an admission; without, it is a warning.
-Mycophenolate counts as the other immunosuppressants.  Without a weight the dose limb stays open.
 
 Planned conditioning is no flare: its drugs, doses and stay are left out by whoever asks.  The
-treatment limbs overstate severity: 42 of 55 severe flares fell when they were removed (Thanou A
-et al. 2014, doi 10.1093/rheumatology/keu153); so every limb is answered beside the grade.
+treatment limbs overstate severity, so every limb is answered beside the grade.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,20 +14,22 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments._limbs import (
+from registry.instruments._step_up import DOSE_MG_PER_KG, HIGHEST_MG, Treatment, read_treatment
+from registry.instruments._three_valued import (
     HIGHEST_PGA,
     HIGHEST_SLEDAI,
     ZERO,
     Known,
+    all_of,
+    any_of,
+    below,
     known_codes,
     known_count,
-    known_flag,
     known_number,
     needs_any,
     one_of,
 )
-from registry.instruments._reading import in_range
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "selena-flare-index/1"
 GRADES = ("none", "mild_moderate", "severe")
@@ -46,12 +37,10 @@ NONE, MILD, SEVERE = range(3)
 
 SLEDAI_RISE, SLEDAI_SEVERE = Decimal(3), Decimal(12)  # a rise of 3 or more; above 12
 PGA_RISE, PGA_SEVERE = Decimal(1), Decimal("2.5")  # a rise of 1.0 or more; above 2.5
-DOSE_MG_PER_KG = Decimal("0.5")  # above it
 PLATELETS = Decimal(60)  # below it
 HAEMOGLOBIN, HAEMOGLOBIN_FALL = Decimal(70), Decimal(30)  # below it, or a fall of more
 PREVIOUS_DAYS = Decimal(120)  # policy; an older visit is none to compare with
-LOWEST_KG, HIGHEST_KG = Decimal(1), Decimal(400)
-HIGHEST_MG, HIGHEST_COUNT, HIGHEST_DAYS = Decimal(10_000), Decimal(10_000), Decimal(36_525)
+HIGHEST_COUNT, HIGHEST_DAYS = Decimal(10_000), Decimal(36_525)
 
 MILD_ORGANS = frozenset(
     {
@@ -158,55 +147,11 @@ def _pga(inputs: Mapping[str, Any]) -> Limb:
     return _change(pga_grade, before, now, (ZERO, PGA_SEVERE, HIGHEST_PGA))
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What the patient takes and weighs, each None where it is not known."""
-
-    before: Decimal | None
-    now: Decimal | None
-    kg: Decimal | None
-    admitted: Known
-
-    @property
-    def limb(self) -> Limb:
-        """The prednisone limb; without a weight an increase is at least mild."""
-        befores = (ZERO, HIGHEST_MG) if self.before is None else (self.before,)
-        nows = (ZERO, HIGHEST_MG) if self.now is None else (self.now,)
-        weights = (LOWEST_KG, HIGHEST_KG) if self.kg is None else (self.kg,)
-        return graded(dose_grade(b, n, kg) for b in befores for n in nows for kg in weights)
-
-    @property
-    def stepped_up(self) -> Known:
-        """Whether it was doubled, is above 0.5 mg/kg, or the patient was admitted."""
-        return _any_of(self.doubled, self.above_half, self.admitted)
-
-    @property
-    def doubled(self) -> Known:
-        """Whether prednisone at least doubled; a start from nothing counts (policy)."""
-        if self.now == 0:
-            return False
-        if self.before is None or self.now is None:
-            return None
-        return self.now >= 2 * self.before
-
-    @property
-    def above_half(self) -> Known:
-        """Whether it is above 0.5 mg/kg, raised or not."""
-        if self.now is None:
-            return None
-        weights = (LOWEST_KG, HIGHEST_KG) if self.kg is None else (self.kg,)
-        found = {self.now > DOSE_MG_PER_KG * kg for kg in weights}
-        return found.pop() if len(found) == 1 else None
-
-
-def _treatment(inputs: Mapping[str, Any]) -> Treatment:
-    kg = known_number(inputs, "weight_kg", HIGHEST_KG)
-    return Treatment(
-        known_number(inputs, "pred_prev", HIGHEST_MG),
-        known_number(inputs, "pred_now", HIGHEST_MG),
-        None if kg is None else in_range(kg, LOWEST_KG, HIGHEST_KG, "weight_kg"),
-        known_flag(inputs, "hospitalised_for_sle"),
-    )
+def _dose(taken: Treatment) -> Limb:
+    """Grade the change of prednisone; without a weight an increase is at least mild."""
+    befores = (ZERO, HIGHEST_MG) if taken.before is None else (taken.before,)
+    nows = (ZERO, HIGHEST_MG) if taken.now is None else (taken.now,)
+    return graded(dose_grade(b, n, kg) for b in befores for n in nows for kg in taken.weights)
 
 
 def _organs(inputs: Mapping[str, Any], stepped_up: Known) -> Limb:
@@ -215,7 +160,7 @@ def _organs(inputs: Mapping[str, Any], stepped_up: Known) -> Limb:
     if found is None:
         return Limb(NONE, MILD if stepped_up is False else SEVERE)
     mild = MILD if found & MILD_ORGANS else NONE
-    severe = _all_of(_severe_organ(inputs, found), stepped_up)
+    severe = all_of(_severe_organ(inputs, found), stepped_up)
     return Limb(SEVERE if severe else mild, mild if severe is False else SEVERE)
 
 
@@ -223,10 +168,10 @@ def _severe_organ(inputs: Mapping[str, Any], found: frozenset[str]) -> Known:
     """Whether an organ of the severe list is affected; blood counts need their number."""
     platelets = known_number(inputs, "platelets", HIGHEST_COUNT)
     counts: dict[str, Known] = {
-        "thrombocytopenia": None if platelets is None else platelets < PLATELETS,
+        "thrombocytopenia": below(platelets, PLATELETS),
         "haemolytic_anaemia": _severe_anaemia(inputs),
     }
-    return _any_of(*(counts.get(code, True) for code in found & SEVERE_ORGANS))
+    return any_of(*(counts.get(code, True) for code in found & SEVERE_ORGANS))
 
 
 def _severe_anaemia(inputs: Mapping[str, Any]) -> Known:
@@ -235,7 +180,7 @@ def _severe_anaemia(inputs: Mapping[str, Any]) -> Known:
     if now is None:
         return None
     fallen = None if before is None else before - now > HAEMOGLOBIN_FALL
-    return _any_of(now < HAEMOGLOBIN, fallen)
+    return any_of(now < HAEMOGLOBIN, fallen)
 
 
 def _drugs(inputs: Mapping[str, Any]) -> Limb:
@@ -249,21 +194,13 @@ def _admission(admitted: Known) -> Limb:
     return Limb(SEVERE if admitted else NONE, NONE if admitted is False else SEVERE)
 
 
-def _any_of(*found: Known) -> Known:
-    return True if True in found else None if None in found else False
-
-
-def _all_of(*found: Known) -> Known:
-    return False if False in found else None if None in found else True
-
-
 def limbs_of(inputs: Mapping[str, Any]) -> dict[str, Limb]:
     """Return the six limbs by name; raises InvalidAnswerError for an input that cannot be."""
-    treatment = _treatment(inputs)
+    treatment = read_treatment(inputs)
     return {
         "sledai": _sledai(inputs),
         "organs": _organs(inputs, treatment.stepped_up),
-        "prednisone": treatment.limb,
+        "prednisone": _dose(treatment),
         "new_drug": _drugs(inputs),
         "admission": _admission(treatment.admitted),
         "pga": _pga(inputs),
@@ -289,18 +226,52 @@ def _flare(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 def _warnings(inputs: Mapping[str, Any]) -> list[str]:
     """Name the severe organs that do not count, because treatment was not stepped up."""
     found = known_codes(inputs, "new_or_worse", MILD_ORGANS | SEVERE_ORGANS) or frozenset()
-    if _treatment(inputs).stepped_up is not False or not _severe_organ(inputs, found):
+    if read_treatment(inputs).stepped_up is not False or not _severe_organ(inputs, found):
         return []
     organs = ", ".join(sorted(found & SEVERE_ORGANS))
     return [f"{organs}: counts only with doubled prednisone, above 0.5 mg/kg or an admission"]
 
 
+RULE = Rule(
+    title="SELENA-SLEDAI flare index (SFI)",
+    version=VERSION,
+    subject="change",
+    source="Petri M et al. Lupus 1999;8:685-91, doi 10.1191/096120399680411281; Buyon JP et al. "
+    "Ann Intern Med 2005;142:953-62",
+    licence="Published and widely reused; no licence text found.",
+    settings={
+        "answer": "none, mild or moderate, severe; the highest limb wins and every limb is given",
+        "window": f"the previous visit to this one, {PREVIOUS_DAYS} days at most (policy)",
+        "SLEDAI": f"a rise of {SLEDAI_RISE} or more; severe to above {SLEDAI_SEVERE}",
+        "PGA": f"a rise of {PGA_RISE} or more; severe to above {PGA_SEVERE}",
+        "prednisone": f"an increase; severe to above {DOSE_MG_PER_KG} mg/kg; without a weight open",
+        "blood counts": f"platelets below {PLATELETS} × 10⁹/L; haemoglobin below {HAEMOGLOBIN} g/L "
+        f"or fallen by more than {HAEMOGLOBIN_FALL}",
+        "severe organ": "counts with prednisone doubled (a start from nothing is), above "
+        f"{DOSE_MG_PER_KG} mg/kg or an admission; else it is a warning (policy)",
+        "variant": "belimumab: no flare is severe because of the SLEDAI limb alone",
+        "planned conditioning": "no flare; its drugs, doses and stay are left out",
+    },
+    disagreements=(
+        "12 is not above 12: any rise of SLEDAI to 13 is severe, from 11 to 13 too. Already above "
+        "12, a rise of 3 is severe and a lesser one nothing; the PGA is read alike above 2.5 "
+        "(policy).",
+        "The treatment limbs over-call severity: 42 of 55 severe flares fell when they were "
+        "removed (Thanou A et al. 2014, doi 10.1093/rheumatology/keu153).",
+        "Mycophenolate is not in the paper and counts as the other immunosuppressants (policy).",
+    ),
+    uncertain=(
+        "The details of the organs, and the haemoglobin of haemolytic anaemia.",
+        "The variant of the belimumab trials.",
+    ),
+)
 CALCULATORS = (
     Calculator(
         "SELENA-SFI",
         NEEDED + OPTIONAL,
         ("flare", "at_least", "limbs", "warnings"),
         _flare,
+        RULE,
         aliases=("selena_flare_index",),
     ),
 )

@@ -35,6 +35,7 @@ INSTRUMENT = Instrument(
     code="selena_sledai",
     key="SELENA-SLEDAI",
     version=VERSION,
+    subject="activity",
     title="SELENA-SLEDAI",
     items=ITEMS,
     maximum=_sledai.MAXIMUM,

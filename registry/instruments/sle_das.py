@@ -2,19 +2,8 @@
 
 Unit: points, 0.37 to more than 80 (high is bad).  Window: at the visit.
 Inputs: flags for what is attributed to lupus; swollen joints 0 to 28, protein in mg/g or
-mg/24 h, platelets and white cells in 10⁹/L.
-Source: Jesus D et al. Ann Rheum Dis 2019;78:365-71, doi 10.1136/annrheumdis-2018-214502;
-categories: Ann Rheum Dis 2021;80:1568-74, doi 10.1136/annrheumdis-2021-220363.
-Licence: the paper is free to read, the web calculator is its authors'; use of the formula in
-software is not expressly licensed.
-
-Provisional until checked against the calculator of its authors: the coefficients come from one
-public program that cites Figure 1 of the paper.  Without any activity but both serologies it gives
-2.08, the published limit of remission, which speaks for them.  Remission and low disease activity
-also need a prednisone dose and are not decided here.  A change of 1.72 or more is meaningful.
-
-One swollen joint makes arthritis (policy of this registry).  What is left out is absent; null is
-not assessed and leaves no score, since all 17 items are needed.
+mg/24 h, platelets and white cells in 10⁹/L.  What is left out is absent; null is not assessed and
+leaves no score, since all 17 items are needed.
 
 A flag without its amount is an error: ln(1) = 0 would turn active nephritis into remission.  A
 flag of false says that the finding is not lupus, whatever the amount.
@@ -26,9 +15,15 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from types import MappingProxyType
 from typing import Any
 
-from registry.instruments._limbs import ZERO, Known, known_count, known_flag, known_number
-from registry.instruments._reading import InvalidAnswerError, in_range
+from registry.instruments._reading import InvalidAnswerError, in_range, json_number
 from registry.instruments._sle_das_items import GROUPS, ITEMS
+from registry.instruments._three_valued import (
+    ZERO,
+    Known,
+    known_count,
+    known_flag_or_digit,
+    known_number,
+)
 from registry.instruments._values import missing_of
 from registry.instruments.base import Answers, Calculator, Instrument, Score
 
@@ -117,16 +112,15 @@ def _score(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     points = _points(inputs)
     missing = [name for name, value in points.items() if value is None]
     if missing:
-        return {"complete": False, "missing": missing, "provisional": True}
+        return {"complete": False, "missing": missing, "provisional": INSTRUMENT.provisional}
     score = sum((value for value in points.values() if value is not None), INTERCEPT)
     return {
-        # JSON numbers, as the worked cases have them: with so few places they print exactly.
-        "score": float(half_up(score, "0.001")),
-        "score_2dp": float(half_up(score, "0.01")),
+        "score": json_number(half_up(score, "0.001")),
+        "score_2dp": json_number(half_up(score, "0.01")),
         "category": category(score),
         "complete": True,
         "missing": [],
-        "provisional": True,
+        "provisional": INSTRUMENT.provisional,
     }
 
 
@@ -142,11 +136,11 @@ def _points(inputs: Mapping[str, Any]) -> dict[str, Decimal | None]:
 
 def _flag(inputs: Mapping[str, Any], name: str) -> Known:
     """Return a flag; what is left out is absent, null is not assessed."""
-    return known_flag(inputs, name) if name in inputs else False
+    return known_flag_or_digit(inputs, name) if name in inputs else False
 
 
 def _amount(inputs: Mapping[str, Any], amount: Amount) -> Decimal | None:
-    flag = known_flag(inputs, amount.flag)
+    flag = known_flag_or_digit(inputs, amount.flag)
     number = known_number(inputs, amount.name, amount.high)
     if number is not None:
         in_range(number, amount.low, amount.high, amount.name)
@@ -159,7 +153,7 @@ def _amount(inputs: Mapping[str, Any], amount: Amount) -> Decimal | None:
 
 def _joints(inputs: Mapping[str, Any]) -> Decimal | None:
     """Return the points of the joints; one swollen joint makes arthritis (policy)."""
-    flag = known_flag(inputs, "arthritis")
+    flag = known_flag_or_digit(inputs, "arthritis")
     swollen = known_count(inputs, "swollen_joints_28", JOINTS)
     if flag and swollen is None:
         raise _required("swollen_joints_28", "arthritis")
@@ -262,6 +256,7 @@ INSTRUMENT = Instrument(
     code="sle_das",
     key="SLE-DAS",
     version=VERSION,
+    subject="activity",
     title="SLE-DAS (provisional)",
     items=ITEMS,
     minimum=half_up(INTERCEPT, "0.01"),
@@ -284,10 +279,19 @@ INSTRUMENT = Instrument(
     problems=problems,
     settings={"remission_up_to": "2.08", "mild_up_to": "7.64", "meaningful_change": "1.72"},
     disagreements=(
-        "The coefficients come from one public program that cites Figure 1 of the paper.",
-        "One swollen joint makes arthritis here; the paper leaves that to the clinician.",
-        "Remission and low disease activity also need a prednisone dose and are not decided here.",
+        "Remission and low disease activity also need a prednisone dose; they are not decided "
+        "here.",
+        "Alopecia alone, or platelets of 99 alone, lies in the range of remission; protein of 501 "
+        "instead of 500 adds 6.1 points.",
+        "A separate cut-off of severe activity was published in 2025; it is not used.",
     ),
+    uncertain=(
+        "The coefficients, which come from one public program that cites Figure 1 of the paper. "
+        "Without activity but with both serologies they give 2.08, the published limit of "
+        "remission.",
+        "The upper limit of the mild range.",
+    ),
+    provisional=True,
 )
 
 CALCULATORS = (
@@ -296,6 +300,7 @@ CALCULATORS = (
         INPUTS,
         ("score", "score_2dp", "category", "complete", "missing", "provisional"),
         _score,
+        INSTRUMENT.rule,
         aliases=("sle_das",),
     ),
 )

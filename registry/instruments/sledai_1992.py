@@ -34,6 +34,7 @@ INSTRUMENT = Instrument(
     code="sledai_1992",
     key="SLEDAI-1992",
     version=VERSION,
+    subject="activity",
     title="SLEDAI (1992)",
     items=ITEMS,
     maximum=_sledai.MAXIMUM,

@@ -2,34 +2,33 @@
 
 Unit: points, 0 to 47 (high is bad), never falling.  Window: from the diagnosis on, present for at
 least six months unless the item says "ever".  Harm by treatment counts like harm by lupus.
-Source: Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303.
-Forms: 39 items have neither pancreas nor tendon rupture (45 points), 40 add the pancreas (46),
-41 add the tendon (47); the form is noted with every result.
-Policies of this registry: months are calendar months; only cataract, stroke, myocardial
-infarction, significant tissue loss, infarction or resection and upper gastrointestinal surgery
-are taken as "ever"; damage dated to the day of diagnosis counts; a date that leaves a rule open
-leaves the points open.
-Licence: published and in free clinical and academic use; the form is ACR/SLICC copyright.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import permutations
 from typing import Any
 
-from registry.instruments._calendar import ANY_DAY, DateRange, before, months_later, read_date
+from registry.instruments._calendar import ANY_DAY, DateRange, months_later, read_date
 from registry.instruments._criteria import OTHERS, apart, listed, rest_is_absent
 from registry.instruments._damage_items import (
-    BY_CODE,
     DOMAINS,
     FORMS,
     ITEMS,
     MAXIMUM,
     STANDARD_FORM,
     DamageItem,
-    Domain,
     items_of,
+)
+from registry.instruments._damage_points import (
+    MONTHS,
+    NOTHING,
+    Event,
+    Finding,
+    Points,
+    damage,
+    maximum_of,
+    not_asked,
+    recount,
 )
 from registry.instruments._reading import (
     InvalidAnswerError,
@@ -39,164 +38,69 @@ from registry.instruments._reading import (
     required,
     shown,
 )
-from registry.instruments.base import NOT_ASSESSED, Calculator
+from registry.instruments.base import (
+    NOT_ASSESSED,
+    Answer,
+    Answers,
+    Calculator,
+    Group,
+    Instrument,
+    Item,
+    Occasion,
+    Rule,
+    Score,
+)
+from registry.partial_date import PartialDate
 
 VERSION = "SDI-1996/1"
-MONTHS = 6  # of presence, and between two events of one item
-WARN_LOWER = "total_lower_than_previous"
 MOST_EVENTS = 100  # of one item
 LONGEST = Decimal(1200)  # months; beyond this it is a slip of the keyboard
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """When an item began or happened again: a date, as far as it is known, or months ago."""
-
-    date: DateRange = ANY_DAY
-    months_ago: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """The fewest and the most points that the facts allow."""
-
-    known: int
-    possible: int
+def finding_of(item: DamageItem, answer: Answer) -> Finding:
+    """Read a stored answer: not assessed, absent, present as judged, or the dates it began."""
+    if answer is None:
+        return not_asked(item)
+    if answer == 0:
+        return NOTHING
+    # Without a date the clinician has judged that it lasts, and that it happened once.
+    return Points(item.points, item.points) if answer == 1 else events_of(str(answer))
 
 
-Finding = Points | tuple[Event, ...]  # points as judged, or the events that decide them
-NOTHING = Points(0, 0)
+def events_of(dates: str) -> tuple[Event, ...]:
+    """Return the events of an answer like ``2019-05;2021-03``."""
+    days = (PartialDate.parse(part) for part in dates.split(";"))
+    return tuple(Event(DateRange(day.earliest, day.latest)) for day in days)
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """The index over the items in force; ``total`` is a lower bound until it is complete."""
+def score_on(answers: Answers, occasion: Occasion) -> Score:
+    """Add the points in force on the day of a visit; a rule that a date leaves open is a bound.
 
-    total: int
-    max_possible: int
-    domains: Mapping[str, Points]
-    missing: tuple[str, ...]
-    warning: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        return not self.missing
-
-
-def not_asked(item: DamageItem) -> Points:
-    """Return the points of an item that nobody has assessed."""
-    return Points(0, item.maximum)
-
-
-def maximum_of(form: int) -> int:
-    """Return the most points on a form: 45, 46 or 47."""
-    return damage({item.code: not_asked(item) for item in items_of(form)}).max_possible
-
-
-def damage(
-    findings: Mapping[str, Finding],
-    *,
-    on: DateRange | None = None,
-    diagnosis: DateRange | None = None,
-) -> Damage:
-    """Sum the items in force on a day, each domain up to its maximum.
-
-    An item that is not among the findings adds nothing: whoever asks decides whether it is
-    absent or not assessed. It falls only by leaving a finding out, as when a row is voided.
+    The diagnosis is not known here: damage before it is left out by the index of the patient.
     """
-    items = {
-        code: found if isinstance(found, Points) else points(BY_CODE[code], found, on, diagnosis)
-        for code, found in findings.items()
-    }
-    domains = {domain.code: _within(domain, items) for domain in DOMAINS}
-    return Damage(
-        sum(part.known for part in domains.values()),
-        sum(part.possible for part in domains.values()),
-        domains,
-        tuple(
-            item.code for item in ITEMS if _is_open(items.get(item.code, NOTHING), item, domains)
-        ),
+    on = DateRange(occasion.on, occasion.on) if occasion.on else None
+    found = damage({item.code: finding_of(item, answers.get(item.code)) for item in ITEMS}, on=on)
+    return Score(
+        total=Decimal(found.total) if found.complete else None,
+        known_points=Decimal(found.total),
+        max_possible=Decimal(found.max_possible),
+        complete=found.complete,
+        parts={
+            "sdi_form": STANDARD_FORM,
+            # Most domains have no point and no gap; they are left out, they are [0, 0].
+            "domains": {
+                code: [part.known, part.possible]
+                for code, part in found.domains.items()
+                if part.possible
+            },
+        },
+        missing=found.missing,
     )
 
 
-def recount(now: Damage, previous_total: int) -> Damage:
-    """Keep the higher total: damage does not heal, so that a lower recount is an error.
-
-    It warns only where the new items cannot reach the old total, whatever is not assessed.
-    """
-    lower = now.max_possible < previous_total
-    return Damage(
-        max(now.total, previous_total),
-        max(now.max_possible, previous_total),
-        now.domains,
-        now.missing,
-        WARN_LOWER if lower else None,
-    )
-
-
-def points(
-    item: DamageItem, events: Iterable[Event], on: DateRange | None, diagnosis: DateRange | None
-) -> Points:
-    """Return what the events of one item add up to; with dates in part it may stay open."""
-    seen = [(event, _counts(item, event, on, diagnosis)) for event in events]
-    sure = [event for event, counts in seen if counts]
-    maybe = [event for event, counts in seen if counts is not False]
-    return Points(
-        _sum(item, sure, [_apart(*pair) is True for pair in permutations(sure, 2)]),
-        _sum(item, maybe, [_apart(*pair) is not False for pair in permutations(maybe, 2)]),
-    )
-
-
-def _sum(item: DamageItem, events: list[Event], apart: list[bool]) -> int:
-    if not events:
-        return 0
-    return item.maximum if any(apart) else item.points
-
-
-def _apart(first: Event, second: Event) -> bool | None:
-    """Whether the second came at least six months after the first."""
-    if first.months_ago is not None and second.months_ago is not None:
-        return first.months_ago - second.months_ago >= MONTHS
-    return _not(before(second.date, months_later(first.date, MONTHS)))
-
-
-def _counts(
-    item: DamageItem, event: Event, on: DateRange | None, diagnosis: DateRange | None
-) -> bool | None:
-    """Whether an event is damage: since the diagnosis, not later than the day, and lasting."""
-    rules = [
-        True if diagnosis is None else _not(before(event.date, diagnosis)),
-        True if on is None else _not(before(on, event.date)),
-        True if item.ever else _lasted(item, event, on),
-    ]
-    return False if False in rules else None if None in rules else True
-
-
-def _lasted(item: DamageItem, event: Event, on: DateRange | None) -> bool | None:
-    if event.months_ago is not None:
-        return event.months_ago > MONTHS if item.strictly else event.months_ago >= MONTHS
-    if on is None:
-        return None
-    due = months_later(event.date, MONTHS)
-    return before(due, on) if item.strictly else _not(before(on, due))
-
-
-def _not(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
-
-
-def _within(domain: Domain, items: Mapping[str, Points]) -> Points:
-    found = [part for code, part in items.items() if BY_CODE[code].domain == domain.code]
-    return Points(
-        min(domain.maximum, sum(part.known for part in found)),
-        min(domain.maximum, sum(part.possible for part in found)),
-    )
-
-
-def _is_open(found: Points, item: DamageItem, domains: Mapping[str, Points]) -> bool:
-    """Whether an item is undecided and could still change the total."""
-    domain = domains[item.domain]
-    return found.known < found.possible and domain.known < domain.possible
+def score(answers: Answers) -> Score:
+    """Add the points where no day is known: what has to last six months stays open."""
+    return score_on(answers, Occasion())
 
 
 def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -308,6 +212,73 @@ def _whole(value: object, highest: int, name: str) -> int:
     return int(fits(number, 0, name))
 
 
+RULE = Rule(
+    title="SLICC/ACR Damage Index (SDI)",
+    version=VERSION,
+    subject="damage",
+    source="Gladman D et al. Arthritis Rheum 1996;39:363-9, doi 10.1002/art.1780390303",
+    licence="Published and in free clinical and academic use; the form is ACR/SLICC copyright.",
+    settings={
+        "answer": f"points, 0 to {MAXIMUM}, high is bad, never falling",
+        "window": f"from the diagnosis on, for {MONTHS} calendar months unless the item says "
+        "“ever”",
+        "form": f"{STANDARD_FORM} items unless said; noted with every result",
+        "attribution": "none: harm by treatment counts like harm by lupus",
+        "ever": ", ".join(item.label.removesuffix(", ever").lower() for item in ITEMS if item.ever),
+        "repeat": f"a second event counts from {MONTHS} months after the first",
+        "dates": "the day of diagnosis counts; a date that leaves a rule open leaves the points "
+        "open (policy)",
+        "recount": "a lower one is an error: the higher total stays, with a warning",
+    },
+    disagreements=(
+        "The maximum is printed as 45, 46 and 47: 39 items have neither pancreas nor tendon "
+        "rupture (45), 40 add the pancreas (46), 41 the tendon (47).",
+        "End-stage kidney disease replaces GFR and proteinuria: the kidney has 3 points at most, "
+        "not 5.",
+        "Diabetes counts whatever its treatment; some forms ask for treatment.",
+    ),
+    uncertain=(
+        "GFR below 50 % is put to use as below 50 mL/min.",
+        "That the same lesion is not counted twice.",
+    ),
+)
+
+
+def _definition(item: DamageItem) -> str:
+    """Say the rules of an item in words."""
+    lasting = f"longer than {MONTHS} months" if item.strictly else f"for {MONTHS} months or longer"
+    words = ["From its first day on." if item.ever else f"Present {lasting}."]
+    if item.repeat:
+        words.append(f"Another one {MONTHS} months or more later adds a point: give both dates.")
+    if item.code == "esrd":
+        words.append("It replaces the other two items of the kidney.")
+    return " ".join(words)
+
+
+INSTRUMENT = Instrument(
+    code="slicc_damage",
+    key="SDI",
+    version=VERSION,
+    title=RULE.title,
+    items=tuple(
+        Item(i.code, i.label, Decimal(i.points), _definition(i), i.domain, form="dates")
+        for i in ITEMS
+    ),
+    maximum=Decimal(MAXIMUM),
+    score=score,
+    score_on=score_on,
+    source=RULE.source,
+    licence=RULE.licence,
+    window="since the diagnosis; due to lupus or not",
+    groups=tuple(Group(domain.code, domain.title) for domain in DOMAINS),
+    settings=RULE.settings,
+    note=RULE.note,
+    baseline_days=180,
+    disagreements=RULE.disagreements,
+    uncertain=RULE.uncertain,
+    due_at=("baseline", "month_12", "month_24", *(f"year_{year}" for year in range(3, 16))),
+    subject="damage",
+)
 CALCULATORS = (
     Calculator(
         "SDI",
@@ -317,5 +288,6 @@ CALCULATORS = (
         ),
         ("total", "warning", "known_points", "max_possible", "complete", "missing", "sdi_form"),
         _calculate,
+        RULE,
     ),
 )

@@ -3,28 +3,14 @@
 Unit: responder, non-responder, indeterminate or not evaluable.  Window: baseline to the visit,
 all parts of one visit each.
 Criteria: SELENA-SLEDAI or SLEDAI-2K falls by the threshold or more; no new BILAG A and at most
-one new B; PGA rises by less than 0.3 (0.3 itself fails); no treatment failure.  A baseline below
-the threshold cannot fall by it: not evaluable, and counted as such.
-Source: Furie RA et al. Arthritis Rheum 2009;61:1143-51, doi 10.1002/art.24698 (citation from
-knowledge); thresholds above 4 as used in later trials.
-Licence: free to use; the BILAG grades inside it are not.
-Missing: trials impute non-response; here it is indeterminate unless a part definitely fails
-(policy of this registry).
+one new B; PGA rises by less than 0.3; no treatment failure.  A baseline below the threshold cannot
+fall by it: not evaluable, and counted as such.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._limbs import (
-    HIGHEST_PGA,
-    HIGHEST_SLEDAI,
-    Known,
-    known_count,
-    known_flag,
-    known_number,
-    response,
-)
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
@@ -32,7 +18,17 @@ from registry.instruments._reading import (
     read_number,
     required,
 )
-from registry.instruments.base import Calculator
+from registry.instruments._three_valued import (
+    HIGHEST_PGA,
+    HIGHEST_SLEDAI,
+    Known,
+    known_count,
+    known_flag_or_digit,
+    known_number,
+    opposite,
+    response,
+)
+from registry.instruments.base import Calculator, Rule
 from registry.instruments.bilag_2004 import SYSTEMS, Count, known_grades, new_a, new_b
 
 VERSION = "sri/1"
@@ -72,7 +68,7 @@ def _sri(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     threshold = _threshold(inputs)
     before = known_count(inputs, "sledai_baseline", HIGHEST_SLEDAI)
     now = known_count(inputs, "sledai_now", HIGHEST_SLEDAI)
-    failure = known_flag(inputs, "treatment_failure")
+    failure = known_flag_or_digit(inputs, "treatment_failure")
     criteria = {
         "sledai": falls_by(threshold, before, now),
         "bilag": no_new_bilag(*_new_grades(inputs)),
@@ -80,7 +76,7 @@ def _sri(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             known_number(inputs, "pga_baseline", HIGHEST_PGA),
             known_number(inputs, "pga_now", HIGHEST_PGA),
         ),
-        "no_treatment_failure": None if failure is None else not failure,
+        "no_treatment_failure": opposite(failure),
     }
     return response(criteria, None if before is None else before >= threshold)
 
@@ -108,6 +104,31 @@ def _as_count(number: Decimal | None) -> Count:
     return Count(0, len(SYSTEMS)) if number is None else Count(int(number), int(number))
 
 
+RULE = Rule(
+    title="SLE responder index (SRI-4 to SRI-8)",
+    version=VERSION,
+    subject="response",
+    source="Furie RA et al. Arthritis Rheum 2009;61:1143-51, doi 10.1002/art.24698; thresholds "
+    "above 4 as used in later trials",
+    licence="Free to use; the BILAG grades inside it are not.",
+    settings={
+        "answer": "responder, non-responder, indeterminate or not evaluable",
+        "window": "baseline to the visit, all parts of one visit each",
+        "SLEDAI": f"falls by the threshold or more, {LOWEST_THRESHOLD} to {HIGHEST_THRESHOLD}",
+        "BILAG": f"no new A, at most {NEW_B} new B; from A to B is improvement",
+        "PGA": f"rises by less than {PGA_RISE} of 3",
+        "not evaluable": "a baseline SLEDAI below the threshold",
+        "missing": "indeterminate unless another part fails (policy)",
+    },
+    disagreements=(
+        "A PGA that rose by exactly 0.3 fails here and passes the BICLA.",
+        "Trials take SELENA-SLEDAI, SLEDAI-2K or a mixture; the weights are the same, so that a "
+        "mix-up never looks wrong.",
+        "Trials count what is missing as no response; here it is indeterminate, unless a part "
+        "definitely fails.",
+    ),
+    uncertain=("The citation of 2009.",),
+)
 CALCULATORS = (
     Calculator(
         "SRI",
@@ -117,6 +138,7 @@ CALCULATORS = (
         ),
         ("responder", "state", "failed", "missing", "criteria"),
         _sri,
+        RULE,
         aliases=("sri",),
     ),
 )

@@ -1,19 +1,17 @@
 """Units of laboratory values and the exact factors between them.
 
 A unit says how it becomes the canonical one: canonical = (value - zero) × times ÷ per.
-Source: molar mass of creatinine 113.12 g/mol, so 1 mg/mmol of protein to creatinine is 8.84 mg/g
-and 1 mg/dL of creatinine is 88.4 µmol/L; the others are powers of ten, 1 µkat = 60 U and
-°F = °C × 9 ÷ 5 + 32.  Arbitrary units of two assays are never converted into each other.
+Arbitrary units of two assays are never converted into each other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
-from registry.instruments.base import Calculator
+from registry.instruments.base import Calculator, Rule
 
 VERSION = "units/1"
 PLACES = Decimal("1e-9")  # where a division never ends
@@ -246,7 +244,32 @@ def _value(inputs: Mapping[str, Any]) -> Decimal:
     return in_range(read_number(required(inputs, "value"), "value"), -HIGHEST, HIGHEST, "value")
 
 
+RULE = Rule(
+    title="Units of laboratory values",
+    version=VERSION,
+    subject="laboratory",
+    source="Molar mass of creatinine 113.12 g/mol (1 mg/dL is 88.4 µmol/L); powers of ten; 1 µkat "
+    "is 60 U; °F = °C × 9 ÷ 5 + 32",
+    licence="Facts, free to use.",
+    settings={
+        "kept": "the value as it was entered, always beside the converted one",
+        "unknown unit": "an error, never converted",
+        "assays": "arbitrary units of two assays are never converted into each other",
+    },
+)
+OF_UPCR = replace(
+    RULE,
+    title="Units of the protein to creatinine ratio",
+    settings={
+        "factor": "1 mg/mmol is 8.84 mg/g",
+        "rounding": f"{UPCR_DIGITS} significant digits: the factor has no more",
+    },
+    disagreements=(
+        "0.5 g/g is 56.6 mg/mmol by the molar mass; Toronto and KDIGO print it as 50 mg/mmol. The "
+        "conversion is exact, and cut-offs are compared in the laboratory’s own unit.",
+    ),
+)
 CALCULATORS = (
-    Calculator("units.UPCR", ("value", "from", "to"), ("value",), _upcr),
-    Calculator("units.other", ("analyte", "value", "from", "to"), ("value",), _other),
+    Calculator("units.UPCR", ("value", "from", "to"), ("value",), _upcr, OF_UPCR),
+    Calculator("units.other", ("analyte", "value", "from", "to"), ("value",), _other, RULE),
 )

@@ -13,14 +13,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.instruments import lab_items
-from registry.instruments.sledai_2k import EARLY_WINDOW_DAYS, WINDOW_DAYS
+from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, WINDOW_DAYS, first_day
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.reading import as_number, canonical, unit_of
 from registry.partial_date import PartialDate
 
 VERSION = "proposals/1"
-EARLY_UNTIL_DAY = 30
 DNA_ASSAYS = ("anti_dsdna_farr", "anti_dsdna_elisa", "anti_dsdna_clift")
 WORDS: Mapping[bool | None, str] = {
     True: "likely present",
@@ -112,16 +111,8 @@ def window_of(visited_on: date, day_0: date | None, day_0_latest: date | None = 
     # Where the window changes: these days, and the ends, hold its widest and its narrowest.
     turns = (visited_on - timedelta(days=days) for days in (EARLY_UNTIL_DAY, 1, 0))
     tried = {day_0, latest, *(day for day in turns if day_0 <= day <= latest)}
-    firsts = [_first_day(visited_on, day) for day in tried]
+    firsts = [first_day(visited_on, day) for day in tried]
     return Window(min(firsts), visited_on, max(firsts))
-
-
-def _first_day(visited_on: date, day_0: date) -> date:
-    passed = (visited_on - day_0).days
-    if passed <= 0:
-        return visited_on - timedelta(days=WINDOW_DAYS)
-    days = EARLY_WINDOW_DAYS if passed < EARLY_UNTIL_DAY else WINDOW_DAYS
-    return max(visited_on - timedelta(days=days), day_0)
 
 
 def propose(results: Iterable[Result], window: Window) -> dict[str, Proposal]:
@@ -154,7 +145,7 @@ def _finding(
     certain = any(window.holds(result.collected_on) for result in newest)
     if len(verdicts) == 1 and certain:
         present = verdicts.pop()
-        return _Finding(present, "" if present is not None else _why(newest[0]), tuple(newest))
+        return _Finding(present, "" if present is not None else why_open(newest[0]), tuple(newest))
     why = "results that may be the newest disagree" if certain else "the date is not known exactly"
     return _Finding(None, why, tuple(newest))
 
@@ -192,7 +183,7 @@ def _nothing(of_it: list[Result], analyte: str, window: Window) -> str:
     return f"{title} of {last} is before the window of {days} days"
 
 
-def _why(result: Result) -> str:
+def why_open(result: Result) -> str:
     """Say why a result decides nothing."""
     if result.state == "pending":
         return "the result is awaited"
@@ -206,7 +197,7 @@ def _why(result: Result) -> str:
     return problem or "the result and its limit do not decide"
 
 
-def _counted(
+def counted(
     limit: Decimal, compare: Callable[[Decimal, str | None, Decimal], bool | None]
 ) -> Callable[[Result], bool | None]:
     """Return a judge against a published cut-off, in the canonical unit."""
@@ -228,7 +219,7 @@ def _limit(result: Result) -> Decimal | None:
     return result.lower_limit if low else result.upper_limit
 
 
-def _is_low(result: Result) -> bool | None:
+def is_low(result: Result) -> bool | None:
     """Compare with the laboratory's own lower limit, in the same unit: none is converted."""
     number, limit = as_number(ANALYTES[result.analyte], result.value or ""), result.lower_limit
     if number is None or limit is None:
@@ -236,7 +227,7 @@ def _is_low(result: Result) -> bool | None:
     return lab_items.is_below(number, result.comparator, limit)
 
 
-def _binds(result: Result) -> bool | None:
+def binds(result: Result) -> bool | None:
     """Compare with the assay's own upper limit, or read its words."""
     number, limit = as_number(ANALYTES[result.analyte], result.value or ""), result.upper_limit
     if number is None:
@@ -244,11 +235,11 @@ def _binds(result: Result) -> bool | None:
     return None if limit is None else lab_items.is_above(number, result.comparator, limit)
 
 
-def _has_casts(result: Result) -> bool | None:
+def has_casts(result: Result) -> bool | None:
     return lab_items.casts_in_words(result.value or "")
 
 
-def _spot_above(result: Result) -> bool | None:
+def spot_above(result: Result) -> bool | None:
     """Compare a spot ratio in the laboratory's own unit."""
     analyte = ANALYTES[result.analyte]
     number, unit = as_number(analyte, result.value or ""), unit_of(analyte, result.unit)
@@ -259,7 +250,7 @@ def _spot_above(result: Result) -> bool | None:
 
 def _low_complement(results: list[Result], window: Window) -> Proposal:
     """Any low one decides; C3 and C4 must both be normal to say absent, CH50 where it is given."""
-    found = {code: _finding(results, code, window, _is_low) for code in ("c3", "c4", "ch50")}
+    found = {code: _finding(results, code, window, is_low) for code in ("c3", "c4", "ch50")}
     if not found["ch50"].rests_on:
         del found["ch50"]
     return _together("low_complement", list(found.values()))
@@ -267,7 +258,7 @@ def _low_complement(results: list[Result], window: Window) -> Proposal:
 
 def _increased_dna_binding(results: list[Result], window: Window) -> Proposal:
     """Any assay above its limit decides; what another assay says differently is told."""
-    found = [_finding(results, assay, window, _binds) for assay in DNA_ASSAYS]
+    found = [_finding(results, assay, window, binds) for assay in DNA_ASSAYS]
     measured = [finding for finding in found if finding.rests_on]
     if not measured:
         why = next(
@@ -290,9 +281,9 @@ def _together(item: str, found: list[_Finding]) -> Proposal:
 def _proteinuria(results: list[Result], window: Window) -> Proposal:
     """Let a 24-hour collection win over a spot ratio; say their conflict and the grey band."""
     by_day = _finding(
-        results, "protein_24h", window, _counted(lab_items.PROTEIN_ABOVE, lab_items.is_above)
+        results, "protein_24h", window, counted(lab_items.PROTEIN_ABOVE, lab_items.is_above)
     )
-    spot = _finding(results, "upcr", window, _spot_above)
+    spot = _finding(results, "upcr", window, spot_above)
     if by_day.present is None:
         notes = tuple(_grey(result) for result in spot.rests_on if _is_grey(result))
         why = spot.why if spot.rests_on or not by_day.rests_on else by_day.why
@@ -322,26 +313,26 @@ def _grey(result: Result) -> str:
 
 
 _PROPOSED: Mapping[str, Callable[[list[Result], Window], Proposal]] = {
-    "urinary_casts": _one("urinary_casts", "urine_casts", _has_casts),
+    "urinary_casts": _one("urinary_casts", "urine_casts", has_casts),
     "haematuria": _one(
         "haematuria",
         "urine_red_cells",
-        _counted(lab_items.CELLS_PER_FIELD_ABOVE, lab_items.is_above),
+        counted(lab_items.CELLS_PER_FIELD_ABOVE, lab_items.is_above),
     ),
     "proteinuria": _proteinuria,
     "pyuria": _one(
         "pyuria",
         "urine_white_cells",
-        _counted(lab_items.CELLS_PER_FIELD_ABOVE, lab_items.is_above),
+        counted(lab_items.CELLS_PER_FIELD_ABOVE, lab_items.is_above),
     ),
     "low_complement": _low_complement,
     "increased_dna_binding": _increased_dna_binding,
-    "fever": _one("fever", "temperature", _counted(lab_items.FEVER_ABOVE, lab_items.is_above)),
+    "fever": _one("fever", "temperature", counted(lab_items.FEVER_ABOVE, lab_items.is_above)),
     "thrombocytopenia": _one(
-        "thrombocytopenia", "platelets", _counted(lab_items.PLATELETS_BELOW, lab_items.is_below)
+        "thrombocytopenia", "platelets", counted(lab_items.PLATELETS_BELOW, lab_items.is_below)
     ),
     "leukopenia": _one(
-        "leukopenia", "leukocytes", _counted(lab_items.LEUKOCYTES_BELOW, lab_items.is_below)
+        "leukopenia", "leukocytes", counted(lab_items.LEUKOCYTES_BELOW, lab_items.is_below)
     ),
 }
 READ_FROM = (

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from registry.followup import damage
+from registry.followup.damage_warnings import gone_at
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.selection import Mismatch, mismatches
 from registry.followup.timepoints import title
@@ -16,14 +18,14 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.base import InvalidAnswerError
 from registry.instruments.glucocorticoids import prednisone_equivalent
 from registry.laboratory.reading import canonical
-from registry.models import Medication, Visit
+from registry.models import Visit
 from registry.operations.overrides import contradicted, rests_on
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Dose, VisitRows
 from registry.queries.adverse_events import events_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_items import proposals_within
-from registry.templating import show_number
+from registry.templating import show_date, show_number
 
 SEVERE_PGA = 2  # worth a second look where no item is present
 VERSIONS_OF_SLEDAI = frozenset({"sledai_2k", "sledai_1992", "selena_sledai"})
@@ -36,6 +38,7 @@ def second_looks(
     """Return the sentences; ``facts`` are treatment, and the visits until the day of this one."""
     return [
         *_answers(visit, rows),
+        *_damage(visit, rows, facts),
         *_dose(rows.steroid),
         *_results(session, patient, visit, rows, facts),
         *_timepoint(visit, facts),
@@ -62,6 +65,25 @@ def _answers(visit: Visit, rows: VisitRows) -> Iterator[str]:
         yield f"PGA is {SEVERE_PGA} or more, but the SLEDAI-2K is 0."
 
 
+def _damage(visit: Visit, rows: VisitRows, facts: PatientFacts) -> Iterator[str]:
+    """Say where a count of damage is lower than the one before, which cannot be."""
+    stored, on = rows.assessments.get(damage.CODE), visit.visited_on
+    if stored is None or not stored.answers or on is None or on.exact is None:
+        return
+    others = replace(facts, visits=tuple(v for v in facts.visits if v.visit_id != visit.code))
+    before = damage.index_on(others, on.exact)
+    if before is None:
+        return
+    gone = gone_at(before.items, INSTRUMENTS[damage.CODE].from_row(stored.answers))
+    if gone or (stored.max_possible or 0) < before.low:
+        labels = "; ".join(standing.item.label for standing in gone)
+        yield (
+            f"The damage index was {before.low} on {show_date(before.count.day)}, and this count "
+            f"is lower{f' or leaves out {labels}' if gone else ''}. Damage never falls: the higher "
+            "stays unless the earlier entry is amended or its visit voided."
+        )
+
+
 def _results(
     session: Session, patient: PatientInReach, visit: Visit, rows: VisitRows, facts: PatientFacts
 ) -> Iterator[str]:
@@ -85,7 +107,7 @@ def _results(
             )
 
 
-def _dose(steroid: Medication | None) -> Iterator[str]:
+def _dose(steroid: Dose | None) -> Iterator[str]:
     if steroid is None or steroid.daily_dose is None:
         return
     try:

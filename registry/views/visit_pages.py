@@ -17,9 +17,9 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, PREDNISONE_MG
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.proposals import LIMITED
-from registry.models import Assessment, LaboratoryResult, Visit
+from registry.models import LaboratoryResult, Visit
 from registry.operations.laboratory import shown_of
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Assessed, VisitRows
 from registry.partial_date import InvalidDateError
 from registry.permissions import Permission
 from registry.queries.patient_page import CHECKLIST
@@ -146,7 +146,7 @@ def _typed_results(visit: Visit, rows: list[LaboratoryResult]) -> dict[str, str]
     return values
 
 
-def _typed_answers(code: str, row: Assessment) -> dict[str, str]:
+def _typed_answers(code: str, row: Assessed) -> dict[str, str]:
     declared = INSTRUMENTS.get(code)
     if declared is None or row.answers is None or row.total_only:
         return {}

@@ -6,10 +6,11 @@ from itertools import groupby
 
 from registry.followup.timepoints import title
 from registry.forms.visit import asked
-from registry.instruments.base import Instrument
+from registry.instruments.base import SUBJECTS, Instrument
 from registry.views.visit_checks import VERSIONS_OF_SLEDAI
 
 YEARLY = frozenset({"month_12", "month_24", *(f"year_{year}" for year in range(3, 16))})
+_ORDER = {subject: place for place, subject in enumerate(SUBJECTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tupl
     """Return the subjects with their parts, as the typed values and the errors leave them."""
     optional = sorted(
         (found for found in asked() if found.asked == "optional"),
-        key=lambda found: (found.subject != "Activity", found.subject, found.title.casefold()),
+        key=lambda found: (_ORDER[found.subject], found.title.casefold()),
     )
     used = _used(values) | _used(errors)
     timepoint = values.get("timepoint", "")
     return tuple(
-        Subject(subject, tuple(_part(found, used, timepoint) for found in under))
+        Subject(SUBJECTS[subject], tuple(_part(found, used, timepoint) for found in under))
         for subject, under in groupby(optional, key=lambda found: found.subject)
     )
 

@@ -12,9 +12,9 @@ from registry import clock, codes
 from registry.extensions import read_session
 from registry.instruments import INSTRUMENTS
 from registry.instruments.base import Score
-from registry.models import Assessment, Visit
+from registry.models import Visit
 from registry.operations.signing import content_of, problems_before_signing
-from registry.operations.visit_rows import rows_of
+from registry.operations.visit_rows import Assessed, rows_of
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import Previous, baseline_of, facts_until, previous_of
@@ -70,7 +70,7 @@ def _day(visit: Visit) -> date:
 
 
 def _score_rows(
-    stored: Assessment | None, previous: Previous, baseline: Mapping[str, Any] | None
+    stored: Assessed | None, previous: Previous, baseline: Mapping[str, Any] | None
 ) -> list[tuple[str, str]]:
     """Return the score that follows from the answers, and how far it is from earlier ones."""
     if stored is None:
@@ -86,14 +86,14 @@ def _score_rows(
     ]
 
 
-def _total_words(score: Assessment | Score) -> str:
+def _total_words(score: Assessed | Score) -> str:
     if score.total is not None:
         return show_number(score.total)
     low, high = show_number(score.known_points), show_number(score.max_possible)
     return f"incomplete, {low} to {high}"
 
 
-def _change(stored: Assessment, before: Decimal | None, on: object) -> str:
+def _change(stored: Assessed, before: Decimal | None, on: object) -> str:
     if on is None:
         return "nothing to compare with"
     if before is None:

@@ -7,13 +7,13 @@ from typing import Any
 from registry import codes
 from registry.followup.timepoints import title
 from registry.forms.results import PREFIX
-from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.instruments.base import Answer
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
-from registry.models import Assessment, Visit
+from registry.models import Visit
 from registry.operations.laboratory import as_entered
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Assessed, VisitRows
 from registry.queries.patient_page import CHECKLIST
 from registry.templating import show_code, show_date, show_number
 from registry.views.answer_words import answer_words, score_words, signed_words
@@ -82,7 +82,7 @@ def facts_in_words(visit: Visit, rows: VisitRows) -> list[tuple[str, object]]:
     ]
 
 
-def _pga_words(pga: Assessment | None) -> str | None:
+def _pga_words(pga: Assessed | None) -> str | None:
     """Return the value, with the mark of another scale that it was converted from."""
     if pga is None or pga.total is None:
         return None
@@ -115,11 +115,11 @@ def further_scores(rows: VisitRows) -> list[tuple[str, str]]:
     return [
         (INSTRUMENTS[row.instrument].title, score_words(row))
         for row in _further(rows)
-        if row.instrument not in INQUIRIES and not _is_single(row)
+        if row.instrument not in UNSCORED and not _is_single(row)
     ]
 
 
-def _further(rows: VisitRows) -> list[Assessment]:
+def _further(rows: VisitRows) -> list[Assessed]:
     """Return the answers beside the checklist and the PGA, by code."""
     return [
         row
@@ -128,11 +128,11 @@ def _further(rows: VisitRows) -> list[Assessment]:
     ]
 
 
-def _is_single(row: Assessment) -> bool:
+def _is_single(row: Assessed) -> bool:
     return len(INSTRUMENTS[row.instrument].items) == 1
 
 
-def _single(row: Assessment) -> tuple[str, str]:
+def _single(row: Assessed) -> tuple[str, str]:
     ((_, words),) = content_rows(row)
     return INSTRUMENTS[row.instrument].title, words
 
@@ -154,7 +154,7 @@ def _limits(lower: str | None, upper: str | None) -> str:
     return f" (limits {lower} to {upper})"
 
 
-def answers_in_words(stored: Assessment | None) -> dict[str, str]:
+def answers_in_words(stored: Assessed | None) -> dict[str, str]:
     """Return item → present, absent, not_assessed; empty for a historic total."""
     if stored is None or stored.answers is None or stored.total_only:
         return {}
@@ -162,20 +162,20 @@ def answers_in_words(stored: Assessment | None) -> dict[str, str]:
     return {item.code: item.text(answers[item.code]) for item in declared.items}
 
 
-def _stored_answers(stored: Assessment | None) -> Mapping[str, Answer]:
+def _stored_answers(stored: Assessed | None) -> Mapping[str, Answer]:
     """Return item → answer; empty for a historic total."""
     if stored is None or stored.answers is None or stored.total_only:
         return {}
     return INSTRUMENTS[stored.instrument].from_row(stored.answers)
 
 
-def content_rows(stored: Assessment | None) -> list[list[str]]:
+def content_rows(stored: Assessed | None) -> list[list[str]]:
     """Return item and answer in words, with the reason where it was not assessed."""
     answers = _stored_answers(stored)
     if stored is None or not answers:
         return []
     declared, reasons = INSTRUMENTS[stored.instrument], stored.reasons or {}
-    counted = stored.instrument not in INQUIRIES and declared.weighted
+    counted = stored.instrument not in UNSCORED and declared.weighted
     return [
         [
             f"{item.label} ({show_number(item.weight)})" if item.yes_no and counted else item.label,
@@ -231,7 +231,7 @@ def _historic_totals(rows: VisitRows) -> list[tuple[str, object]]:
     ]
 
 
-def _origin(row: Assessment) -> str:
+def _origin(row: Assessed) -> str:
     """Return where a historic total was found, which stands as the reason of the total."""
     found_in = (row.reasons or {}).get("total")
     return f" (found in: {found_in})" if found_in else ""

@@ -1,11 +1,13 @@
 """One file makes an instrument: dropped into the folder it is found, scored and described."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from registry import instruments
 from registry.cli.score import answer
+from registry.instruments.base import Occasion
 
 FATIGUE = '''"""A one-item measure of fatigue, for this test."""
 
@@ -77,14 +79,16 @@ SCALED = sorted(code for code, found in instruments.INSTRUMENTS.items() if found
 def worst(item):
     if item.kind == "choice":
         return next(iter(item.choices))
-    return int(item.high) if item.kind in {"yes_no", "number"} else "2024"
+    return int(item.high) if item.kind in {"yes_no", "number"} else "1990;2010"
 
 
 @pytest.mark.parametrize("code", [code for code in TOTALLED if code != "sle_das"])
 def test_the_maximum_is_what_the_items_can_reach(code):
     instrument = instruments.INSTRUMENTS[code]
     worst_answers = {item.code: worst(item) for item in instrument.items}
-    assert instrument.score(worst_answers).known_points == instrument.maximum > Decimal(0)
+    scored = instrument.scored(worst_answers, Occasion(date(2026, 1, 1)))
+    assert scored.known_points == instrument.maximum
+    assert (instrument.maximum > Decimal(0)) is (code not in instruments.QUESTIONS)
 
 
 @pytest.mark.parametrize("code", TOTALLED)

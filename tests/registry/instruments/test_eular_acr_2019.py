@@ -15,11 +15,11 @@ from registry.instruments.eular_acr_2019 import (
     DOMAINS,
     ENOUGH_WITH_ANA,
     IMMUNOLOGICAL,
-    LAB_ITEMS,
     MAXIMUM,
     WEIGHTS,
     classify,
 )
+from registry.instruments.eular_acr_2019_items import LAB_ITEMS
 
 CODES = sorted(WEIGHTS)
 answers = st.fixed_dictionaries(dict.fromkeys(CODES, st.sampled_from([True, False, None])))

@@ -11,7 +11,9 @@ from registry.cli.score import answer
 from registry.instruments import CALCULATORS
 from registry.instruments._calendar import DateRange
 from registry.instruments._damage_items import BY_CODE, DOMAINS, ITEMS, MAXIMUM
-from registry.instruments.slicc_damage import Event, Points, damage, not_asked, recount
+from registry.instruments._damage_points import Event, Points, damage, not_asked, recount
+from registry.instruments.base import Occasion
+from registry.instruments.slicc_damage import INSTRUMENT
 
 CODES = sorted(BY_CODE)
 REPEATED = [item.code for item in ITEMS if item.repeat]
@@ -301,3 +303,95 @@ def test_the_last_day_of_the_calendar_is_no_fault():
 def test_points_and_months_may_be_text():
     assert total(items={"cva": "2"}, previous_total="1") == 2
     assert total(items={"cva": {"onset_months_ago": "3"}}) == 1
+
+
+# --- as it is asked at a visit ----------------------------------------------------------------
+
+ABSENT = dict.fromkeys(CODES, 0)
+
+
+def at_visit(on="2026-01-15", **answers):
+    day = date.fromisoformat(on) if on else None
+    return INSTRUMENT.scored(INSTRUMENT.check(ABSENT | answers), Occasion(day))
+
+
+def test_the_instrument_asks_41_items_by_date_in_ten_domains():
+    assert len(INSTRUMENT.items) == 41
+    assert {item.kind for item in INSTRUMENT.items} == {"dates"}
+    assert len(INSTRUMENT.groups) == 10
+    assert (INSTRUMENT.maximum, INSTRUMENT.asked, INSTRUMENT.due_at[0]) == (
+        47,
+        "optional",
+        "baseline",
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "points"), [("2026-01-14", 0), ("2026-01-15", 1), ("2026-07-01", 1)]
+)
+def test_an_item_counts_from_six_calendar_months_on(on, points):
+    assert at_visit(on, neuropathy="2025-07-15").total == points
+
+
+def test_what_was_ever_there_counts_at_once_and_nothing_from_after_the_visit():
+    assert at_visit("2026-01-15", cataract="2026-01-15").total == 1
+    assert at_visit("2026-01-15", cataract="2026-01-16").total == 0
+
+
+@pytest.mark.parametrize(("second", "points"), [("2025-06-30", 1), ("2025-07-01", 2)])
+def test_a_second_stroke_counts_from_six_months_after_the_first(second, points):
+    assert at_visit(cva=f"2025-01-01;{second}").total == points
+
+
+def test_two_dates_of_an_item_without_repeat_count_once():
+    assert at_visit(cataract="2019;2024").total == 1
+
+
+def test_present_without_a_date_is_taken_as_judged():
+    found = at_visit(neuropathy=1, cva=1)
+    assert (found.total, found.complete) == (2, True)
+
+
+def test_a_date_that_leaves_the_six_months_open_is_a_bound():
+    found = at_visit("2026-01-15", neuropathy="2025")
+    assert (found.total, found.known_points, found.max_possible) == (None, 0, 1)
+    assert found.missing == ("neuropathy",)
+    undated_visit = at_visit(None, neuropathy="2020-01-01")
+    assert (undated_visit.known_points, undated_visit.max_possible) == (0, 1)
+
+
+def test_kidney_failure_replaces_the_other_two_and_settles_their_gaps():
+    assert at_visit(esrd=1, gfr_lt_50=1, proteinuria_ge_3_5=1).total == 3
+    assert at_visit(gfr_lt_50=1, proteinuria_ge_3_5=1).total == 2
+    assert at_visit(esrd=1, gfr_lt_50=None).total == 3
+    assert at_visit(esrd=None, gfr_lt_50=1).max_possible == 3
+
+
+def test_the_parts_name_the_domains_with_points_and_the_form():
+    assert at_visit(cataract=1, esrd=1).parts == {
+        "sdi_form": 41,
+        "domains": {"ocular": [1, 1], "renal": [3, 3]},
+    }
+
+
+spoken = st.fixed_dictionaries(
+    dict.fromkeys(CODES, st.sampled_from([None, 0, 0, 0, 1, "2019", "2025-08-01", "2018;2025-07"]))
+)
+
+
+@given(spoken, st.data())
+def test_the_total_lies_between_its_bounds_however_the_gaps_are_filled(answers, data):
+    found = at_visit(**answers)
+    gaps = [code for code in CODES if answers[code] is None]
+    filled = {code: data.draw(st.sampled_from([0, 1, "2018;2020"])) for code in gaps}
+    after = at_visit(**(answers | filled))
+    assert 0 <= found.known_points <= after.known_points
+    assert after.max_possible <= found.max_possible <= 47
+    assert (found.total is None) == (found.known_points < found.max_possible)
+
+
+@given(spoken, st.integers(0, 2000))
+def test_the_same_answers_never_come_to_less_on_a_later_day(answers, days):
+    first = date(2024, 1, 1)
+    later = (first + timedelta(days=days)).isoformat()
+    assert at_visit("2024-01-01", **answers).known_points <= at_visit(later, **answers).known_points
