@@ -7,6 +7,7 @@ from itertools import groupby
 from registry.followup.timepoints import title
 from registry.forms.visit import asked
 from registry.instruments.base import SUBJECTS, Instrument
+from registry.views.conflicts import OPEN
 from registry.views.visit_checks import VERSIONS_OF_SLEDAI
 
 YEARLY = frozenset({"month_12", "month_24", *(f"year_{year}" for year in range(3, 16))})
@@ -45,7 +46,10 @@ def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tupl
         (found for found in asked() if found.asked == "optional"),
         key=lambda found: (_ORDER[found.subject], found.title.casefold()),
     )
+    wanted = values.get("action", "")
     used = _used(values) | _used(errors)
+    if wanted.startswith(OPEN):
+        used.add(wanted.removeprefix(OPEN))
     timepoint = values.get("timepoint", "")
     return tuple(
         Subject(SUBJECTS[subject], tuple(_part(found, used, timepoint) for found in under))

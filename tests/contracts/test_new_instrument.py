@@ -137,6 +137,7 @@ def test_the_file_is_found(fatigue):
 def test_it_is_asked_stored_scored_shown_and_signed(fatigue, clinic):
     alice = clinic("alice")
     form = alice.send.client.get("/patients/N-001/visits/new").text
+    form += alice.send.client.get("/visit-parts/fatigue").text
     words = ("Fatigue questions", "Tired by day", "Hours asleep", "Deep sleep", "due at month 3")
     assert [word for word in words if word not in form] == []
     code = alice.log(**{name.replace(".", "__"): text for name, text in ANSWERS.items()})

@@ -38,7 +38,7 @@ def test_what_is_typed_or_wrong_is_open_and_its_subject_with_it():
 
 def test_what_is_due_at_the_timepoint_is_open():
     assert {"rand_36", "clasi", "joint_count_28"} <= opened({"timepoint": "baseline"})
-    assert opened({"timepoint": "month_1"}) == set()
+    assert opened({"timepoint": "day_7"}) == set()
     assert "rand_36" in opened({"timepoint": "year_3"})
 
 
@@ -60,6 +60,28 @@ def test_two_versions_of_the_sledai_get_a_soft_hint():
     both = {"sledai_2k.rash": "present", "selena_sledai.rash": "present"}
     assert "Two versions of the SLEDAI" in one_sledai(both)
     assert one_sledai({"sledai_2k.rash": "present", "clasi.activity": "3"}) == ""
+
+
+def test_without_script_the_button_of_a_part_opens_it_and_keeps_what_was_typed(clinic):
+    alice = clinic("alice")
+    typed = visit_form() | {"action": "open:bilag_2004", "clasi.activity": "3"}
+    page = alice.send(NEW, typed)
+    assert page.status_code == 200
+    assert 'name="bilag_2004.renal"' in page.text
+    assert 'value="3"' in page.text
+    assert 'name="rand_36.q1"' not in page.text
+    assert alice.rows(Assessment) == []
+
+
+@pytest.mark.parametrize("code", ["sledai_2k", "csledai_2k", "nothing"])
+def test_only_an_optional_instrument_is_a_part(clinic, code):
+    assert clinic("alice").send.client.get(f"/visit-parts/{code}").status_code == 404
+
+
+def test_the_closed_parts_weigh_little(clinic):
+    client = clinic("alice").send.client
+    assert len(client.get(NEW).text) < 130_000
+    assert len(client.get("/visit-parts/rand_36").text) > 15_000
 
 
 def test_a_mistake_in_a_closed_part_opens_it_and_keeps_everything(clinic):
