@@ -10,6 +10,7 @@ from registry.instruments.units import printed
 from registry.templating import show_code, show_date, show_number
 
 MOST_NAMED = 4  # measures beside the SLEDAI-2K on one line of a timeline
+UNNAMED = "Total"  # the label of an item that is the total of its instrument
 
 
 class Scored(Protocol):
@@ -70,7 +71,8 @@ def further_words(rows: Iterable[Scored], first: Scored | None) -> list[str]:
     for row in sorted(rows, key=lambda row: (row.instrument != "pga", row.instrument)):
         declared = INSTRUMENTS.get(row.instrument)
         if declared is not None and row is not first and row.instrument not in UNSCORED:
-            name = declared.title if "_" in declared.key else declared.key
+            alone = declared.items[0].label if len(declared.items) == 1 else UNNAMED
+            name = declared.title if alone == UNNAMED else alone
             found.append(name if row.total is None else f"{name} {show_number(row.total)}")
     more = len(found) - MOST_NAMED
     return [*found[:MOST_NAMED], f"{more} more"] if more > 1 else found
