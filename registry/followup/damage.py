@@ -97,9 +97,15 @@ class Index:
         return self.low if self.low == self.high else None
 
     @property
-    def in_force(self) -> tuple[Standing, ...]:
-        """The items that have points, in the order of the form."""
-        return tuple(standing for standing in self.items.values() if standing.points.known)
+    def found(self) -> tuple[Standing, ...]:
+        """Every item that a count has found, whether or not it is in force."""
+        return tuple(s for s in self.items.values() if s.points.known or s.lists)
+
+    @property
+    def not_assessed(self) -> tuple[Standing, ...]:
+        """The items that nobody has found and the last count did not assess."""
+        unseen = (s for s in self.items.values() if not s.points.known and not s.lists)
+        return tuple(standing for standing in unseen if standing.points.possible)
 
 
 @dataclass(frozen=True, slots=True)
