@@ -256,3 +256,31 @@ PREGNANCY_OUTCOME = _codes(
     ectopic="Ectopic pregnancy",
     termination="Termination",
 )
+FLARE_SEVERITY = _codes(mild="Mild", moderate="Moderate", severe="Severe")
+FLARE_SOURCE = _codes(visit="A visit", chart="The chart", patient="The patient")
+SELENA_LIMB = _codes(
+    sledai="SLEDAI",
+    organs="Organs new or worse",
+    prednisone="Prednisone dose",
+    new_drug="New medicine for activity",
+    admission="Admission for lupus",
+    pga="Physician global assessment",
+)
+# Suggestions, as for conditions: what changes the meaning of an outcome. A death has its own date.
+INTERCURRENT_EVENT = _codes(
+    new_immunosuppressant="New immunosuppressant",
+    new_biologic="New biologic",
+    dose_above_baseline="Immunosuppressant or biologic above the dose at baseline",
+    cyclophosphamide="Cyclophosphamide",
+    steroid_pulse="Steroid pulse",
+    steroid_above_baseline="Oral prednisone above the dose at baseline",
+    steroid_above_10_mg_after_week_20="Oral prednisone above 10 mg a day after week 20",
+    rescue_other="Other rescue treatment",
+    unplanned_course="Another course of cells, not planned",
+    transplant="Haematopoietic transplant or CAR-T cells elsewhere",
+    organ_transplant="Kidney or other organ transplant",
+    dialysis="Dialysis",
+    pregnancy="Pregnancy",
+    lost="Lost to follow-up",
+    withdrew="Withdrew from follow-up",
+)

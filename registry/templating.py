@@ -21,7 +21,9 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from registry import codes
-from registry.instruments import lab_items, units
+from registry.followup.endpoints import ENDPOINTS
+from registry.followup.states import STATES
+from registry.instruments import INSTRUMENTS, lab_items, units
 from registry.instruments.base import Item
 from registry.partial_date import MONTH_NAMES, InvalidDateError, PartialDate
 
@@ -32,21 +34,18 @@ THIN_SPACE = "\u202f"  # does not break at the end of a line
 TRUE_MINUS = "\u2212"  # read out as "minus", where a hyphen is often skipped
 _CELL = {"": "govuk-table__cell", "numeric": "govuk-table__cell govuk-table__cell--numeric"}
 # Titles of the coded lists, and of what is stored as a code without a list of its own.
-_TITLES: Mapping[str, str] = {
-    "sledai_2k": "SLEDAI-2K",
-    "csledai_2k": "Clinical SLEDAI-2K",
-    "pga": "Physician global assessment",
-    "sledai_2k_le_4": "SLEDAI-2K 4 or less",
-    "prednisone_le_5": "Prednisone 5 mg a day or less",
-    "doris_2021": "DORIS 2021, prednisone 5 mg or less",
-    "doris_2021_strict": "DORIS 2021, prednisone below 5 mg",
-} | {
-    code: title
-    # Of a code in several lists the first list names it.
-    for name, codes_of_list in reversed(vars(codes).items())
-    if name.isupper() and isinstance(codes_of_list, Mapping)
-    for code, title in codes_of_list.items()
-}
+_TITLES: Mapping[str, str] = (
+    {instrument.code: instrument.title for instrument in INSTRUMENTS.values()}
+    | {state.name: state.title for state in STATES.values()}
+    | {name: endpoint.title for name, endpoint in ENDPOINTS.items()}
+    | {
+        code: title
+        # Of a code in several lists the first list names it.
+        for name, codes_of_list in reversed(vars(codes).items())
+        if name.isupper() and isinstance(codes_of_list, Mapping)
+        for code, title in codes_of_list.items()
+    }
+)
 
 
 class SharedTemplate(Template):

@@ -69,9 +69,11 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
         Assessment,
         Biopsy,
         Condition,
+        ContactAttempt,
         Course,
         Flare,
         Infusion,
+        IntercurrentEvent,
         LaboratoryResult,
         Medication,
         Pregnancy,
@@ -135,7 +137,10 @@ def make_records(session: Any, case: Case, enrolment: UUID, signer: UUID) -> Non
     )
     case.keys["result"] = result.id
     store(ReportedEndpoint, **place, state="met", timepoint="month_6")
-    store(Flare, **place, code=f"F-{code}", onset_on=day)
+    store(Flare, **place, code=f"F-{code}", onset_on=day, visit_id=visit.id)
+    intercurrent = store(IntercurrentEvent, **place, on=day, course_id=course.id)
+    contact = store(ContactAttempt, **place, attempted_at=day, mode="phone")
+    case.keys |= {"intercurrent": intercurrent.id, "contact": contact.id}
     signed = store(Visit, **place, code=f"VS-{code}", visited_on=day, signed_version=1)
     case.codes["signed_visit"] = signed.code
     case.codes["visit"], case.keys["visit"] = visit.code, visit.id

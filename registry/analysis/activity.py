@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from registry.analysis.descriptive import describe, mean_of, paired_change
+from registry.analysis.measures import direction_of
 from registry.analysis.members import Member, due_or_gone, infused, populations
 from registry.analysis.readings import Measure, Reading
 from registry.followup.timepoints import BASELINE
@@ -17,7 +18,7 @@ Found = Sequence[Reading | None]  # one entry for each member, in their order
 
 
 def activity(members: Sequence[Member], timepoints: Sequence[str]) -> list[dict[str, Any]]:
-    """Return one row per population, instrument version and timepoint."""
+    """Return one row per population, instrument version and timepoint; none without any result."""
     measures = sorted({key for member in infused(members) for key in _measures_of(member)})
     return [
         {"population": population, **row}
@@ -42,7 +43,12 @@ def _rows(
             found = [readings.get(measure) for readings in stood[timepoint]]
             change = None if timepoint == BASELINE else _change(before, found)
             instrument, version = measure
-            labels = {"instrument": instrument, "version": version, "timepoint": timepoint}
+            labels = {
+                "instrument": instrument,
+                "version": version,
+                "direction": direction_of(instrument),
+                "timepoint": timepoint,
+            }
             yield {**labels, **_row(found, due[timepoint]), "change": change}
 
 
@@ -71,10 +77,16 @@ def _bounds(known: Sequence[Reading]) -> dict[str, Any]:
 
 
 def _change(before: Found, after: Found) -> dict[str, Any]:
-    """Describe the differences of those who have both totals."""
-    differences = [
-        now.total - then.total
-        for then, now in zip(before, after, strict=True)
-        if then and now and then.total is not None and now.total is not None
-    ]
-    return asdict(paired_change(differences))
+    """Describe the differences of those who have both totals, measured by one device and equation.
+
+    The others are counted: a change of the device looks like a change of the patient.
+    """
+    differences, other_method = [], 0
+    for then, now in zip(before, after, strict=True):
+        if not then or not now or then.total is None or now.total is None:
+            continue
+        if then.same_method(now) is False:
+            other_method += 1
+        else:
+            differences.append(now.total - then.total)
+    return asdict(paired_change(differences)) | {"other_method": other_method}

@@ -1,6 +1,6 @@
 """Turn the facts of patients into the members that a summary counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,8 @@ from registry.analysis.readings import (
 )
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
-from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.followup.state_course import FIRST_TIMEPOINT, Judged, StateCourse, state_course
 
 
 def cohort(
@@ -28,8 +29,8 @@ def cohort(
     """
     known = (as_of(patient, cut) for patient in patients)
     kept = sorted((p for p in known if p and belongs(p, site)), key=lambda p: p.patient_id)
-    reported = _opened(kept, cut)
-    return [member_of(patient, reported, cut) for patient in kept], reported
+    reported, asked = _opened(kept, cut), _answerable(kept)
+    return [member_of(patient, reported, cut, asked) for patient in kept], reported
 
 
 def belongs(patient: PatientFacts, site: str | None) -> bool:
@@ -40,7 +41,20 @@ def belongs(patient: PatientFacts, site: str | None) -> bool:
     return site is None or home == site
 
 
-def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Member:
+def _answerable(patients: Sequence[PatientFacts]) -> list[states.State]:
+    """List the states that anybody can be judged by: a responder of an unused index is left out."""
+    recorded = {
+        result.instrument
+        for patient in patients
+        for visit in patient.visits
+        for result in visit.assessments
+    }
+    return [state for state in states.STATES.values() if recorded.issuperset(state.needs)]
+
+
+def member_of(
+    patient: PatientFacts, reported: Sequence[str], cut: date, asked: Sequence[states.State]
+) -> Member:
     """Place one patient at each timepoint; those not infused have no places."""
     course = main_course(patient)
     if course is None or not course.infusions:
@@ -58,8 +72,9 @@ def member_of(patient: PatientFacts, reported: Sequence[str], cut: date) -> Memb
     first = places[timepoints.BASELINE]
     places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline, indices))
     ascertainment = clocks.ascertainment(patient, course)
-    judged = _judged(patient, visits, baseline)
-    return Member(patient, course, ascertainment, places, judged)
+    judged = _judged(patient, visits, baseline, asked)
+    courses = _state_courses(patient, course, visits, judged)
+    return Member(patient, course, ascertainment, places, judged, courses)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
@@ -81,24 +96,74 @@ def _baseline_readings(
 
 
 def _judged(
-    patient: PatientFacts, visits: Mapping[str, VisitFact], baseline: Mapping[str, VisitFact]
+    patient: PatientFacts,
+    visits: Mapping[str, VisitFact],
+    baseline: Mapping[str, VisitFact],
+    asked: Sequence[states.State],
 ) -> dict[tuple[str, str], str]:
-    """Judge every state at every timepoint with a visit; no verdict is no entry.
+    """Judge these states at every timepoint with a visit; no verdict is no entry.
 
     Where the visit that stands for baseline lacks what a state needs, the visit of the last
-    value has it.
+    value has it; never one that is only recent enough for an organ's function.
     """
+    recent = [
+        visit
+        for code, visit in baseline.items()
+        if selection.baseline_days(code) <= timepoints.BASELINE_DAYS
+    ]
     judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
         before = code == timepoints.BASELINE
         candidates = [
             states.AtVisit(patient, candidate, baseline)
-            for candidate in ((visit, *baseline.values()) if before else (visit,))
+            for candidate in ((visit, *recent) if before else (visit,))
         ]
-        for name, state in states.STATES.items():
+        for state in asked:
             if before and state.kind == "responder":
                 continue
             verdicts = (state.judge(at) for at in candidates)
             if verdict := next((v for v in verdicts if v), None):
-                judged[name, code] = verdict.state
+                judged[state.name, code] = verdict.state
     return judged
+
+
+def _state_courses(
+    patient: PatientFacts,
+    course: CourseFact,
+    visits: Mapping[str, VisitFact],
+    judged: Mapping[tuple[str, str], str],
+) -> dict[str, StateCourse]:
+    """Return each state over the visits that stand for a timepoint, and those between them."""
+    others = [
+        states.AtVisit(patient, visit)
+        for code, visit in selection.others_after(patient, course, visits)
+        if _is_late(code)
+    ]
+    return {
+        name: state_course(
+            judged.get((name, timepoints.BASELINE)),
+            (*_scheduled(name, visits, judged), *_between(state, others)),
+        )
+        for name, state in states.STATES.items()
+        if state.kind == "state"
+    }
+
+
+def _is_late(code: str) -> bool:
+    """Whether a state is estimated at the timepoint at all."""
+    return timepoints.in_order(code) >= timepoints.in_order(FIRST_TIMEPOINT)
+
+
+def _scheduled(
+    name: str, visits: Mapping[str, VisitFact], judged: Mapping[tuple[str, str], str]
+) -> Iterator[Judged]:
+    for code, visit in visits.items():
+        state = judged.get((name, code))
+        if state and visit.visited_on and code != timepoints.BASELINE and _is_late(code):
+            yield Judged(visit.visited_on, state)
+
+
+def _between(state: states.State, others: Iterable[states.AtVisit]) -> Iterator[Judged]:
+    for at in others:
+        if at.visit.visited_on and (verdict := state.judge(at)):
+            yield Judged(at.visit.visited_on, verdict.state, scheduled=False)

@@ -58,6 +58,7 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
             if known_by(fact.onset_on, cut)
         ),
         intercurrent=tuple(fact for fact in patient.intercurrent if known_by(fact.on, cut)),
+        biopsies=tuple(fact for fact in patient.biopsies if known_by(fact.taken_on, cut)),
     )
 
 

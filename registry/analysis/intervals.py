@@ -3,9 +3,11 @@
 Unit: percentages (0 to 100) for proportions, the unit of the values for a mean.
 Source: Clopper CJ, Pearson ES. Biometrika 1934;26:404-13 (exact; the printed interval);
 Wilson EB. J Am Stat Assoc 1927;22:209-12 (score; printed beside it, without continuity
-correction); Student. Biometrika 1908;6:1-25.
+correction); Student. Biometrika 1908;6:1-25;
+Cochran WG. Sampling Techniques, 3rd ed. Wiley 1977, chapter 6 (a ratio of sums over patients).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -68,6 +70,37 @@ def student_t(mean: float, sd: float, n: int) -> tuple[float, float]:
 
     reach = float(stdtrit(n - 1, 1 - TAIL)) * sd / sqrt(n)
     return mean - reach, mean + reach
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of person-time in percent with its 95 % limits; patients are the units of chance."""
+
+    percent: float | None
+    ci_low: float | None
+    ci_high: float | None
+    method: str
+
+
+def share_of_time(parts: Sequence[tuple[int, int]]) -> Share:
+    """Return the share of (part, whole) summed over patients, each with a whole above 0.
+
+    Linearised variance of a ratio and Student t over patients. Where all patients are alike (all
+    or nothing of their time) that variance is 0 and says nothing: then the exact limits of so many
+    patients of so many stand, which are wide enough for any share.
+    """
+    n, part, whole = len(parts), sum(x for x, _ in parts), sum(y for _, y in parts)
+    if not whole or part in {0, whole}:
+        low, high = clopper_pearson(n if part else 0, n)
+        return Share(percent(part, whole), low, high, "clopper_pearson_patients")
+    if n == 1:
+        return Share(percent(part, whole), None, None, "ratio_student_t")
+    share = part / whole
+    squares = sum((x - share * y) ** 2 for x, y in parts)
+    sd = sqrt(squares / (n - 1)) * n / whole
+    low_share, high_share = student_t(share, sd, n)
+    limits = _in_percent(max(0.0, low_share)), _in_percent(min(1.0, high_share))
+    return Share(percent(part, whole), *limits, "ratio_student_t")
 
 
 def _countable(x: int, n: int) -> bool:

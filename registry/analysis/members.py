@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from registry.analysis.readings import Measure, Reading
 from registry.followup import clocks
 from registry.followup.facts import CourseFact, InfusionFact, PatientFacts
+from registry.followup.state_course import StateCourse
 
 FLOW_STATES = ("seen", "died", "withdrawn", "lost", "not_yet_due", "missed")
 
@@ -23,7 +24,8 @@ class Member:
     """A patient, the first course that was infused (else the first begun), and the places.
 
     ``places`` is empty for those not infused; ``judged`` holds each computed state by
-    (definition, timepoint) where the visit has the data to judge it.
+    (definition, timepoint) where the visit has the data to judge it, and ``state_courses`` each
+    definition over all visits.
     """
 
     patient: PatientFacts
@@ -31,6 +33,7 @@ class Member:
     ascertainment: str | None
     places: Mapping[str, Place] = field(default_factory=dict)
     judged: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    state_courses: Mapping[str, StateCourse] = field(default_factory=dict)
 
     @property
     def first_infusion(self) -> InfusionFact | None:

@@ -86,5 +86,5 @@ def _rows(members: Sequence[Member]) -> dict[str, int]:
         "endpoints": sum(len(patient.endpoints) for patient in patients),
         "adverse_events": sum(len(patient.adverse_events) for patient in patients),
         "conditions": sum(len(patient.conditions) for patient in patients),
-        "baseline_labs": sum(len(patient.labs) for patient in patients),
+        "laboratory_results": sum(len(patient.labs) for patient in patients),
     }

@@ -13,6 +13,8 @@ from typing import Any
 from registry.analysis.intervals import proportion
 from registry.analysis.members import Member, infused, populations
 from registry.followup.facts import EndpointFact
+from registry.followup.states import STATES
+from registry.followup.timepoints import BASELINE
 
 Reported = Mapping[tuple[str, str], EndpointFact]
 
@@ -49,6 +51,7 @@ def computed_states(
         for definition in definitions
         if definition in known
         for timepoint in timepoints
+        if not (timepoint == BASELINE and STATES[definition].kind == "responder")
         for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,
@@ -94,7 +97,13 @@ def _reported_rows(
 
 
 def rows_of(labels: Mapping[str, str], population: str, tally: Tally) -> Iterator[dict[str, Any]]:
-    """Yield the four rows of one state; x and n of each as the module says."""
+    """Yield the four rows of one state with whom and what they are about."""
+    for row in four_rows(tally):
+        yield {"population": population, **labels, "sources": [], **row}
+
+
+def four_rows(tally: Tally) -> Iterator[dict[str, Any]]:
+    """Yield the four rows of one tally; x and n of each as the module says."""
     decided = tally.met + tally.not_met
     counts = {
         "observed": (tally.met, decided),
@@ -104,11 +113,4 @@ def rows_of(labels: Mapping[str, str], population: str, tally: Tally) -> Iterato
     }
     rest = {key: n for key, n in asdict(tally).items() if key not in {"met", "not_met"}}
     for row, (x, n) in counts.items():
-        yield {
-            "population": population,
-            **labels,
-            "sources": [],
-            "row": row,
-            **asdict(proportion(x, n)),
-            **rest,
-        }
+        yield {"row": row, **asdict(proportion(x, n)), **rest}

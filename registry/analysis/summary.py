@@ -15,8 +15,11 @@ from registry.analysis.exposure import ends_with
 from registry.analysis.flow import flow
 from registry.analysis.groups import FIELDS, grouped
 from registry.analysis.members import Member, infused
+from registry.analysis.primary import Protocols, protocols, sections
 from registry.analysis.provenance import Maker, Question, provenance, seal
+from registry.analysis.rates import rates
 from registry.analysis.safety_warnings import safety_warnings
+from registry.analysis.state_course import state_courses
 from registry.analysis.states import computed_states, reported_by, reported_states
 from registry.analysis.table1 import table1
 from registry.analysis.warnings import warnings
@@ -68,15 +71,16 @@ def summarise_members(
     if question.by not in {None, *FIELDS}:
         raise UnknownGroupingError(f"“{question.by}” is no grouping; known are {', '.join(FIELDS)}")
     ends = ends_with(started(members))
+    chosen = protocols(members, question.cut)
     summary = {
         "provenance": provenance(question, maker, members, definitions()),
         "design": DESIGN,
         "limits": list(LIMITS),
-        **outcomes(members, reported, ends, beside),
+        **outcomes(members, reported, ends, chosen, beside),
     }
     if question.by:
         summary["groups"] = [
-            {"value": value, **outcomes(part, reported, ends)}
+            {"value": value, **outcomes(part, reported, ends, chosen)}
             for value, part in grouped(members, question.by)
         ]
     return seal(summary)
@@ -86,23 +90,27 @@ def outcomes(
     members: Sequence[Member],
     reported: Sequence[str],
     ends: str,
+    chosen: Protocols,
     beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Return the keys that a whole cohort and each of its groups have.
 
-    ``ends`` is what ends the person-time: judged over all, so that groups are alike. What stands
-    beside the patients belongs to no group.
+    ``ends`` is what ends the person-time, ``chosen`` what the end points judge: both decided over
+    all, so that groups are alike. What stands beside the patients belongs to no group.
     """
     product_events = beside.product_events if beside else None
     notes = beside.notes if beside else ()
     return {
         "flow": flow(members, reported),
         "table1": table1(members),
+        **sections(members, chosen),
         "activity": activity(members, reported),
         "states": [
             *computed_states(members, reported, tuple(states.STATES)),
             *reported_states(members, reported_keys(members)),
         ],
+        "state_course": state_courses(members, tuple(states.STATES)),
+        "rates": rates(members),
         "adverse_events": adverse_events(members, ends, product_events),
         "warnings": [*notes, *warnings(members), *safety_warnings(members, ends)],
     }

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from registry.analysis.members import Member, infused
 from registry.analysis.states import reported_by
-from registry.followup import clocks, selection
+from registry.followup import clocks, selection, timepoints
+from registry.instruments import INSTRUMENTS
+from registry.instruments._organ_function import METHOD
 
 
 def warnings(members: Sequence[Member]) -> list[str]:
@@ -17,6 +19,7 @@ def warnings(members: Sequence[Member]) -> list[str]:
         *_clocks(treated),
         *_mixtures(treated),
         *_versions(treated),
+        *_methods(treated),
         *_reported(members),
         *_mismatches(treated),
     ]
@@ -78,6 +81,37 @@ def _versions(treated: Sequence[Member]) -> Iterator[str]:
                 f"{instrument} was scored by {versions} versions, in rows of their own: what one "
                 "version lacks may be in another."
             )
+
+
+def _methods(treated: Sequence[Member]) -> Iterator[str]:
+    """Say which changes compare two devices or equations, or may do so."""
+    found: Counter[tuple[str, bool]] = Counter()
+    for member in treated:
+        before = member.places[timepoints.BASELINE].readings
+        for code, place in member.places.items():
+            for measure, now in place.readings.items():
+                then = before.get(measure)
+                if code == timepoints.BASELINE or then is None or not _has_method(measure[0]):
+                    continue
+                alike = then.same_method(now)
+                if not alike and None not in {then.total, now.total}:
+                    found[measure[0], alike is None] += 1
+    for (instrument, unknown), n in sorted(found.items()):
+        if unknown:
+            yield (
+                f"{instrument}: {_count(n, 'change')} from baseline without the device or the "
+                "reference equation of both; they are in the mean."
+            )
+        else:
+            yield (
+                f"{instrument}: {_count(n, 'change')} from baseline left out, measured by another "
+                "device or reference equation."
+            )
+
+
+def _has_method(instrument: str) -> bool:
+    known = INSTRUMENTS.get(instrument)
+    return known is not None and any(item.code in METHOD for item in known.items)
 
 
 def _reported(members: Sequence[Member]) -> Iterator[str]:

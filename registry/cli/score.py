@@ -15,7 +15,24 @@ from registry.instruments.base import Calculator, InvalidAnswerError
 BEYOND_ALL_RANGES = Decimal("1e999999")  # stands for a number whose exponent nothing can hold
 
 
+def _list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    for key, found in sorted({found.key: found for found in CALCULATORS.values()}.items()):
+        mark = " (provisional)" if found.rule.provisional else ""
+        click.echo(f"{key:<26} {found.rule.title} [{found.rule.version}]{mark}")
+    ctx.exit()
+
+
 @click.command()
+@click.option(
+    "--list",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list,
+    help="List every KEY with its title and version, and stop.",
+)
 @click.argument("key")
 @click.pass_context
 def score(ctx: click.Context, key: str) -> None:

@@ -1,6 +1,7 @@
 """How a command comes by its engine: open what is there, or create it with its folder and key."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, make_url, text
 
@@ -12,10 +13,10 @@ from registry.errors import EnvironmentProblem
 from registry.settings import Settings
 
 
-def opened(settings: Settings) -> Engine:
+def opened(settings: Settings, **options: Any) -> Engine:
     """Return the engine of a registry that exists, is at head and has its triggers."""
     require_file(settings)
-    engine = make_engine(settings.database_url, settings.key())
+    engine = make_engine(settings.database_url, settings.key(), **options)
     schema.check_ready(engine)
     return engine
 

@@ -72,15 +72,15 @@ class Exact(TypeDecorator[Decimal]):
             return None
         if dialect.name == "sqlite":
             return _unscaled(int(value), self.scale)
-        return _plain(Decimal(value))
+        return plain(Decimal(value))
 
 
 @lru_cache(maxsize=4096)  # scores are few and read by the hundred thousand
 def _unscaled(value: int, scale: int) -> Decimal:
-    return _plain(Decimal(value).scaleb(-scale))
+    return plain(Decimal(value).scaleb(-scale))
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """Drop trailing zeros, so that both engines return the same digits (2.50 → 2.5, 1E+1 → 10)."""
     value = value.normalize()
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value

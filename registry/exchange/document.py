@@ -131,8 +131,10 @@ Of courses and infusions: the responsible party; the end, the planned dose, viab
 hours of observation, what the cost covers and who paid, volume, cells and thawing per lot. Of
 laboratories: their dated limits (each result carries its own). Of adverse events: the history of
 grades, verdicts about other causes than the product, treatment, the reference document of
-`expected`, when the sponsor knew and when it was passed on, and their versions. Derived numbers
-(totals, bounds, timepoints, canonical values) are computed anew.
+`expected`, when the sponsor knew and when it was passed on, and their versions. Of flares: the
+visit that found one, SELENA limbs, BILAG systems, admission, the last day of its treatment, and
+who adjudicated it and when. Derived numbers (totals, bounds, timepoints, canonical values) are
+computed anew.
 """
 
 
@@ -168,7 +170,8 @@ def _instruments() -> Iterator[str]:
     for instrument in INSTRUMENTS.values():
         if instrument.stored:
             items = ", ".join(f"`{item.code}`" for item in instrument.items)
-            total = ", or `total` alone" if instrument.kind == "items" else ""
+            totalled = instrument.kind == "items" and instrument.totalled
+            total = ", or `total` alone" if totalled else ""
             yield f"- `{instrument.code}` (version {instrument.version}): {items}{total}."
     yield "\nBold columns are required. `timepoint` is `screening`, `baseline`, `day_0`, `day_1`,"
     yield "`day_7`, `day_14`, `day_28`, `day_100`, `month_1`, `month_3`, `month_6`, `month_9`,"

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registry.exports import summary_endpoint_lines as endpoint_lines
 from registry.exports import summary_safety_lines as safety_lines
+from registry.exports.summary_state_lines import state_course
 from registry.spreadsheets import as_cell
 
 Line = Mapping[str, Any]
@@ -18,14 +20,15 @@ Line = Mapping[str, Any]
 #: What a line is about, then how many, then how sure, then who is missing, then scores.
 COLUMNS = (
     *("section", "group", "population", "name", "version", "origin", "timepoint", "row"),
-    *("level", "soc", "term", "grade", "cause", "relation"),
-    *("value", "unit", "x", "events", "n"),
+    *("period", "direction", "level", "soc", "term", "grade", "cause", "relation"),
+    *("value", "unit", "x", "events", "n", "patients", "person_years", "rate"),
     *("percent", "ci_low", "ci_high", "method", "wilson_low", "wilson_high"),
     "per_100_patient_years",
-    *("indeterminate", "not_evaluable", "not_seen", "not_yet_due"),
+    *("indeterminate", "not_evaluable", "not_seen", "not_yet_due", "not_paired", "unplaced"),
     *("total_only", "incomplete", "missing", "mean", "sd", "median", "q1", "q3"),
     *("bounds_n", "bounds_known_points", "bounds_max_possible"),
     *("change_n_pairs", "change_mean", "change_sd", "change_ci_low", "change_ci_high"),
+    "change_other_method",
     "sources",
 )
 
@@ -69,10 +72,14 @@ def _provenance(block: Mapping[str, Any]) -> Iterator[Line]:
 def _outcomes(part: Mapping[str, Any]) -> Iterator[Line]:
     yield from _flow(part["flow"])
     yield from safety_lines.table1(part["table1"])
+    yield from endpoint_lines.lines(part)
     for row in part["activity"]:
         yield {"section": "activity", **_flat(row), "name": row["instrument"]}
     for row in part["states"]:
         yield {"section": "states", **_flat(row), "name": row["definition"]}
+    yield from state_course(part["state_course"])
+    for row in part["rates"]:
+        yield {"section": "rates", **_flat(row), "name": row["event"]}
     yield from safety_lines.adverse_events(part["adverse_events"])
     for sentence in part["warnings"]:
         yield {"section": "warnings", "value": sentence}
@@ -100,7 +107,7 @@ def _flat(row: Line) -> dict[str, Any]:
     for key, value in row.items():
         if isinstance(value, Mapping):
             flat |= {f"{key}_{part}": inner for part, inner in value.items()}
-        elif key not in {"instrument", "definition", "change"}:
+        elif key not in {"instrument", "definition", "change", "event"}:
             flat[key] = value
     return flat
 

@@ -11,7 +11,9 @@ from io import BytesIO
 from typing import Any, TypeGuard
 
 from registry.exports.summary_csv import COLUMNS, lines
+from registry.exports.summary_endpoint_lines import OTHERS, PRIMARY
 from registry.exports.summary_safety_lines import EVENTS
+from registry.exports.summary_state_lines import SECTION as STATE_COURSE
 
 Line = Mapping[str, Any]
 
@@ -21,8 +23,12 @@ _ABOUT_SECTIONS = ("provenance", "design", "limits", "warnings", "definitions")
 TITLES: Mapping[str, str] = {
     "flow": "Flow",
     "table1": "Table 1",
+    PRIMARY: "Primary end point",
+    OTHERS: "Other end points",
     "activity": "Activity",
     "states": "States",
+    STATE_COURSE: "Course of states",
+    "rates": "Rates",
     EVENTS: "Adverse events",
     f"{EVENTS}.by_phase": "Events by phase",
     f"{EVENTS}.by_relation": "Events by relation",
@@ -38,7 +44,9 @@ _ONE_PLACE = frozenset({"percent", "ci_low", "ci_high", "wilson_low", "wilson_hi
 _COUNTS = frozenset(
     {
         *("x", "events", "n", "grade", "indeterminate", "not_evaluable", "not_seen"),
+        *("not_paired", "unplaced", "patients"),
         *("not_yet_due", "total_only", "incomplete", "missing", "bounds_n", "change_n_pairs"),
+        "change_other_method",
     }
 )
 _WIDTHS: Mapping[str, int] = {"name": 30, "term": 36, "soc": 40, "level": 28, "cause": 40}
@@ -67,11 +75,11 @@ class Styles:
             two=book.add_format({"num_format": "0.00"}),
         )
 
-    def number(self, column: str, value: float) -> Any:
+    def number(self, section: str, column: str, value: float) -> Any:
         """Return the format of a number: percentages to 1 decimal, the rest to 2, counts whole."""
         if column in _COUNTS or (column == "value" and isinstance(value, int)):
             return self.whole
-        return self.one if column in _ONE_PLACE else self.two
+        return self.one if column in _ONE_PLACE and section != "rates" else self.two
 
 
 def render(summary: Mapping[str, Any]) -> bytes:
@@ -136,7 +144,7 @@ def _sheet(sheet: Any, rows: Sequence[Line], styles: Styles) -> None:
     for row, line in enumerate(rows, start=1):
         for number, column in enumerate(columns):
             value = line.get(column)
-            style = styles.number(column, value) if _is_number(value) else None
+            style = styles.number(line["section"], column, value) if _is_number(value) else None
             _cell(sheet, (row, number), value, style)
     sheet.freeze_panes(1, 0)
     if rows:

@@ -29,6 +29,12 @@ def first_infusion(course: CourseFact) -> InfusionFact | None:
     return min(numbered, key=lambda given: given.sequence or 0)
 
 
+def main_course(patient: PatientFacts) -> CourseFact | None:
+    """Return the first course in which a product was given, else the first that began."""
+    given = (course for course in patient.courses if course.infusions)
+    return next(given, patient.courses[0] if patient.courses else None)
+
+
 def day_0_on(course: CourseFact) -> PartialDate | None:
     """Return the date of the first infusion as far as it is known; None when not infused."""
     first = first_infusion(course)
@@ -50,12 +56,6 @@ def course_start(course: CourseFact) -> PartialDate | None:
         return None
     first = min(known, key=lambda step: (step.earliest, step.latest))
     return PartialDate(first.text, first.earliest, min(step.latest for step in known))
-
-
-def main_course(patient: PatientFacts) -> CourseFact | None:
-    """Return the first course in which a product was given, else the first that began."""
-    given = (course for course in patient.courses if course.infusions)
-    return next(given, patient.courses[0] if patient.courses else None)
 
 
 def in_order_of_treatment(courses: Iterable[CourseFact]) -> tuple[CourseFact, ...]:

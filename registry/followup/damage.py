@@ -18,7 +18,6 @@ from itertools import pairwise
 from registry.followup import clocks
 from registry.followup.facts import AssessmentFact, PatientFacts
 from registry.followup.selection import baseline_visit
-from registry.followup.timepoints import LONG_BASELINE_DAYS
 from registry.instruments._calendar import ANY_DAY, DateRange
 from registry.instruments._damage_items import BY_CODE, DamageItem
 from registry.instruments._damage_points import (
@@ -171,7 +170,7 @@ def index_on(patient: PatientFacts, day: date) -> Index | None:
 def baseline_index(patient: PatientFacts) -> Index | None:
     """Return the index before the treatment, from a count of 180 days or fewer before it."""
     course = clocks.main_course(patient)
-    visit = baseline_visit(patient, course, CODE, LONG_BASELINE_DAYS) if course else None
+    visit = baseline_visit(patient, course, CODE, INSTRUMENT.baseline_days) if course else None
     if visit is None:
         return None
     return next((i for i in history(patient) if i.count.visit_id == visit.visit_id), None)

@@ -39,7 +39,8 @@ class VisitFact:
     final: bool
     contact_mode: str | None = None
     assessor: str | None = None
-    assessments: tuple[AssessmentFact, ...] = ()  # without inquiries, which measure nothing
+    assessments: tuple[AssessmentFact, ...] = ()  # what measures; no inquiries and no questions
+    questions: tuple[AssessmentFact, ...] = ()  # answers that target states read, never scored
     inquired: bool = False  # every fixed question about side effects was answered
 
 
@@ -69,6 +70,7 @@ class InfusionFact:
     lots: tuple[str, ...] = ()
     sequence: int | None = None
     products: tuple[str, ...] = ()  # product names of the lots, each once
+    premedication: str | None = None  # as typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,15 @@ class LabFact:
     text: str | None = None  # as entered, for qualitative results
     lower_limit: Decimal | None = None  # of the laboratory, in ``unit``
     upper_limit: Decimal | None = None
+    entered_unit: str | None = None  # as typed: some cut-offs hold in the laboratory's own unit
+
+
+@dataclass(frozen=True, slots=True)
+class BiopsyFact:
+    """One kidney biopsy with its classes as reported."""
+
+    taken_on: PartialDate
+    classes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,3 +236,4 @@ class PatientFacts:
     death_cause: str | None = None  # as recorded
     flares: tuple[FlareFact, ...] = ()  # by onset
     intercurrent: tuple[IntercurrentFact, ...] = ()  # by date
+    biopsies: tuple[BiopsyFact, ...] = ()  # of the kidney, by date

@@ -12,12 +12,14 @@ from datetime import date, timedelta
 
 from registry.followup import clocks, timepoints
 from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.instruments import INSTRUMENTS
 
 VERSION = "visit-selection/1"
 WITHDRAWN = frozenset({"withdrew_visits", "withdrew_consent", "erasure_requested"})
 _NEVER_AFTER = timepoints.SAFETY_ONLY | {timepoints.SCREENING}
 _BASELINE_CODES = frozenset({timepoints.BASELINE, timepoints.SCREENING})
 _ANY = "*"  # any instrument, but at least one
+_ALL_DAYS = {timepoints.BASELINE_DAYS, *(found.baseline_days for found in INSTRUMENTS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,24 @@ def baseline_visit(
 
 
 def baseline_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, VisitFact]:
-    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it."""
+    """Return the visit of each instrument's baseline value, as ``baseline_visit`` chooses it.
+
+    Each may be as old as the instrument allows: an ejection fraction half a year.
+    """
+    near = {days: _before(patient.visits, course, days) for days in _ALL_DAYS}
+    inside = {days: {id(visit) for visit in found} for days, found in near.items()}
     chosen: dict[str, VisitFact] = {}
-    windows = (
-        (timepoints.BASELINE_DAYS, None),
-        (timepoints.LONG_BASELINE_DAYS, timepoints.LONG_BASELINE),
-    )
-    for max_days, only in windows:
-        found = _before(patient.visits, course, max_days)
-        for visit in sorted(found, key=_baseline_rank, reverse=True):
-            for assessment in visit.assessments:
-                if only is None or assessment.instrument in only:
-                    chosen.setdefault(assessment.instrument, visit)
+    for visit in sorted(near[max(_ALL_DAYS)], key=_baseline_rank, reverse=True):
+        for assessment in visit.assessments:
+            if id(visit) in inside[baseline_days(assessment.instrument)]:
+                chosen.setdefault(assessment.instrument, visit)
     return chosen
+
+
+def baseline_days(instrument: str) -> int:
+    """Return how many days before treatment a baseline value of the instrument may be."""
+    found = INSTRUMENTS.get(instrument)
+    return found.baseline_days if found else timepoints.BASELINE_DAYS
 
 
 def same_day_baseline(course: CourseFact, visit: VisitFact) -> bool:
@@ -78,6 +85,23 @@ def select_visits(patient: PatientFacts, course: CourseFact) -> Mapping[str, Vis
     baseline = baseline_visit(patient, course, _ANY) or baseline_visit(patient, course)
     chosen = {} if baseline is None else {timepoints.BASELINE: baseline}
     return chosen | _after(patient.visits, course)
+
+
+def others_after(
+    patient: PatientFacts, course: CourseFact, chosen: Mapping[str, VisitFact]
+) -> list[tuple[str, VisitFact]]:
+    """Return each further visit in an analysis window, which stands for no timepoint."""
+    start, standing = clocks.day_0(course), {visit.visit_id for visit in chosen.values()}
+    return [
+        (code, visit)
+        for visit in _usable(patient.visits)
+        if visit.visit_id not in standing and (code := _code_after(visit, start)) is not None
+    ]
+
+
+def _code_after(visit: VisitFact, start: date | None) -> str | None:
+    """Return the analysis timepoint of a visit that may stand for one."""
+    return None if visit.timepoint in _NEVER_AFTER else derived_timepoint(visit, start)
 
 
 def derived_timepoint(visit: VisitFact, start: date | None) -> str | None:
@@ -116,7 +140,7 @@ def flow_state(
     chosen = (select_visits(patient, course) if selected is None else selected).get(timepoint)
     if chosen is not None and chosen.visited_on is not None and chosen.visited_on <= cut:
         return "seen"
-    closes = _closes(course, timepoint)
+    closes = closes_on(course, timepoint)
     # Whoever counts as infused has no baseline before them, however vague the date of it.
     still_open = timepoint != timepoints.BASELINE and cut < closes
     return _unseen_state(patient, min(closes, cut), still_open=still_open)
@@ -133,7 +157,8 @@ def _unseen_state(patient: PatientFacts, day: date, *, still_open: bool) -> str:
     return "not_yet_due" if still_open else "missed"
 
 
-def _closes(course: CourseFact, timepoint: str) -> date:
+def closes_on(course: CourseFact, timepoint: str) -> date:
+    """Return the last day of the analysis window; as late as it can be where day 0 is partial."""
     started = clocks.day_0_on(course)
     if started is None:
         raise ValueError(f"course {course.course_id} has no infusion, so no {timepoint}")
@@ -187,7 +212,7 @@ def _after(visits: Iterable[VisitFact], course: CourseFact) -> dict[str, VisitFa
     start = clocks.day_0(course)
     found: dict[str, list[VisitFact]] = {}
     for visit in _usable(visits):
-        code = None if visit.timepoint in _NEVER_AFTER else derived_timepoint(visit, start)
+        code = _code_after(visit, start)
         if code is not None:
             found.setdefault(code, []).append(visit)
     ordered = sorted(found, key=timepoints.in_order)

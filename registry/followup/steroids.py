@@ -2,8 +2,9 @@
 
 Unit: mg prednisone-equivalent per day.  Window: the 28 days before a day, the day itself left
 out (policy).  Topical, inhaled and intra-articular routes and budesonide are not counted; a pulse
-is kept apart from the mean.  Partial dates, as-needed medicines and doses that cannot be
-converted leave a lower and an upper bound, never a guess.
+is kept apart from the mean.  A steroid named as premedication of an infusion counts as a pulse,
+whatever its dose, until 28 days after it (policy).  Partial dates, as-needed medicines and doses
+that cannot be converted leave a lower and an upper bound, never a guess.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from registry.followup.facts import MedicineFact
+from registry.followup.facts import InfusionFact, MedicineFact
 from registry.followup.schedules import a_day
 from registry.instruments.glucocorticoids import (
     EQUAL_TO_5_MG,
@@ -26,7 +27,7 @@ from registry.instruments.glucocorticoids import (
 )
 from registry.partial_date import PartialDate
 
-VERSION = "steroids/1"
+VERSION = "steroids/2"
 # By muscle these are depots, active for weeks whatever the single dose; policy.
 DEPOT_DRUGS = frozenset({"triamcinolone", "methylprednisolone", "betamethasone"})
 # Brand names and salts that the table does not know: not to be mistaken for no steroid.
@@ -119,24 +120,27 @@ def _doubts(row: MedicineFact) -> Iterator[str]:
         yield "the daily dose is not dose times intakes; the daily dose is used"
     if looks_like_steroid(row.drug):
         yield "no prednisone equivalent is known; its dose counts as unknown"
-    elif _is_pulse(row):
+    elif is_pulse(row):
         if row.ended_on is None:
             yield "a pulse without an end date may have been repeated"
     elif daily_mg(row) is None:
         yield "no daily dose in mg; it counts as unknown"
 
 
-def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
+def exposure(
+    medicines: Sequence[MedicineFact], day: date, infusions: Iterable[InfusionFact] = ()
+) -> Exposure:
     """Return the mean dose and any pulse in the 28 days before the day.
 
-    Any medicine row makes the history known: then no steroid row in the window is 0 mg.
+    Any medicine row makes the history known: then no steroid row in the window is 0 mg. The
+    premedication of ``infusions`` is looked at for steroids.
     """
     first, last = day - timedelta(days=WINDOW_DAYS), day - timedelta(days=1)
     near = [row for row in medicines if is_steroid(row) and _may_overlap(row, first, last)]
-    rows = [row for row in _handed_over(near) if _may_overlap(row, first, last)] if near else []
+    rows = [row for row in handed_over(near) if _may_overlap(row, first, last)] if near else []
     low, high = Decimal(0), Decimal(0) if medicines else None
     for row in rows:
-        if _is_pulse(row):
+        if is_pulse(row):
             continue
         mg, shortest, longest = daily_mg(row), _days(row, first, last), _most(row, first, last)
         low += Decimal(0) if mg is None or row.as_needed else mg * shortest
@@ -145,7 +149,10 @@ def exposure(medicines: Sequence[MedicineFact], day: date) -> Exposure:
         known=bool(medicines),
         low=_mean(low),
         high=None if high is None else _mean(high),
-        pulse=_any_pulse(rows, first, last) if medicines else None,
+        pulse=_either(
+            _any_pulse(rows, first, last) if medicines else None,
+            _premedicated(infusions, first, last),
+        ),
     )
 
 
@@ -154,7 +161,7 @@ def steroid_steps(medicines: Sequence[MedicineFact], until: date) -> list[Step]:
 
     A partial date is drawn at its earliest; a day on which any dose is unknown has none.
     """
-    rows = [row for row in _handed_over(medicines) if not _is_pulse(row)]
+    rows = [row for row in handed_over(medicines) if not is_pulse(row)]
     rows = [row for row in rows if row.started_on.earliest <= until]
     if not rows:
         return []
@@ -169,7 +176,7 @@ def steroid_steps(medicines: Sequence[MedicineFact], until: date) -> list[Step]:
 
 def pulses(medicines: Iterable[MedicineFact]) -> list[MedicineFact]:
     """Return the rows that are pulses, which no mean and no step contains."""
-    return [row for row in medicines if is_steroid(row) and _is_pulse(row)]
+    return [row for row in medicines if is_steroid(row) and is_pulse(row)]
 
 
 def _dose_on(rows: Iterable[MedicineFact], day: date, until: date) -> Decimal | None:
@@ -180,7 +187,7 @@ def _dose_on(rows: Iterable[MedicineFact], day: date, until: date) -> Decimal | 
             if mg is None:
                 return None
             total += mg
-    return total.quantize(_ROUNDING).normalize() + 0
+    return rounded(total)
 
 
 def _end(row: MedicineFact, until: date) -> date:
@@ -198,7 +205,7 @@ def _equivalent(medicine: MedicineFact, amount: Decimal | None) -> Decimal | Non
     return None  # tablets, mg/kg: cannot be converted
 
 
-def _is_pulse(medicine: MedicineFact) -> bool:
+def is_pulse(medicine: MedicineFact) -> bool:
     """Whether a row is a pulse: labelled so, 100 mg or more by vein or muscle, or a depot."""
     if medicine.pulse:
         return True
@@ -209,20 +216,49 @@ def _is_pulse(medicine: MedicineFact) -> bool:
     return (largest_mg(medicine) or Decimal(0)) >= PULSE_MG
 
 
+def any_pulse(medicines: Iterable[MedicineFact], first: date, last: date) -> bool | None:
+    """Whether a pulse was given from first to last; None where the rows do not decide."""
+    rows = (row for row in medicines if is_steroid(row) and _may_overlap(row, first, last))
+    return _any_pulse(rows, first, last)
+
+
 def _may_be_pulse(row: MedicineFact) -> bool:
     """Whether a row by vein or muscle has no dose that would show it was not a pulse."""
     return row.route in PULSE_ROUTES and daily_mg(row) is None
 
 
 def _any_pulse(rows: Iterable[MedicineFact], first: date, last: date) -> bool | None:
-    possible = [row for row in rows if _is_pulse(row) or _may_be_pulse(row)]
-    given = (row for row in possible if _is_pulse(row) and not row.as_needed)
+    possible = [row for row in rows if is_pulse(row) or _may_be_pulse(row)]
+    given = (row for row in possible if is_pulse(row) and not row.as_needed)
     if any(_certainly_in(row, first, last) for row in given):
         return True
     return None if possible else False
 
 
-def _handed_over(medicines: Sequence[MedicineFact]) -> list[MedicineFact]:
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    """Return the three-valued or."""
+    if one or other:
+        return True
+    return None if None in (one, other) else False
+
+
+def _premedicated(infusions: Iterable[InfusionFact], first: date, last: date) -> bool | None:
+    """Whether a steroid was named as the premedication of an infusion in the window."""
+    days = [row.started_at for row in infusions if names_steroid(row.premedication or "")]
+    possible = [on for on in days if on.earliest <= last and on.latest >= first]
+    if any(first <= on.earliest and on.latest <= last for on in possible):
+        return True
+    return None if possible else False
+
+
+@lru_cache(maxsize=1024)  # a few habits of a few sites
+def names_steroid(text: str) -> bool:
+    """Whether free words name a systemic steroid: “Prednisolone 50 mg, paracetamol 1 g”."""
+    words = "".join(letter if letter.isalpha() else " " for letter in text).split()
+    return any(_is_systemic(word, None) for word in words)
+
+
+def handed_over(medicines: Sequence[MedicineFact]) -> list[MedicineFact]:
     """Return the steroid rows; a row ends the day before the same drug is written anew.
 
     A taper is written as "10 mg until the 1st, 5 mg from the 1st"; nobody takes both that day.
@@ -271,4 +307,9 @@ def _most(row: MedicineFact, first: date, last: date) -> int:
 
 @lru_cache(maxsize=1024)  # few doses are in use
 def _mean(sum_mg: Decimal) -> Decimal:
-    return (sum_mg / WINDOW_DAYS).quantize(_ROUNDING).normalize() + 0
+    return rounded(sum_mg / WINDOW_DAYS)
+
+
+def rounded(mg: Decimal) -> Decimal:
+    """Round what never ends far below any cut-off, so that equal doses are equal."""
+    return mg.quantize(_ROUNDING).normalize() + 0

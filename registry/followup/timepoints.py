@@ -30,9 +30,6 @@ MONTHS = tuple(MONTH_TARGETS)
 FIRST_YEAR = 3  # month_24 is followed by year_3
 DAY_TARGETS = {"day_0": 0, "day_1": 1, "day_7": 7, "day_14": 14, "day_28": 28, "day_100": 100}
 BASELINE_DAYS = 28
-# Of what changes slowly and is measured seldom: damage, heart and lung function.
-LONG_BASELINE_DAYS = 180
-LONG_BASELINE = frozenset({"slicc_damage", "lvef", "fvc_percent", "dlco_percent"})
 
 # Days before and after the target, the same on both sides; policy.
 SCHEDULE_TOLERANCE = {

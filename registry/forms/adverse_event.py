@@ -17,6 +17,7 @@ from registry.forms.fields import (
     LongTextField,
     MomentField,
     PartialDateField,
+    TickField,
     TypedField,
     YesNoField,
 )
@@ -27,17 +28,6 @@ GRADES = {str(grade): f"{grade} – {word}" for grade, word in terms.GRADES.item
 PAIRS = tuple((cause, assessor) for cause in codes.CAUSE for assessor in codes.CAUSALITY_ASSESSOR)
 _MOMENT = "A day, or with the time at your site: 27 3 2026 10:30. Mar 2026 or 2026 is possible"
 _KNOWN = "Empty = not recorded; never guessed"
-
-
-class TickField(TypedField):
-    """A box: ticked is True, and anything else is not."""
-
-    kind = "tick"
-
-    def read(self, typed: str) -> bool:
-        if typed != "true":
-            raise ValueError(f"“{typed[:40]}” is not a tick")
-        return True
 
 
 class GradeField(ChoiceField):

@@ -177,6 +177,17 @@ class YesNoField(TypedField):
         return typed == "true"
 
 
+class TickField(TypedField):
+    """A box: ticked is True, and anything else is not."""
+
+    kind = "tick"
+
+    def read(self, typed: str) -> bool:
+        if typed != "true":
+            raise ValueError(f"“{typed[:40]}” is not a tick")
+        return True
+
+
 def storable(text: str, longest: int) -> str:
     """Return the text; raise ValueError when a database could not keep it as it is."""
     if _UNSTORABLE.search(text):

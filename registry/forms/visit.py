@@ -11,17 +11,11 @@ from registry.errors import InvalidRecordError
 from registry.followup.steroids import looks_like_steroid
 from registry.followup.timepoints import is_timepoint
 from registry.forms.base import RecordForm
-from registry.forms.fields import (
-    LONGEST_LINE,
-    ChoiceField,
-    DecimalField,
-    ExactDateField,
-    TypedField,
-    storable,
-)
+from registry.forms.fields import ChoiceField, DecimalField, ExactDateField, TypedField
 from registry.forms.results import VISIT_PANEL, Sheet, read_sheet
+from registry.forms.visit_answers import Answered, read_answers
 from registry.instruments import INSTRUMENTS
-from registry.instruments.base import Answer, Instrument, InvalidAnswerError, Item, Occasion, Score
+from registry.instruments.base import Instrument, Occasion
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, is_counted, name_of
 from registry.partial_date import PartialDate
 
@@ -33,7 +27,6 @@ TIMEPOINTS = (
     *(f"year_{year}" for year in range(3, 16)),
     "unscheduled",
 )
-NONE = "none"  # the tick box “None of these”
 REMOTE = frozenset({"phone", "video"})
 
 
@@ -51,16 +44,6 @@ class _FactsForm(RecordForm):
     contact_mode = ChoiceField("Contact", codes=codes.CONTACT_MODE)
     assessor = ChoiceField("Assessor", codes=codes.ASSESSOR)
     reason = TypedField("Why missed or not expected")
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What was answered to one instrument, and the score that follows."""
-
-    instrument: Instrument
-    answers: Mapping[str, Answer]
-    reasons: Mapping[str, str]
-    score: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +79,7 @@ def read_visit(form: Mapping[str, str]) -> VisitValues:
     answered = [
         found
         for instrument in asked()
-        if (found := _answered(instrument, form, occasion, errors)) is not None
+        if (found := read_answers(instrument, form, occasion, errors)) is not None
     ]
     steroid = _collect(errors, lambda: _steroid(form))
     results = _collect(errors, lambda: read_sheet(form, VISIT_PANEL, day))
@@ -123,85 +106,6 @@ def _collect(errors: dict[str, str], read: Callable[[], T]) -> T | None:
 
 def _facts(form: Mapping[str, str]) -> dict[str, object]:
     return _FactsForm(_MultiDict(form)).checked()
-
-
-def _answered(
-    instrument: Instrument, form: Mapping[str, str], occasion: Occasion, errors: dict[str, str]
-) -> Answered | None:
-    answers: dict[str, Answer] = {}
-    reasons: dict[str, str] = {}
-    touched = False
-    form = _none_of_these(instrument, form, errors)
-    for item in instrument.items:
-        name = f"{instrument.code}.{item.code}"
-        typed = form.get(name, "").strip()
-        touched = touched or bool(typed)
-        try:
-            answers[item.code] = _answer(item, typed)
-        except InvalidAnswerError as error:
-            errors[name] = error.message
-            continue
-        except ValueError as error:
-            errors[name] = f"{item.label}: {error}"
-            continue
-        if answers[item.code] is None:
-            reasons[item.code] = _reason(name, item, typed, form, errors)
-        elif override := _override(name, item, form, errors):
-            reasons[item.code] = override
-    if not touched or any(name.startswith(f"{instrument.code}.") for name in errors):
-        return None
-    return Answered(instrument, answers, reasons, instrument.scored(answers, occasion))
-
-
-def _none_of_these(
-    instrument: Instrument, form: Mapping[str, str], errors: dict[str, str]
-) -> Mapping[str, str]:
-    """Return the form with every question of an inquiry absent where “none” was ticked.
-
-    Only the tick does that: what is left empty was not asked.
-    """
-    name = f"{instrument.code}.{NONE}"
-    if instrument.kind != "inquiry" or not form.get(name, "").strip():
-        return form
-    found = [
-        item.label
-        for item in instrument.items
-        if form.get(f"{instrument.code}.{item.code}", "").strip() not in {"", "absent"}
-    ]
-    if found:
-        errors[name] = f"None of these: it is ticked, but something else is said of {found[0]}"
-        return form
-    absent = {f"{instrument.code}.{item.code}": "absent" for item in instrument.items}
-    return dict(form.items()) | absent
-
-
-def _answer(item: Item, typed: str) -> Answer:
-    if not typed:
-        return None
-    return item.parse(storable(typed, 40) if item.yes_no else storable(typed, 40).replace(",", "."))
-
-
-def _reason(
-    name: str, item: Item, typed: str, form: Mapping[str, str], errors: dict[str, str]
-) -> str:
-    """Return why an item has no answer; one marked not assessed must say so."""
-    reason = form.get(f"{name}.reason", "").strip()
-    if reason and reason not in codes.NOT_ASSESSED_REASON:
-        errors[f"{name}.reason"] = f"{item.label}: choose a reason from the list"
-    elif reason and not typed:
-        errors[name] = f"{item.label}: mark it not assessed, or take the reason away"
-    elif typed and not reason and item.yes_no:
-        errors[f"{name}.reason"] = f"{item.label}: say why it was not assessed"
-    return reason or "not_recorded"  # a number has no box for its reason
-
-
-def _override(name: str, item: Item, form: Mapping[str, str], errors: dict[str, str]) -> str | None:
-    """Return why an answer differs from what the results say: a code, or the words of a file."""
-    try:
-        return storable(form.get(f"{name}.override", "").strip(), LONGEST_LINE) or None
-    except ValueError as error:
-        errors[f"{name}.override"] = f"{item.label}: {error}"
-        return None
 
 
 def _steroid(form: Mapping[str, str]) -> Steroid | None:

@@ -91,7 +91,7 @@ class Folding:
             self._check(row).error("item", "this item of the visit stands twice in the file")
             return
         try:
-            if code == TOTAL and instrument.kind == "items":
+            if code == TOTAL and instrument.kind == "items" and instrument.totalled:
                 fold.total = _total(instrument, text)
             else:
                 fold.answers[code] = self._answer(instrument, code, text)
@@ -162,6 +162,8 @@ def _settle(run: Run, visit: str, fold: Fold, old: dict[Any, tuple[Any, dict[str
     if found is None:
         return
     _check_visit(check, found)
+    for sentence in fold.instrument.refused(fold.answers).values():
+        check.error("value", sentence)
     values = _values(fold, found)
     _check_complete(check, fold, found, values)
     before = old.get((visit, fold.instrument.code))
@@ -182,7 +184,7 @@ def _check_visit(check: Check, visit: Thing) -> None:
 
 def _check_complete(check: Check, fold: Fold, visit: Thing, values: Values) -> None:
     remote = visit.facts.get("contact_mode") in REMOTE
-    if remote and values["complete"] and fold.instrument.kind == "items":
+    if remote and values["complete"] and fold.instrument.examined:
         check.warn("visit_id", "a remote contact cannot give every item of this instrument")
 
 

@@ -9,14 +9,14 @@ from registry.imports.reading import Row
 from registry.imports.run import Check, Run
 from registry.imports.staged import Values
 from registry.laboratory.reading import Canonical, canonical
+from registry.models.derived import CANONICAL
 
 REMEMBERED = 20_000
-DERIVED = ("canonical_value", "canonical_unit", "rule_version")
 understood = lru_cache(REMEMBERED)(canonical)
 
 
 def stage_labs(run: Run) -> None:
-    stage(run, Listed(LABS, "collected_on", _result, _load, DERIVED))
+    stage(run, Listed(LABS, "collected_on", _result, _load, CANONICAL))
 
 
 def _load(known: Known, batch: list[Row]) -> None:
@@ -31,7 +31,7 @@ def _result(check: Check, row: Row, person: Person | None) -> Values:
     _tell(check, row, found)
     return {
         "visit_id": _visit(check, row, person),
-        **dict(zip(DERIVED, (found.value, found.unit, found.version), strict=True)),
+        **dict(zip(CANONICAL, (found.value, found.unit, found.version), strict=True)),
     }
 
 

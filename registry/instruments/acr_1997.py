@@ -109,6 +109,7 @@ INSTRUMENT = Instrument(
     window="ever; only what is due to lupus",
     unit="criteria",
     settings=RULE.settings,
+    note=RULE.note,
     disagreements=RULE.disagreements,
     uncertain=RULE.uncertain,
     due_at=("baseline",),

@@ -24,6 +24,7 @@ __all__ = [
     "Item",
     "Occasion",
     "Rule",
+    "Scale",
     "Score",
     "Subject",
 ]
@@ -65,6 +66,7 @@ SUBJECTS: Mapping[Subject, str] = {
 NOT_ASSESSED = "not_assessed"
 YES_NO: Mapping[str, int] = {"present": 1, "absent": 0}
 LONGEST_TEXT = 200
+PATIENT_REPORTED = "Patient-reported"  # a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Item:
     choices: Mapping[str, str] = field(default_factory=dict)  # code → what it says
     form: Literal["", "text", "dates"] = ""
     optional: bool = False  # the result is complete without it, as the name of a device
+    # Label → length of another line for the same thing: a form converts what carries its label.
+    other_scales: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def kind(self) -> Literal["yes_no", "number", "choice", "text", "dates"]:
@@ -170,8 +174,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """One of several results of an instrument, never added to the others: a number in ``parts``."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    minimum: Decimal = Decimal(0)
+    unit: str = ""
+    direction: Literal["high_bad", "high_good", "none"] = "high_bad"
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """What the answers add up to; with a gap there is no total, only the two bounds."""
+    """What the answers add up to; with a gap there is no total, only the two bounds.
+
+    An instrument without a total leaves it None and both bounds 0: its results are in ``parts``.
+    """
 
     total: Decimal | None
     known_points: Decimal
@@ -230,8 +249,9 @@ class Instrument:
     source: str
     licence: str = ""
     window: str = ""
-    # An inquiry asks what happened: it is stored like the others and never scored or summarised.
-    kind: Literal["items", "value", "derived", "inquiry"] = "items"
+    # An inquiry asks what happened, and what is present opens an adverse event; questions are
+    # asked for a rule that reads them. Both are stored like the others, never scored or summarised.
+    kind: Literal["items", "value", "derived", "inquiry", "questions"] = "items"
     unit: str = "points"
     minimum: Decimal = Decimal(0)
     groups: tuple[Group, ...] = ()
@@ -249,6 +269,12 @@ class Instrument:
     subject: Subject = "other"
     uncertain: tuple[str, ...] = ()  # not confirmed against the paper
     provisional: bool = False
+    baseline_days: int = 28  # how many days before treatment a baseline value may be
+    note: str = ""  # what a person must know who fills it in
+    totalled: bool = True  # False: its scales stand alone, and nothing is added up
+    scales: tuple[Scale, ...] = ()
+    # Answers that cannot be true together: item → a sentence. Form and import refuse them.
+    problems: Callable[[Answers], Mapping[str, str]] | None = None
 
     @property
     def rule(self) -> Rule:
@@ -263,12 +289,23 @@ class Instrument:
             disagreements=self.disagreements,
             uncertain=self.uncertain,
             provisional=self.provisional,
+            note=self.note,
         )
 
     @property
     def stored(self) -> bool:
         """Whether answers are collected for it, rather than computed from another instrument."""
         return self.kind != "derived"
+
+    @property
+    def weighted(self) -> bool:
+        """Whether its yes-no items weigh differently, so that a weight says something."""
+        return len({item.weight for item in self.items if item.yes_no}) > 1
+
+    @property
+    def examined(self) -> bool:
+        """Whether its items need an examination, which no remote contact can give in full."""
+        return self.kind == "items" and self.subject != PATIENT_REPORTED
 
     def scored(self, answers: Answers, occasion: Occasion) -> Score:
         """Return what the answers come to on the occasion of a visit."""
@@ -285,6 +322,10 @@ class Instrument:
         """Yield each group with its items; an instrument without groups is one section."""
         for group in self.groups or (Group("", self.title),):
             yield group, tuple(item for item in self.items if item.group == group.code)
+
+    def refused(self, answers: Answers) -> Mapping[str, str]:
+        """Return a sentence for each item whose answer contradicts another one."""
+        return self.problems(answers) if self.problems else {}
 
     def check(self, answers: Answers) -> dict[str, Answer]:
         """Return every item with a possible answer; an item that is not given is not assessed."""

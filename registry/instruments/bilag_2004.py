@@ -15,7 +15,7 @@ from typing import Any
 
 from registry.instruments._checklist import as_outputs
 from registry.instruments._reading import InvalidAnswerError, required, shown
-from registry.instruments.base import Calculator, Rule, Score
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
 
 VERSION = "bilag-2004-grades/1"
 SYSTEMS = (
@@ -24,6 +24,15 @@ SYSTEMS = (
 )
 WEIGHTS: Mapping[str, int] = MappingProxyType({"A": 12, "B": 8, "C": 1, "D": 0, "E": 0})
 MAXIMUM = max(WEIGHTS.values()) * len(SYSTEMS)
+GRADES: Mapping[str, str] = MappingProxyType(
+    {
+        "A": "A, severe",
+        "B": "B, moderate",
+        "C": "C, mild",
+        "D": "D, inactive, involved earlier",
+        "E": "E, never involved",
+    }
+)
 
 Grades = Mapping[str, str | None]  # every system; None where it was not assessed
 Comparison = Callable[[str, str], bool]  # the grade at baseline, the grade now
@@ -73,6 +82,15 @@ def score(grades: Grades) -> Score:
     )
 
 
+def of_answers(answers: Answers) -> Score:
+    """Score stored answers, whose item codes are the systems."""
+    return score({system: _grade(answers.get(system)) for system in SYSTEMS})
+
+
+def _grade(answer: object) -> str | None:
+    return None if answer is None else str(answer)
+
+
 def is_new_a(before: str, now: str) -> bool:
     """Whether a system is A now and was not at baseline."""
     return now == "A" and before != "A"
@@ -109,33 +127,47 @@ def _numeric(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return as_outputs(score(read_grades(required(inputs, "grades"), "grades")))
 
 
-RULE = Rule(
-    title="BILAG-2004, numeric score of the stored grades",
+INSTRUMENT = Instrument(
+    code="bilag_2004",
+    key="BILAG-2004",
     version=VERSION,
     subject="activity",
-    source="Isenberg DA et al. Rheumatology 2005;44:902-6, doi 10.1093/rheumatology/keh624; "
-    "numeric weights: Yee CS et al. Rheumatology 2010;49:1665-9, doi 10.1093/rheumatology/keq026",
+    title="BILAG-2004",
+    items=tuple(
+        Item(
+            system,
+            system.capitalize(),
+            Decimal(max(WEIGHTS.values())),
+            "The grade that a trained rater gave: A severe, B moderate, C mild, D inactive but "
+            "involved earlier, E never involved.",
+            exclude="a system nobody looked at, which is not assessed and never E",
+            choices=GRADES,
+        )
+        for system in SYSTEMS
+    ),
+    maximum=Decimal(MAXIMUM),
+    score=of_answers,
+    source=(
+        "Isenberg DA et al. Rheumatology 2005;44:902-6, doi 10.1093/rheumatology/keh624; numeric "
+        "score: Yee CS et al. Rheumatology 2010;49:1665-9, doi 10.1093/rheumatology/keq026"
+    ),
     licence="Items, glossary and training belong to the BILAG group, by permission.",
-    settings={
-        "answer": f"points, 0 to {MAXIMUM}, high is bad",
-        "window": "the last 4 weeks against the 4 before",
-        "weights": ", ".join(f"{grade} {weight}" for grade, weight in WEIGHTS.items()),
-        "not assessed": "never read as E; no total, only the fewest and the most points",
-    },
+    window="the last 4 weeks against the 4 before them",
+    note="Grades are stored as a trained rater gave them; no grade is worked out here.",
+    settings={"weights": dict(WEIGHTS)},
     disagreements=(
         "The weights 9/3/1 and 12/5/1 of the classic index are in use; they fit badly and are not "
         "used here.",
     ),
-    note="Stored grades only, no item engine: a trained rater gives the nine grades, and none is "
-    "derived from the 97 items.",
 )
+
 CALCULATORS = (
     Calculator(
         "BILAG-2004.numeric",
         ("grades",),
         ("total", "known_points", "max_possible", "complete", "missing"),
         _numeric,
-        RULE,
+        INSTRUMENT.rule,
         aliases=("bilag_2004.numeric",),
     ),
 )

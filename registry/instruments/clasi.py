@@ -1,6 +1,7 @@
-"""CLASI activity (CLASI-A): bands and response on stored totals.
+"""CLASI: stored totals of activity (CLASI-A) and damage, bands and response of the activity.
 
-Unit: points, 0 to 70 (high is bad); damage is another score and is not used here.
+Unit: points, activity 0 to 70, damage 0 to 56 (high is bad); the two are never added up, and
+damage takes no part in bands and response.
 Window: at the visit; response from baseline to the visit.
 Missing: null is not known and its answer is null.  Without activity at baseline nothing can
 improve: null.
@@ -12,10 +13,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.instruments._three_valued import known_count, named
-from registry.instruments.base import Calculator, Rule
+from registry.instruments._values import YEARLY, as_scales, missing_of
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Rule, Score
 
 VERSION = "clasi-activity/1"
 HIGHEST = Decimal(70)
+HIGHEST_DAMAGE = Decimal(56)  # from knowledge
 MODERATE, SEVERE = Decimal(10), Decimal(21)  # from here on
 FALL_POINTS, FALL_SHARE = Decimal(4), Decimal("0.2")  # either is improvement
 HALF = Decimal("0.5")
@@ -38,6 +41,39 @@ def has_improved(baseline: Decimal, now: Decimal) -> bool | None:
 def fell_by(share: Decimal, baseline: Decimal, now: Decimal) -> bool:
     """Whether it fell by a share of a baseline above 0, compared as a product."""
     return baseline - now >= share * baseline
+
+
+ITEMS = (
+    Item(
+        "activity",
+        "Activity",
+        Decimal(1),
+        "Total of the activity part of the form: mild 0 to 9, moderate 10 to 20, severe from 21.",
+        exclude="changes of the skin that are not lupus",
+        high=HIGHEST,
+    ),
+    Item(
+        "damage",
+        "Damage",
+        Decimal(1),
+        "Total of the damage part of the form: dyspigmentation and scars.",
+        high=HIGHEST_DAMAGE,
+    ),
+)
+
+
+def score(answers: Answers) -> Score:
+    """Keep both totals side by side, with the band of the activity."""
+    parts = {item.code: str(answers[item.code]) for item in ITEMS if _given(answers, item)}
+    if "activity" in parts:
+        parts["band"] = band_of(Decimal(parts["activity"]))
+    missing = missing_of(ITEMS, answers)
+    zero = Decimal(0)
+    return Score(None, zero, zero, complete=not missing, parts=parts, missing=missing)
+
+
+def _given(answers: Answers, item: Item) -> bool:
+    return answers.get(item.code) is not None
 
 
 def _band(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -89,6 +125,30 @@ RESPONSE = replace(
     },
     uncertain=("The fall of 50 %, which trials use.",),
 )
+
+INSTRUMENT = Instrument(
+    code="clasi",
+    key="CLASI",
+    version="CLASI-totals/1",
+    subject="activity",
+    title="CLASI",
+    items=ITEMS,
+    maximum=HIGHEST,
+    score=score,
+    source="Klein R et al. Arch Dermatol 2011;147:203-8 (PMID 21339447)",
+    licence="The form belongs to the University of Pennsylvania; only its totals are stored.",
+    window="at the visit",
+    due_at=YEARLY,
+    totalled=False,
+    scales=as_scales(ITEMS, "high_bad"),
+    note="Totals of the form on paper; activity and damage are two scores.",
+    settings={"moderate_from": int(MODERATE), "severe_from": int(SEVERE)},
+    disagreements=(
+        "Improvement is a fall of 4 points or of 20 %; trials also use 50 %.",
+        "The highest damage score of 56 is from knowledge.",
+    ),
+)
+
 CALCULATORS = (
     Calculator("CLASI-A.band", ("activity",), ("band",), _band, BANDS, aliases=("clasi_a.band",)),
     Calculator(

@@ -214,6 +214,7 @@ INSTRUMENT = Instrument(
     window="ever; only what nothing else explains better",
     groups=tuple(Group(code, TITLES[code]) for code in (ENTRY, *DOMAINS)),
     settings=RULE.settings,
+    note=RULE.note,
     disagreements=RULE.disagreements,
     due_at=("baseline",),
     subject="classification",

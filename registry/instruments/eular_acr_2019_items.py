@@ -14,7 +14,7 @@ from registry.instruments import units
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
 from registry.instruments._three_valued import all_of, any_of, known_flag
 from registry.instruments.base import Calculator
-from registry.instruments.eular_acr_2019 import RULE
+from registry.instruments.eular_acr_2019 import RULE as WHOLE
 from registry.instruments.lab_items import (
     COMPARATORS,
     UPCR_MG_G_ABOVE,
@@ -129,7 +129,7 @@ def _lab_item(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 LABORATORY = replace(
-    RULE,
+    WHOLE,
     title="EULAR/ACR 2019, items from results",
     settings={
         "answer": "a candidate, never the item itself: a person confirms it",

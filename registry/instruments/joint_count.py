@@ -1,17 +1,20 @@
-"""The 28-joint count: how many joints of the set are swollen.
+"""The 28-joint counts: how many joints of the set are tender, and how many swollen.
 
 Unit: joints, 0 to 28 (high is bad).  Window: at the visit, examined by a clinician.
 Set: both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees.  Hips, ankles and
 feet lie outside: they are kept and named, and not counted.
+A visit stores the two counts; the calculator counts swollen joints from a list of them.
 Missing: a joint that was not assessed leaves a lowest and a highest count, and no count.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from registry.instruments._criteria import apart, listed
 from registry.instruments._three_valued import known_codes, named
-from registry.instruments.base import NOT_ASSESSED, Calculator, Rule
+from registry.instruments._values import YEARLY, as_scales, each_alone, numbers
+from registry.instruments.base import NOT_ASSESSED, Calculator, Instrument
 
 VERSION = "joints-28/1"
 SIDES = ("L", "R")
@@ -50,23 +53,36 @@ def _count(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-RULE = Rule(
-    title="Swollen joints of 28",
-    version=VERSION,
+_SET = "of both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees"
+ITEMS = numbers(
+    ("tender", "Tender joints", f"How many are tender on pressure or movement, {_SET}."),
+    ("swollen", "Swollen joints", f"How many are swollen, {_SET}."),
+    high=Decimal(len(JOINTS)),
+)
+SCALES = as_scales(ITEMS, "high_bad")
+
+INSTRUMENT = Instrument(
+    code="joint_count_28",
+    key="joint_count_28",
+    version="joints-28-counts/1",
     subject="activity",
+    title="28-joint count",
+    items=ITEMS,
+    maximum=Decimal(len(JOINTS)),
+    score=each_alone(ITEMS, SCALES),
     source="Prevoo ML et al. Arthritis Rheum 1995;38:44-8, the set of the DAS28",
     licence="Free to use.",
-    settings={
-        "answer": f"joints, 0 to {len(JOINTS)}, high is bad",
-        "window": "at the visit, examined by a clinician",
-        "set": "both shoulders, elbows, wrists, MCP 1 to 5, thumb IP, PIP 2 to 5 and knees",
-        "outside": "hips, ankles and feet are kept and named, and not counted",
-        "not assessed": "leaves a lowest and a highest count, and no count",
-    },
+    window="at the visit, examined by a clinician",
+    unit="joints",
+    due_at=YEARLY,
+    totalled=False,
+    scales=SCALES,
+    note="Hips, ankles and feet lie outside the set and are not counted.",
     disagreements=(
         "The arthritis of the SLEDAI takes any joint, so it is never derived from this count.",
     ),
 )
+
 CALCULATORS = (
     Calculator(
         "joint_count_28",
@@ -76,7 +92,7 @@ CALCULATORS = (
             *("complete", "missing", "not_counted"),
         ),
         _count,
-        RULE,
+        INSTRUMENT.rule,
         aliases=("joint_count",),
     ),
 )

@@ -244,7 +244,9 @@ RULE = Rule(
         f"laboratory’s own unit, above {UPCR_MG_MMOL_ABOVE} mg/mmol or {UPCR_MG_G_ABOVE} mg/g "
         f"({UPCR_POLICY}, policy)",
         "haematuria, pyuria": f"more than {CELLS_PER_FIELD_ABOVE} cells per field",
-        "complement, anti-dsDNA": "beyond the limit of the laboratory; without one unknown",
+        "urinary casts": "red-cell or haem-granular casts reported",
+        "complement": "C3, C4 or CH50 below the limit of its laboratory; without one unknown",
+        "DNA binding": "above the limit of its assay, or reported as positive",
     },
     disagreements=(
         "0.5 g/g of protein to creatinine is 56.6 mg/mmol, yet Toronto and KDIGO print it as 50 "

@@ -15,7 +15,8 @@ from registry.instruments._reading import (
     read_number,
     required,
 )
-from registry.instruments.base import Calculator, Rule
+from registry.instruments._values import YEARLY, one_value
+from registry.instruments.base import Calculator, Instrument, Item
 
 VERSION = "NRS-pain/1"
 MAXIMUM = Decimal(10)
@@ -35,20 +36,35 @@ def _is_valid(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"valid": True, "reason": None}
 
 
-RULE = Rule(
-    title="Pain, numerical rating scale",
+ITEM = Item(
+    "value",
+    "Pain",
+    Decimal(1),
+    "The number the patient gives, from 0 for no pain to 10 for the worst pain.",
+    exclude="marks on a line of 100 mm; halves between two numbers",
+    high=MAXIMUM,
+)
+
+INSTRUMENT = Instrument(
+    code="pain_nrs",
+    key="PAIN-NRS",
     version=VERSION,
-    subject="patient_reported",
+    title="Pain, 0 to 10",
+    items=(ITEM,),
+    maximum=MAXIMUM,
+    score=one_value(ITEM),
     source="Farrar JT et al. Pain 2001;94:149-58, doi 10.1016/S0304-3959(01)00349-9",
     licence="Free to use.",
-    settings={
-        "answer": f"whole numbers, 0 to {MAXIMUM}, high is bad",
-        "window": "as asked, mostly the last 7 days",
-    },
+    window="as asked, mostly the last 7 days",
+    kind="value",
+    unit="0 to 10",
+    due_at=YEARLY,
+    subject="patient_reported",
     disagreements=(
         "A visual analogue scale of 0 to 100 mm is another measure and is refused; so are halves "
         "between two numbers.",
     ),
     uncertain=("An important change is about 2 points or 30 %.",),
 )
-CALCULATORS = (Calculator("NRS-pain", ("value",), ("valid", "reason"), _is_valid, RULE),)
+
+CALCULATORS = (Calculator("NRS-pain", ("value",), ("valid", "reason"), _is_valid, INSTRUMENT.rule),)

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required
-from registry.instruments.base import Answers, Calculator, Instrument, Item, Score
+from registry.instruments._weighted import WeightedSum
+from registry.instruments.base import Calculator, Instrument, Item
 
 MAXIMUM = Decimal(3)
 LINE_MM = Decimal(100)
@@ -23,20 +24,25 @@ ITEMS = (
         Decimal(1),
         "Overall lupus activity today on a line from 0 (none) over 1 (mild) and 2 (moderate) to "
         "3 (severe); decimals matter.",
-        exclude="values of a 0 to 10 or 0 to 100 scale; damage; side effects of treatment",
+        exclude=(
+            "values of a 0 to 10 or 0 to 100 scale without their label, as 35 mm or 3.5/10; "
+            "damage; side effects of treatment"
+        ),
         high=MAXIMUM,
         places=2,
+        other_scales={
+            "mm": LINE_MM,
+            "/100": LINE_MM,
+            "cm": Decimal(10),
+            "/10": Decimal(10),
+            "/3": MAXIMUM,
+        },
     ),
 )
 
 
-def score(answers: Answers) -> Score:
-    """Return the value itself; unanswered it may still be anything from 0 to 3."""
-    value = answers.get("value")
-    if value is None:
-        return Score(None, Decimal(0), MAXIMUM, complete=False, missing=("value",))
-    number = Decimal(value)
-    return Score(number, number, number, complete=True)
+# The value itself; unanswered it may still be anything from 0 to 3.
+score = WeightedSum(ITEMS)
 
 
 def from_line(mm: Decimal) -> Decimal:
@@ -74,7 +80,8 @@ INSTRUMENT = Instrument(
     unit="0 to 3",
     disagreements=(
         "Lines of 8 and of 10 cm are in use: the value is the mark times 3 over the length.",
-        "Scales of 0 to 10 and 0 to 100 exist; they are another measure and are refused.",
+        "Scales of 0 to 10 and 0 to 100 exist; they are another measure: on the form a value is "
+        "converted where it carries its label, and otherwise refused.",
     ),
     subject="activity",
     uncertain=("The citation of 2005 for the scale.",),

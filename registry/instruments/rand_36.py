@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
+from registry.instruments._rand_36_questions import GROUPS, QUESTIONNAIRE, group_of
 from registry.instruments._reading import (
     InvalidAnswerError,
     fits,
@@ -20,7 +21,8 @@ from registry.instruments._reading import (
     required,
     shown,
 )
-from registry.instruments.base import Calculator, Rule
+from registry.instruments._values import YEARLY, missing_of, rounded
+from registry.instruments.base import Answers, Calculator, Instrument, Item, Scale, Score
 
 VERSION = "RAND-36/1.0"
 BEST = Decimal(100)
@@ -28,12 +30,17 @@ BEST = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question by its number; ``options`` answers counted from 1."""
+    """One question by its number, with its choices counted from 1."""
 
     number: int
     label: str
-    options: int
+    choices: tuple[str, ...]
     best_first: bool  # whether answer 1 is the healthiest
+
+    @property
+    def options(self) -> int:
+        """How many choices there are."""
+        return len(self.choices)
 
     def recode(self, answer: int) -> Decimal:
         """Return the answer on 0 to 100, the healthiest at 100."""
@@ -41,46 +48,9 @@ class Question:
         return BEST * steps / (self.options - 1)
 
 
-# Number, what is asked, options, whether answer 1 is the healthiest.
-_TABLE = (
-    (1, "General health", 5, True),
-    (2, "Health compared with one year ago", 5, True),
-    (3, "Limited in vigorous activities", 3, False),
-    (4, "Limited in moderate activities", 3, False),
-    (5, "Limited in lifting or carrying groceries", 3, False),
-    (6, "Limited in climbing several flights of stairs", 3, False),
-    (7, "Limited in climbing one flight of stairs", 3, False),
-    (8, "Limited in bending, kneeling or stooping", 3, False),
-    (9, "Limited in walking more than a mile", 3, False),
-    (10, "Limited in walking several blocks", 3, False),
-    (11, "Limited in walking one block", 3, False),
-    (12, "Limited in bathing or dressing", 3, False),
-    (13, "Physical health: cut down the time at work or other activities", 2, False),
-    (14, "Physical health: accomplished less", 2, False),
-    (15, "Physical health: limited in the kind of work or other activities", 2, False),
-    (16, "Physical health: difficulty in work or other activities", 2, False),
-    (17, "Emotional problems: cut down the time at work or other activities", 2, False),
-    (18, "Emotional problems: accomplished less", 2, False),
-    (19, "Emotional problems: did not work as carefully as usual", 2, False),
-    (20, "Extent of interference with social activities", 5, True),
-    (21, "Bodily pain", 6, True),
-    (22, "Pain interfered with normal work", 5, True),
-    (23, "Full of pep", 6, True),
-    (24, "Very nervous", 6, False),
-    (25, "Down in the dumps", 6, False),
-    (26, "Calm and peaceful", 6, True),
-    (27, "A lot of energy", 6, True),
-    (28, "Downhearted and blue", 6, False),
-    (29, "Worn out", 6, False),
-    (30, "A happy person", 6, True),
-    (31, "Tired", 6, False),
-    (32, "Time of interference with social activities", 5, False),
-    (33, "Gets sick a little easier than others", 5, False),
-    (34, "As healthy as anybody known", 5, True),
-    (35, "Expects health to get worse", 5, False),
-    (36, "Health is excellent", 5, True),
+QUESTIONS: Mapping[int, Question] = MappingProxyType(
+    {row[0]: Question(*row) for row in QUESTIONNAIRE}
 )
-QUESTIONS: Mapping[int, Question] = MappingProxyType({row[0]: Question(*row) for row in _TABLE})
 SCALES: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {
         "physical_functioning": (3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
@@ -155,19 +125,58 @@ def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-RULE = Rule(
-    title="RAND-36 health survey",
+def score(answers: Answers) -> Score:
+    """Score the eight scales side by side; there is no total."""
+    given = {
+        question.number: int(str(answer))
+        for question in QUESTIONS.values()
+        if (answer := answers.get(f"q{question.number}")) is not None
+    }
+    found = {scale: rounded(value) for scale, value in scores(given).items()}
+    parts = {scale: value for scale, value in found.items() if value is not None}
+    missing = missing_of(ITEMS, answers)
+    return Score(None, Decimal(0), Decimal(0), complete=not missing, parts=parts, missing=missing)
+
+
+ITEMS = tuple(
+    Item(
+        f"q{question.number}",
+        f"{question.number}. {question.label}",
+        Decimal(1),
+        group=group_of(question.number),
+        choices={str(place): words for place, words in enumerate(question.choices, 1)},
+    )
+    for question in QUESTIONS.values()
+)
+
+INSTRUMENT = Instrument(
+    code="rand_36",
+    key="RAND-36",
     version=VERSION,
+    title="RAND-36",
+    items=ITEMS,
+    maximum=BEST,
+    score=score,
+    source=(
+        "Hays RD, Sherbourne CD, Mazel RM. Health Econ 1993;2:217-27, doi 10.1002/hec.4730020305"
+    ),
+    licence=(
+        "RAND 36-Item Health Survey 1.0, developed at RAND as part of the Medical Outcomes Study; "
+        "RAND grants its use with conditions: name it RAND-36 and mark what was changed. The "
+        "wording is unchanged."
+    ),
+    window="the last 4 weeks; question 2 compares with a year ago",
+    groups=GROUPS,
+    due_at=YEARLY,
     subject="patient_reported",
-    source="Hays RD, Sherbourne CD, Mazel RM. Health Econ 1993;2:217-27, doi "
-    "10.1002/hec.4730020305; scoring instructions of RAND for the Medical Outcomes Study 36-item "
-    "survey",
-    licence="RAND grants its use with conditions: say RAND-36, mark what was changed.",
-    settings={
-        "answer": f"eight scales, 0 to {BEST} each, high is good, pain included",
-        "window": "the last four weeks; question 2 compares with a year ago and is in no scale",
-        "missing": "a scale needs at least half of its questions answered (policy)",
-    },
+    direction="high_good",
+    note="The patient answers; eight scales, no total. Half of a scale's questions are needed.",
+    totalled=False,
+    scales=tuple(
+        Scale(code, code.replace("_", " ").capitalize(), BEST, direction="high_good")
+        for code in SCALES
+    ),
+    settings={"answered_at_least": "half of the questions of a scale"},
     disagreements=(
         "SF-36 has the same questions, another scoring of pain and general health and a protected "
         "name; it is another measure.",
@@ -176,6 +185,9 @@ RULE = Rule(
         "RAND’s own instructions average whatever is answered; here half is needed.",
     ),
 )
+
 CALCULATORS = (
-    Calculator("RAND-36", ("scale", "answers"), ("score", "answered", "of"), _calculate, RULE),
+    Calculator(
+        "RAND-36", ("scale", "answers"), ("score", "answered", "of"), _calculate, INSTRUMENT.rule
+    ),
 )

@@ -10,7 +10,8 @@ doi 10.1186/s13287-021-02609-x.
 
 from decimal import Decimal
 
-from registry.instruments.base import Answers, Instrument, Item, Score
+from registry.instruments._weighted import WeightedSum
+from registry.instruments.base import Instrument, Item
 
 ONE = Decimal(1)
 ITEMS = (
@@ -41,18 +42,7 @@ ITEMS = (
 )
 
 
-def score(answers: Answers) -> Score:
-    """Count the harms found; the count is no measure of anything and has no total."""
-    present = sum(1 for item in ITEMS if answers.get(item.code) == 1)
-    missing = tuple(item.code for item in ITEMS if answers.get(item.code) is None)
-    return Score(
-        total=None,
-        known_points=Decimal(present),
-        max_possible=Decimal(present + len(missing)),
-        complete=not missing,
-        missing=missing,
-    )
-
+score = WeightedSum(ITEMS, total=False)
 
 INSTRUMENT = Instrument(
     code="side_effects",

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, json_number
+from registry.instruments._sle_das_items import GROUPS, ITEMS
 from registry.instruments._three_valued import (
     ZERO,
     Known,
@@ -23,7 +24,8 @@ from registry.instruments._three_valued import (
     known_flag_or_digit,
     known_number,
 )
-from registry.instruments.base import Calculator, Rule
+from registry.instruments._values import missing_of
+from registry.instruments.base import Answers, Calculator, Instrument, Score
 
 VERSION = "sle-das-provisional/1"
 INTERCEPT = Decimal("0.366")
@@ -110,7 +112,7 @@ def _score(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     points = _points(inputs)
     missing = [name for name, value in points.items() if value is None]
     if missing:
-        return {"complete": False, "missing": missing, "provisional": True}
+        return {"complete": False, "missing": missing, "provisional": INSTRUMENT.provisional}
     score = sum((value for value in points.values() if value is not None), INTERCEPT)
     return {
         "score": json_number(half_up(score, "0.001")),
@@ -118,7 +120,7 @@ def _score(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         "category": category(score),
         "complete": True,
         "missing": [],
-        "provisional": True,
+        "provisional": INSTRUMENT.provisional,
     }
 
 
@@ -169,21 +171,113 @@ def _required(name: str, flag: str) -> InvalidAnswerError:
     return InvalidAnswerError("amount_required", f"{name} is missing: {flag} needs its amount")
 
 
-RULE = Rule(
-    title="SLE Disease Activity Score (SLE-DAS)",
+# Flag → its amount: said of both, and found at both.
+NEEDS: Mapping[str, str] = MappingProxyType(
+    {"arthritis": "swollen_joints_28"} | {amount.flag: amount.name for amount in AMOUNTS}
+)
+_LABELS = {item.code: item.label for item in ITEMS}
+
+
+def problems(answers: Answers) -> dict[str, str]:
+    """Return item → sentence for answers that cannot give a score, or not be true together."""
+    found = {
+        amount: f"{_LABELS[amount]}: give the amount, {_LABELS[flag].lower()} is present"
+        for flag, amount in NEEDS.items()
+        if answers.get(flag) == 1 and answers.get(amount) is None
+    }
+    if all(answers.get(rash) == 1 for rash in RASHES):
+        found["generalised_rash"] = "Generalised rash: a rash is localised or generalised, not both"
+    if answers.get("arthritis") == 0 and answers.get("swollen_joints_28"):
+        found["swollen_joints_28"] = "Swollen joints of 28: a swollen joint of lupus is arthritis"
+    return found
+
+
+def score(answers: Answers) -> Score:
+    """Add the points of what is known; with one of the 17 items unknown there is no score.
+
+    Raises nothing: answers with ``problems`` score what they say, and are refused before.
+    """
+    missing = missing_of(ITEMS, answers)
+    known = INTERCEPT + sum((_of_item(item.code, answers)[0] for item in ITEMS), ZERO)
+    possible = INTERCEPT + sum((_of_item(item.code, answers)[1] for item in ITEMS), ZERO)
+    low, high = half_up(known, "0.01"), half_up(possible, "0.01")
+    return Score(
+        total=None if missing else low,
+        known_points=low,
+        max_possible=low if not missing else high,
+        complete=not missing,
+        parts={"provisional": True} | ({} if missing else {"category": category(low)}),
+        missing=missing,
+    )
+
+
+def _of_item(code: str, answers: Answers) -> tuple[Decimal, Decimal]:
+    """Return the points of one item that are certain, and those that are possible."""
+    if code in NEEDS:
+        return _with_amount(code, answers)
+    if code not in WEIGHTS:  # an amount counts with its flag
+        return ZERO, ZERO
+    answer = answers.get(code)
+    if answer is None:
+        return ZERO, ZERO if _other_rash(code, answers) else WEIGHTS[code]
+    return (points := WEIGHTS[code] * int(answer)), points
+
+
+def _other_rash(code: str, answers: Answers) -> bool:
+    """Whether a rash adds nothing more, because the other kind may or does."""
+    if code == "localised_rash":
+        return answers.get("generalised_rash") != 0
+    return code == "generalised_rash" and answers.get("localised_rash") == 1
+
+
+def _with_amount(flag: str, answers: Answers) -> tuple[Decimal, Decimal]:
+    """Return the certain and the possible points of a finding that counts with its amount."""
+    answer, amount = answers.get(flag), answers.get(NEEDS[flag])
+    if answer == 0:
+        return ZERO, ZERO
+    points = _most(flag) if amount is None else _at(flag, Decimal(amount))
+    return (points if answer == 1 and amount is not None else ZERO), points
+
+
+def _at(flag: str, amount: Decimal) -> Decimal:
+    if flag == "arthritis":
+        return ARTHRITIS + SWOLLEN_JOINT * amount
+    return next(one for one in AMOUNTS if one.flag == flag).points(amount)
+
+
+def _most(flag: str) -> Decimal:
+    if flag == "arthritis":
+        return _at(flag, JOINTS)
+    found = next(one for one in AMOUNTS if one.flag == flag)
+    return found.points(found.high if found.above else found.low)
+
+
+INSTRUMENT = Instrument(
+    code="sle_das",
+    key="SLE-DAS",
     version=VERSION,
     subject="activity",
-    source="Jesus D et al. Ann Rheum Dis 2019;78:365-71, doi 10.1136/annrheumdis-2018-214502; "
-    "categories: Ann Rheum Dis 2021;80:1568-74, doi 10.1136/annrheumdis-2021-220363",
-    licence="The paper is free to read, the web calculator is its authors’; use of the formula in "
-    "software is not expressly licensed.",
-    settings={
-        "answer": "points, 0.37 to more than 80, high is bad",
-        "window": "at the visit",
-        "ranges": f"remission up to {REMISSION}, mild up to {MILD}, after rounding to two decimals",
-        "arthritis": "one swollen joint makes it (policy)",
-        "missing": "all 17 items are needed: no score",
-    },
+    title="SLE-DAS (provisional)",
+    items=ITEMS,
+    minimum=half_up(INTERCEPT, "0.01"),
+    maximum=score({}).max_possible,
+    score=score,
+    source=(
+        "Jesus D et al. Ann Rheum Dis 2019;78:365-71, doi 10.1136/annrheumdis-2018-214502; "
+        "categories: Ann Rheum Dis 2021;80:1568-74, doi 10.1136/annrheumdis-2021-220363"
+    ),
+    licence=(
+        "Provisional, until checked against the calculator of its authors. The paper is free to "
+        "read; use of the formula in software is not expressly licensed."
+    ),
+    window="at the visit",
+    groups=GROUPS,
+    note=(
+        "Provisional. All 17 items are needed, else there is no score; a finding with an amount "
+        "needs the amount."
+    ),
+    problems=problems,
+    settings={"remission_up_to": "2.08", "mild_up_to": "7.64", "meaningful_change": "1.72"},
     disagreements=(
         "Remission and low disease activity also need a prednisone dose; they are not decided "
         "here.",
@@ -198,15 +292,15 @@ RULE = Rule(
         "The upper limit of the mild range.",
     ),
     provisional=True,
-    note="Provisional until it has been checked against the calculator of its authors.",
 )
+
 CALCULATORS = (
     Calculator(
         "SLE-DAS",
         INPUTS,
         ("score", "score_2dp", "category", "complete", "missing", "provisional"),
         _score,
-        RULE,
+        INSTRUMENT.rule,
         aliases=("sle_das",),
     ),
 )

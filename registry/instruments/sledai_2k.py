@@ -5,16 +5,17 @@ Unit: points, 0 to 105 (high is bad).  Window: 30 days before the visit by defau
 when the clinician attributes it to lupus.
 """
 
-from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from registry.instruments._checklist import checklist
-from registry.instruments.base import Answers, Group, Instrument, Item, Score
+from registry.instruments._weighted import Subset, WeightedSum
+from registry.instruments.base import Group, Instrument, Item
 
 VERSION = "2002/1"  # the published index / our reading of it; a changed constant is a new version
 WINDOW_DAYS = 30
 EARLY_WINDOW_DAYS = 10  # before day 30 of a course: the look-back never crosses day 0
+EARLY_UNTIL_DAY = 30
 ARTHRITIS_JOINTS = 2  # "2 or more"; sheets of the 1992 index say "more than 2"
 SEROLOGY = frozenset({"low_complement", "increased_dna_binding"})
 
@@ -168,49 +169,23 @@ ITEMS = tuple(
 CLINICAL_ITEMS = tuple(item for item in ITEMS if item.code not in SEROLOGY)
 
 
-def score(answers: Answers) -> Score:
-    """Add the weights of what is present; with a gap there is a floor and a ceiling, no total."""
-    known, possible = _bounds(ITEMS, answers)
-    missing = tuple(item.code for item in ITEMS if answers.get(item.code) is None)
-    return Score(
-        # An organ nobody looked at is not a quiet one: calling the floor the total would
-        # lower activity exactly where data are thinnest.
-        total=None if missing else Decimal(known),
-        known_points=Decimal(known),
-        max_possible=Decimal(possible),
-        complete=not missing,
-        parts=_parts(answers),
-        missing=missing,
-    )
+def first_day(visited_on: date, day_0: date | None) -> date:
+    """Return the first day whose findings count for a visit: never before day 0, once it passed."""
+    passed = 0 if day_0 is None else (visited_on - day_0).days
+    days = EARLY_WINDOW_DAYS if 0 < passed < EARLY_UNTIL_DAY else WINDOW_DAYS
+    earliest = visited_on - timedelta(days=days)
+    return earliest if day_0 is None or passed <= 0 else max(earliest, day_0)
 
 
-def _parts(answers: Answers) -> dict[str, Any]:
-    clinical, clinical_possible = _bounds(CLINICAL_ITEMS, answers)
-    serology = _bounds((item for item in ITEMS if item.code in SEROLOGY), answers)
-    return {
-        "clinical_points": clinical,
-        "clinical_max_possible": clinical_possible,
-        "clinical_complete": all(answers.get(item.code) is not None for item in CLINICAL_ITEMS),
-        "serology_points": serology[0],
-        "serology_max_possible": serology[1],
-        # Most visits have points in two or three organs; the others are left out, they are [0, 0].
-        "organs": {
-            group.code: list(bounds)
-            for group in GROUPS
-            if any(bounds := _bounds((i for i in ITEMS if i.group == group.code), answers))
-        },
-    }
-
-
-def _bounds(items: Iterable[Item], answers: Answers) -> tuple[int, int]:
-    """Return the points that are certain and those that are possible once gaps are filled."""
-    known = possible = 0
-    for item in items:
-        answer = answers.get(item.code)
-        known += int(item.weight) if answer == 1 else 0
-        possible += int(item.weight) if answer in (1, None) else 0
-    return known, possible
-
+# An organ without points is left out of the part "organs": it is [0, 0].
+score = WeightedSum(
+    ITEMS,
+    subsets=(
+        Subset("clinical", frozenset(item.code for item in CLINICAL_ITEMS), complete=True),
+        Subset("serology", SEROLOGY),
+    ),
+    groups_as="organs",
+)
 
 INSTRUMENT = Instrument(
     code="sledai_2k",

@@ -194,6 +194,7 @@ INSTRUMENT = Instrument(
         Group("biopsy", "Biopsy"),
     ),
     settings=RULE.settings,
+    note=RULE.note,
     disagreements=RULE.disagreements,
     uncertain=RULE.uncertain,
     due_at=("baseline",),

@@ -127,6 +127,13 @@ _ALL = (
             "14682-9", "crea", "serum creatinine", "scr"),
     _number("egfr", "eGFR as reported", "kidney", units.FILTRATION, "5..150", "0..250", "",
             "gfr", "estimated gfr"),
+    # One equation, one analyte: like assays of an antibody they do not compare.
+    _number("egfr_ckd_epi_2021", "eGFR as reported, CKD-EPI 2021", "kidney", units.FILTRATION,
+            "5..150", "0..250"),
+    _number("egfr_ckd_epi_2009", "eGFR as reported, CKD-EPI 2009", "kidney", units.FILTRATION,
+            "5..150", "0..250"),
+    _number("egfr_mdrd", "eGFR as reported, MDRD", "kidney", units.FILTRATION,
+            "5..150", "0..250", "", "mdrd"),
     _number("upcr", "Urine protein to creatinine", "kidney", units.UPCR, "0..1700", "0..4530",
             "2890-2", "pcr", "protein creatinine ratio", "urine protein creatinine ratio"),
     _number("protein_24h", "Urine protein in 24 hours", "kidney", units.PROTEIN_24H, "0..15",

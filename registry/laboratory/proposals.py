@@ -13,14 +13,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from registry.instruments import lab_items
-from registry.instruments.sledai_2k import EARLY_WINDOW_DAYS, WINDOW_DAYS
+from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, WINDOW_DAYS, first_day
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.reading import as_number, canonical, unit_of
 from registry.partial_date import PartialDate
 
 VERSION = "proposals/1"
-EARLY_UNTIL_DAY = 30
 DNA_ASSAYS = ("anti_dsdna_farr", "anti_dsdna_elisa", "anti_dsdna_clift")
 WORDS: Mapping[bool | None, str] = {
     True: "likely present",
@@ -112,16 +111,8 @@ def window_of(visited_on: date, day_0: date | None, day_0_latest: date | None = 
     # Where the window changes: these days, and the ends, hold its widest and its narrowest.
     turns = (visited_on - timedelta(days=days) for days in (EARLY_UNTIL_DAY, 1, 0))
     tried = {day_0, latest, *(day for day in turns if day_0 <= day <= latest)}
-    firsts = [_first_day(visited_on, day) for day in tried]
+    firsts = [first_day(visited_on, day) for day in tried]
     return Window(min(firsts), visited_on, max(firsts))
-
-
-def _first_day(visited_on: date, day_0: date) -> date:
-    passed = (visited_on - day_0).days
-    if passed <= 0:
-        return visited_on - timedelta(days=WINDOW_DAYS)
-    days = EARLY_WINDOW_DAYS if passed < EARLY_UNTIL_DAY else WINDOW_DAYS
-    return max(visited_on - timedelta(days=days), day_0)
 
 
 def propose(results: Iterable[Result], window: Window) -> dict[str, Proposal]:

@@ -24,6 +24,22 @@ class Flare(AtSite, Base):
     organs: Mapped[str | None] = mapped_column(Text, comment="Joined by ;")
     reported_by: Mapped[str | None] = mapped_column(Text, comment="Visit, chart, patient")
     treatment: Mapped[str | None] = mapped_column(Text)
+    # Added later, and SQLite does not tell what a foreign key of an added column does on delete:
+    # left out, no action, it refuses like the others.
+    visit_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("visit.id"), index=True, comment="Visit that found it"
+    )
+    selena_limbs: Mapped[str | None] = mapped_column(
+        Text, comment="Limbs of the SELENA flare index that fired, joined by ;"
+    )
+    bilag_systems: Mapped[str | None] = mapped_column(Text, comment="BILAG systems at A or B")
+    admitted: Mapped[bool | None] = mapped_column(comment="Admitted to hospital for it")
+    last_treated_on: Mapped[PartialDate | None] = partial("last_treated_on")
+    adjudicated: Mapped[bool | None] = mapped_column(
+        comment="Judged by somebody who did not report it"
+    )
+    adjudicated_by: Mapped[str | None] = mapped_column(Text)
+    adjudicated_on: Mapped[PartialDate | None] = partial("adjudicated_on")
 
 
 class IntercurrentEvent(AtSite, Base):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidRecordError
-from registry.forms.visit import Answered
+from registry.forms.visit_answers import Answered
 from registry.instruments.base import Answer
 from registry.laboratory.proposals import Proposal
 from registry.models import Visit

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.forms.visit import Answered
+from registry.forms.visit_answers import Answered
 from registry.instruments import INQUIRIES
 from registry.models import AdverseEvent, AdverseEventVersion, Visit
 from registry.operations.adverse_events import record_event

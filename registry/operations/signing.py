@@ -15,10 +15,10 @@ from registry import clock
 from registry.database.types import canonical_json
 from registry.errors import ConflictError, InvalidRecordError
 from registry.forms.visit import VisitValues
-from registry.models import Assessment, Medication, Signature, Visit
+from registry.models import Signature, Visit
 from registry.operations.finality import is_closed
 from registry.operations.laboratory import as_entered
-from registry.operations.visit_rows import VisitRows, rows_of
+from registry.operations.visit_rows import Assessed, Dose, VisitRows, rows_of
 from registry.operations.visits import replace_content
 from registry.queries.scope import PatientInReach
 from registry.security.sessions import SignedInUser
@@ -53,7 +53,7 @@ def content_of(patient: PatientInReach, visit: Visit, rows: VisitRows) -> Conten
     return Content(canonical_json(content))
 
 
-def problems_before_signing(visit: Visit, sledai: Assessment | None) -> list[str]:
+def problems_before_signing(visit: Visit, sledai: Assessed | None) -> list[str]:
     """Return what must be answered before anybody can sign; empty when it can be signed."""
     if (visit.attendance or "done") != "done":
         return []
@@ -142,7 +142,7 @@ def _add(  # noqa: PLR0913 - one argument for each part of the row
     return signature
 
 
-def _assessed(row: Assessment) -> dict[str, Any]:
+def _assessed(row: Assessed) -> dict[str, Any]:
     return {
         "rule_version": row.rule_version,
         "answers": row.answers,
@@ -151,7 +151,7 @@ def _assessed(row: Assessment) -> dict[str, Any]:
     }
 
 
-def _steroid(row: Medication | None) -> dict[str, Any] | None:
+def _steroid(row: Dose | None) -> dict[str, Any] | None:
     if row is None:
         return None
     return {"drug": row.drug, "daily_dose": str(row.daily_dose), "unit": row.unit}

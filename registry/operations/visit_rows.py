@@ -8,19 +8,25 @@ from sqlalchemy.orm import Session
 
 from registry.models import Assessment, LaboratoryResult, Medication, Visit
 from registry.queries.laboratory import results_of_visit
-from registry.queries.patient_page import CHECKLIST
+from registry.queries.patient_page import CHECKLIST, AssessmentRow, MedicationRow
+
+Assessed = Assessment | AssessmentRow
+Dose = Medication | MedicationRow
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRows:
-    """Answers in force by instrument, the steroid dose, and results in the order typed."""
+    """Answers in force by instrument, the steroid dose, and results in the order typed.
 
-    assessments: Mapping[str, Assessment]
-    steroid: Medication | None
+    For a page they are plain rows, read with those of the other visits.
+    """
+
+    assessments: Mapping[str, Assessed]
+    steroid: Dose | None
     results: list[LaboratoryResult]
 
     @property
-    def checklist(self) -> Assessment | None:
+    def checklist(self) -> Assessed | None:
         return self.assessments.get(CHECKLIST)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from registry import clock, rules
 from registry.errors import ConflictError
-from registry.forms.visit import Answered, VisitValues
+from registry.forms.visit import VisitValues
+from registry.forms.visit_answers import Answered
 from registry.instruments import INSTRUMENTS
 from registry.issued_codes import new_code
 from registry.models import Assessment, Visit

@@ -7,7 +7,7 @@ reads clinical rows anywhere reads it, and the site that reported it writes it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
@@ -103,6 +103,19 @@ class EventRow:
         )
 
 
+class Found(Protocol):
+    """An event as far as it takes to ask whether the visit still says so."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def visit_id(self) -> UUID | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list shows; empty and False ask for everything."""
@@ -193,7 +206,7 @@ def probable_duplicates(
     return {code: likenesses for code, likenesses in found.items() if likenesses}
 
 
-def taken_back(session: Session, rows: Iterable[EventRow]) -> frozenset[str]:
+def taken_back(session: Session, rows: Iterable[Found]) -> frozenset[str]:
     """Return the codes of drafts whose question at the visit is not answered present any more."""
     drafts = [row.id for row in rows if row.state == "draft" and row.visit_id is not None]
     found = session.execute(_QUESTIONS, {"drafts": drafts}).all() if drafts else []

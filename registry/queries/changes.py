@@ -19,19 +19,13 @@ from registry.database.base import Base
 from registry.instruments import INSTRUMENTS
 from registry.instruments.base import InvalidAnswerError
 from registry.models import AdverseEvent, Course, Infusion, Lot, Patient, Site, User, Visit
+from registry.models.derived import DERIVED_NAMES
 from registry.permissions import ROLE_TITLES
 from registry.queries.trail import EntryRow
 
 NOTHING = "–"
 HIDDEN = frozenset({"password_hash"})
 TECHNICAL = frozenset({"id", "row_version", "enrolment_id", "rule_version", "content"})
-# Computed from what is shown beside them; a historic total is typed, see ``_shown``.
-DERIVED = frozenset(
-    {
-        *("total", "known_points", "max_possible", "complete", "parts"),
-        *("canonical_value", "canonical_unit"),
-    }
-)
 NAMES: Mapping[str, Any] = {
     "site_id": Site.code,
     "patient_id": Patient.code,
@@ -147,10 +141,9 @@ def _changes(old: Values, new: Values, names: Names) -> Iterator[Change]:
 
 
 def _shown(name: str, row: Values) -> bool:
-    if name == "total":
+    if name == "total":  # a historic one is typed
         return bool(row.get("total_only"))
-    partial = name.removesuffix("_earliest").removesuffix("_latest")
-    return name not in TECHNICAL | DERIVED and (partial == name or partial not in row)
+    return name not in TECHNICAL | DERIVED_NAMES
 
 
 def _text(name: str, value: Any, names: Names) -> str:

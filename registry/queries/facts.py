@@ -1,6 +1,6 @@
 """Facts of every patient in reach, as of a day: what follow-up, summary and figures are made of.
 
-Eighteen queries whatever the number of patients, streamed, named columns only. Voided rows are
+Nineteen queries whatever the number of patients, streamed, named columns only. Voided rows are
 left out, and so are visits that nobody signed (they are counted) and drafts of adverse events.
 """
 
@@ -28,7 +28,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
-from registry.instruments import INQUIRIES
+from registry.instruments import INQUIRIES, QUESTIONS, UNSCORED
 from registry.models import (
     Assessment,
     Consent,
@@ -130,7 +130,7 @@ _AS_ENTERED = {"statuses": (_STATUS, _status), "consents": (_CONSENT, _consent)}
 _COURSE = ("site_id", "id", "code", "legal_basis", "started_on_text", "mobilised_on_text")
 _INFUSION = (
     *("site_id", "id", "code", "course_id", "sequence", "cell_type", "tissue_source"),
-    "started_at_text",
+    *("started_at_text", "premedication"),
 )
 _VISIT = (
     *("site_id", "id", "source", "signed_version", "code", "visited_on_text", "timepoint"),
@@ -232,6 +232,7 @@ def _patient_facts(
         adverse_events=safety_facts.event_facts(mine["adverse_events"], parts),
         labs=safety_facts.lab_facts(mine["labs"]),
         conditions=safety_facts.condition_facts(mine["conditions"]),
+        biopsies=safety_facts.biopsy_facts(mine["biopsies"]),
         death_cause=row.death_cause,
         flares=_flare_facts(mine["flares"]),
         intercurrent=_intercurrent_facts(mine["intercurrent"]),
@@ -295,6 +296,7 @@ def _infusion_fact(row: Any, lots: list[Any]) -> InfusionFact:
         lots=tuple(lot.code for lot in lots),
         sequence=row.sequence,
         products=tuple(dict.fromkeys(lot.product_name for lot in lots if lot.product_name)),
+        premedication=row.premedication,
     )
 
 
@@ -316,7 +318,8 @@ def _visit_fact(row: Any, assessments: list[Any]) -> VisitFact:
         final=True,
         contact_mode=contact_mode,
         assessor=assessor,
-        assessments=tuple(_assessment_fact(row) for row in assessments if row[1] not in INQUIRIES),
+        assessments=tuple(_assessment_fact(row) for row in assessments if row[1] not in UNSCORED),
+        questions=tuple(_assessment_fact(row) for row in assessments if row[1] in QUESTIONS),
         inquired=any(row[1] in INQUIRIES and row[6] for row in assessments),
     )
 

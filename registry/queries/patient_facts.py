@@ -17,6 +17,7 @@ from registry.followup.facts import (
     StatusFact,
     VisitFact,
 )
+from registry.instruments import QUESTIONS, UNSCORED
 from registry.queries.adverse_events import EventRow
 from registry.queries.patient_page import (
     AssessmentRow,
@@ -65,7 +66,11 @@ def visit_fact(row: VisitRow) -> VisitFact:
         final=row.final,
         contact_mode=row.contact_mode,
         assessor=row.assessor,
-        assessments=tuple(_assessment(one) for one in row.assessments),
+        # Inquiries measure nothing, and what is asked for a state is read by states alone.
+        assessments=tuple(
+            _assessment(one) for one in row.assessments if one.instrument not in UNSCORED
+        ),
+        questions=tuple(_assessment(one) for one in row.assessments if one.instrument in QUESTIONS),
     )
 
 
@@ -151,6 +156,7 @@ def _course(course: CourseRow | None, given: list[InfusionRow]) -> CourseFact:
                 tissue_source=row.tissue_source,
                 lots=row.lots,
                 sequence=row.sequence,
+                premedication=row.premedication,
             )
             for row in given
         ),

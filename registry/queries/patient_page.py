@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from registry.instruments import INQUIRIES
 from registry.models import (
     Assessment,
     Course,
@@ -23,7 +22,15 @@ from registry.models import (
 )
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow, events_of
-from registry.queries.patient_lists import AdjunctRow, ConsentRow, StatusRow, lists_of
+from registry.queries.flares import FlareRow
+from registry.queries.patient_lists import (
+    AdjunctRow,
+    ConsentRow,
+    ContactRow,
+    IntercurrentRow,
+    StatusRow,
+    lists_of,
+)
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -67,6 +74,7 @@ class InfusionRow:
     reaction: str | None
     site_id: int
     site_code: str
+    premedication: str | None
     lots: tuple[str, ...]
 
 
@@ -74,6 +82,7 @@ class InfusionRow:
 class AssessmentRow:
     """What a stored assessment came to, with its answers in the item order of its version."""
 
+    id: UUID
     instrument: str
     rule_version: str
     total: Decimal | None
@@ -83,6 +92,7 @@ class AssessmentRow:
     total_only: bool
     parts: Mapping[str, Any]
     answers: Sequence[Any] | None
+    reasons: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class VisitRow:
     signed_version: int
     site_id: int
     row_version: int
-    assessments: tuple[AssessmentRow, ...]  # without inquiries, which measure nothing
+    assessments: tuple[AssessmentRow, ...]
 
     @property
     def checklist(self) -> AssessmentRow | None:
@@ -133,6 +143,7 @@ class MedicationRow:
     site_id: int
     reason: str | None = None
     stop_reason: str | None = None
+    visit_id: UUID | None = None  # the visit that stated this dose
 
 
 _COURSE = (
@@ -149,6 +160,7 @@ _INFUSION = (
         *columns(_infusion, "sequence", "cell_type", "tissue_source"),
         *columns(_infusion, "dose_total_cells", "dose_cells_per_kg", "reaction", "site_id"),
         _site.c.code.label("site_code"),
+        _infusion.c.premedication,
         _lot.c.code.label("lot_code"),
     )
     .join_from(_infusion, _site, _site.c.id == _infusion.c.site_id)
@@ -167,21 +179,18 @@ _TREATMENT = RowsOfPatient.prepared(
     _infusion,
 )
 _WIDTH = len(_INFUSION.selected_columns)  # after them come the columns of the course
-_MEASURED = (
-    (_assessment.c.visit_id == _visit.c.id)
-    & _assessment.c.instrument.not_in(INQUIRIES)
-    & _assessment.c.voided_at.is_(None)
-)
+_IN_FORCE = (_assessment.c.visit_id == _visit.c.id) & _assessment.c.voided_at.is_(None)
 _VISIT_BY_ASSESSMENT = (
     select(
         *columns(_visit, "id", "code"),
         *partial_columns(_visit, "visited_on"),
         *columns(_visit, "timepoint", "attendance", "reason", "contact_mode", "assessor"),
         *columns(_visit, "source", "signed_version", "site_id", "row_version"),
-        *columns(_assessment, "instrument", "rule_version", "total", "known_points"),
+        *columns(_assessment, "id", "instrument", "rule_version", "total", "known_points"),
         *columns(_assessment, "max_possible", "complete", "total_only", "parts", "answers"),
+        _assessment.c.reasons,
     )
-    .outerjoin(_assessment, _MEASURED)
+    .outerjoin(_assessment, _IN_FORCE)
     .order_by(
         _visit.c.visited_on_earliest.is_(None),
         *columns(_visit, "visited_on_earliest", "id"),
@@ -199,6 +208,7 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *partial_columns(_medication, "ended_on"),
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
         *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
+        _medication.c.visit_id,
     ).order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
@@ -283,7 +293,7 @@ def _visit_row(group: list[Any]) -> VisitRow:
 
 
 def _assessment_row(*row: Any) -> AssessmentRow:
-    values = [*row[:-2], row[-2] or {}, row[-1]]
+    values = [*row[:-3], row[-3] or {}, *row[-2:]]
     return AssessmentRow(*values)
 
 
@@ -294,7 +304,7 @@ def _medication_row(row: Any) -> MedicationRow:
 
 @dataclass(frozen=True, slots=True)
 class PatientPageRows:
-    """The rows of one page; statuses, consents and adjuncts come from one query."""
+    """The rows of one page; the short lists come from one query."""
 
     statuses: tuple[StatusRow, ...]
     consents: tuple[ConsentRow, ...]
@@ -304,18 +314,24 @@ class PatientPageRows:
     medications: tuple[MedicationRow, ...]
     adjuncts: tuple[AdjunctRow, ...] = ()
     events: tuple[EventRow, ...] = ()
+    flares: tuple[FlareRow, ...] = ()
+    intercurrent: tuple[IntercurrentRow, ...] = ()
+    contacts: tuple[ContactRow, ...] = ()
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
     """Load the page: six queries beside the patient and the signed-in user."""
-    statuses, consents, adjuncts = lists_of(session, patient)
+    lists = lists_of(session, patient)
     return PatientPageRows(
-        statuses=statuses,
-        consents=consents,
+        statuses=lists.statuses,
+        consents=lists.consents,
         courses=courses_of(session, patient),
         infusions=infusions_of(session, patient),
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
-        adjuncts=adjuncts,
+        adjuncts=lists.adjuncts,
         events=events_of(session, patient),
+        flares=lists.flares,
+        intercurrent=lists.intercurrent,
+        contacts=lists.contacts,
     )

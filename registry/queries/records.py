@@ -12,8 +12,11 @@ from registry.models import (
     Biopsy,
     Condition,
     Consent,
+    ContactAttempt,
     Course,
+    Flare,
     Infusion,
+    IntercurrentEvent,
     LaboratoryResult,
     Medication,
     PatientStatus,
@@ -35,6 +38,9 @@ Row = TypeVar(
     Biopsy,
     Pregnancy,
     LaboratoryResult,
+    Flare,
+    IntercurrentEvent,
+    ContactAttempt,
 )
 
 

@@ -1,31 +1,35 @@
 """What went wrong, what was measured before treatment and what the patient had: rows to facts.
 
-Of laboratory results only those that can be a baseline are read: the analytes of table 1, taken
-in the days before a step of a course, so that years of follow-up results cost nothing.
+Of laboratory results only those that can be a baseline are read, the analytes of table 1 taken in
+the days before a step of a course, and those of the kidney whenever they were taken: the other
+years of follow-up results cost nothing.
 """
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Select, func, select, union_all
+from sqlalchemy import Date, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from registry.analysis.baseline_values import ANALYTES
 from registry.followup.facts import (
     AdverseEventFact,
+    BiopsyFact,
     CausalityFact,
     ConditionFact,
     GradeFact,
     LabFact,
 )
+from registry.followup.kidney.course import ANALYTES as OF_THE_KIDNEY
 from registry.followup.timepoints import BASELINE_DAYS
 from registry.laboratory.analytes import code_of, spellings
 from registry.models import (
     AdverseEvent,
     AdverseEventCausality,
     AdverseEventGrade,
+    Biopsy,
     Condition,
     Course,
     Infusion,
@@ -51,6 +55,7 @@ _grade: Any = AdverseEventGrade.__table__
 _causality: Any = AdverseEventCausality.__table__
 _lab: Any = LaboratoryResult.__table__
 _condition: Any = Condition.__table__
+_biopsy: Any = Biopsy.__table__
 _course: Any = Course.__table__
 _infusion: Any = Infusion.__table__
 _lot: Any = Lot.__table__
@@ -65,17 +70,19 @@ _EVENT = (
 )
 _LAB = (
     *("site_id", "id", "analyte", "collected_on_text", "canonical_value", "canonical_unit"),
-    *("comparator", "state", "value"),
+    *("comparator", "state", "value", "unit"),
 )
 _CONDITION = ("site_id", "id", "condition", "onset_on_text", "ended_on_text", "active")
+_BIOPSY = ("site_id", "id", "taken_on_text", "classes")
 
 
 def parts(session: Session, scope: Scope) -> Mapping[str, Grouped]:
-    """Load events with their grades and causality, early laboratory results and conditions."""
+    """Load events with their grades and causality, the laboratory, conditions and biopsies."""
     clinical = {
         "adverse_events": (_events(), _event),
         "labs": (_labs(session), _lab),
         "conditions": (of_patients(_condition, *_CONDITION), _condition),
+        "biopsies": (of_patients(_biopsy, *_BIOPSY), _biopsy),
     }
     found = {
         name: by_first(row for row in rows_in(session, scope, *pair) if scope.sees(row))
@@ -110,6 +117,12 @@ def condition_facts(rows: list[Any]) -> tuple[ConditionFact, ...]:
         )
         for row in sorted(rows, key=lambda row: row.id)
     )
+
+
+def biopsy_facts(rows: list[Any]) -> tuple[BiopsyFact, ...]:
+    """Return the biopsies of the kidney by date."""
+    facts = (BiopsyFact(parsed(row.taken_on_text), row.classes) for row in rows)
+    return tuple(sorted(facts, key=lambda fact: (fact.taken_on.earliest, fact.classes)))
 
 
 def product_events(
@@ -169,20 +182,24 @@ def _causalities() -> Select[Any]:
 
 
 def _labs(session: Session) -> Select[Any]:
-    """Select the results that may lie in the baseline window of a course.
+    """Select the results of the kidney, and those that may lie in a baseline window.
 
     Those of a visit that is not final count as little as the visit itself.
     """
     steps = _first_and_last_steps()
     earliest = _days_before(session, steps.c.first)
+    analyte = func.lower(_lab.c.analyte)
+    early = and_(
+        analyte.in_(spellings(ANALYTES)),
+        _lab.c.collected_on_earliest <= steps.c.last,
+        _lab.c.collected_on_latest >= earliest,
+    )
     return (
         of_patients(_lab, *_LAB)
         .join(steps, steps.c.patient_id == _lab.c.patient_id)
         .where(
             of_no_draft(_lab.c.visit_id),
-            func.lower(_lab.c.analyte).in_(spellings(ANALYTES)),
-            _lab.c.collected_on_earliest <= steps.c.last,
-            _lab.c.collected_on_latest >= earliest,
+            or_(analyte.in_(spellings(OF_THE_KIDNEY)), early),
         )
     )
 
@@ -252,4 +269,5 @@ def _lab_fact(row: Any) -> LabFact:
         comparator=row.comparator,
         state=row.state,
         text=row.value,
+        entered_unit=row.unit,
     )

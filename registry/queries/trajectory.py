@@ -9,6 +9,7 @@ from registry.followup import clocks
 from registry.followup.facts import AdverseEventFact, AssessmentFact, PatientFacts, VisitFact
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import steroid_steps
+from registry.followup.verdicts import judged_visits, states_over_time
 from registry.instruments import INSTRUMENTS
 from registry.partial_date import PartialDate
 from registry.plots.trajectory import (
@@ -16,6 +17,8 @@ from registry.plots.trajectory import (
     FlareMark,
     Point,
     Score,
+    StateLane,
+    StateMark,
     StepPeriod,
     TrajectoryData,
 )
@@ -73,6 +76,7 @@ def trajectory_of(
             FlareMark(*_span(row.onset_on, origin), row.onset_on, row.severity) for row in flares
         ),
         steroids=_steroids(facts, origin, _until(facts, today)),
+        states=_states(facts, origin),
         baseline=_point(baseline, origin) if baseline else None,
         cut_on=today,
         last_data_on=dated[-1] if dated else None,
@@ -114,6 +118,27 @@ def _clinical(stored: AssessmentFact | None) -> Score | None:
         return None
     score = from_parts(stored.parts)
     return Score(score.total, score.known_points, score.max_possible) if score else None
+
+
+def _states(facts: PatientFacts, origin: date | None) -> tuple[StateLane, ...]:
+    """Return the states with a place on the strip, at every visit where they can be judged."""
+    visits = judged_visits(facts)
+    lanes = (
+        StateLane(
+            row.state.short,
+            row.state.title,
+            tuple(
+                StateMark(clocks.days_after(on, origin), on, verdict.state, verdict.reason)
+                for on, verdict in zip(
+                    (visit.visited_on for visit in visits), row.verdicts, strict=True
+                )
+                if on and origin and verdict
+            ),
+        )
+        for row in states_over_time(facts)
+        if row.state.short
+    )
+    return tuple(lane for lane in lanes if lane.marks)
 
 
 def _event(event: AdverseEventFact, origin: date | None) -> EventMark:

@@ -13,7 +13,7 @@ from registry.followup import clocks
 from registry.followup.facts import PatientFacts
 from registry.followup.selection import baseline_visit
 from registry.followup.steroids import daily_mg, is_steroid
-from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
 from registry.queries.final_visits import final
@@ -72,7 +72,7 @@ _PREVIOUS = RowsOfPatient.prepared(
         _visit.c.visited_on_latest < bindparam("before"),
         _visit.c.code != bindparam("leave_out"),
         select(literal_column("1"))
-        .where(_in_force(_assessment), _assessment.c.instrument.not_in(INQUIRIES))
+        .where(_in_force(_assessment), _assessment.c.instrument.not_in(UNSCORED))
         .exists(),
     )
     # One with the checklist, if there is any: what was present must not look forgotten.
@@ -123,11 +123,6 @@ def beside(session: Session, patient: PatientInReach, before: date, leave_out: s
     )
 
 
-def treatment_facts(session: Session, patient: PatientInReach) -> PatientFacts:
-    """Return the facts of the treatment alone; one query."""
-    return _facts(patient, *treatment_of(session, patient))
-
-
 def facts_until(session: Session, patient: PatientInReach, day: date | None = None) -> PatientFacts:
     """Return the facts of the treatment and the visits until a day; at most two queries.
 
@@ -169,13 +164,13 @@ def previous_of(
     on, total, answers, total_only, pga = found[0]
     return Previous(
         on=on,
-        answers={} if answers is None or total_only else _in_words(answers),
+        answers={} if answers is None or total_only else in_words(answers),
         total=total,
         pga="" if pga is None else str(pga),
     )
 
 
-def _in_words(answers: Sequence[Any]) -> dict[str, str]:
+def in_words(answers: Sequence[Any]) -> dict[str, str]:
     """Return item → answer as the form writes it."""
     items = INSTRUMENTS[CHECKLIST].items
     return {item.code: item.text(answer) for item, answer in zip(items, answers, strict=True)}

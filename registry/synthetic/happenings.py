@@ -13,6 +13,14 @@ EARLIER_FLARES = (2, 2, 1, 1, 0)  # in the year before the baseline
 SEVERITIES = ("mild", "moderate", "moderate", "severe")
 NO_ANSWER = (("phone", "No answer"), ("phone", "No answer"), ("other", "Letter came back"))
 FLARE_OR_NOT = timedelta(days=75)
+# Where the patient's lupus is → where it flares.
+FLARES_IN = {
+    "mucocutaneous_lupus": "mucocutaneous",
+    "musculoskeletal_lupus": "musculoskeletal",
+    "lupus_nephritis": "renal",
+    "neuropsychiatric_lupus": "neurological",
+    "serositis": "serositis",
+}
 
 
 def happening_rows(case: Case, given: Sequence[Given]) -> Rows:
@@ -43,7 +51,8 @@ def _flares(case: Case) -> Iterator[Row]:
 def _flare(case: Case, days: int, source: str) -> Row:
     onset = case.day_0 + timedelta(days=days)
     ended = onset + timedelta(days=case.more.randint(20, 60))
-    reached = organs(case) or ("constitutional_lupus",)
+    places = {FLARES_IN.get(organ, "constitutional") for organ in organs(case)}
+    reached = sorted(places) or ["constitutional"]
     return {
         "onset_on": onset.isoformat()[: 7 if source == "chart" else 10],
         "ended_on": ended.isoformat() if ended <= case.last_day else "",
@@ -60,7 +69,7 @@ def _intercurrent(case: Case, given: Sequence[Given]) -> Iterator[Row]:
     row = {"patient_id": case.code, "course_id": given[0].course_id, "planned": "false"}
     if "pulse" in case.story.incidents:
         day = case.day_0 + months(2)
-        yield row | {"type": "rescue_steroids", "on": day.isoformat(), "reason": "Nephritis"}
+        yield row | {"type": "steroid_pulse", "on": day.isoformat(), "reason": "Nephritis"}
     if case.story.curve is RELAPSE and chance(case.more, 0.5):
         day = case.day_0 + months(11)
         if day <= case.last_day:

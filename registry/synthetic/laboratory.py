@@ -1,6 +1,10 @@
-"""Results of an invented visit that agree with its SLEDAI-2K answers, in the units of the site."""
+"""Results of an invented visit that agree with its SLEDAI-2K answers, in the units of the site.
 
-from collections.abc import Mapping
+A kidney that the lupus has reached has its creatinine at every visit, and now and then the protein
+of 24 hours beside the spot ratio.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -76,6 +80,9 @@ UNATTRIBUTED: Mapping[str, tuple[float, float]] = {
     "platelets": (25, 80),
 }
 AT_BASELINE = frozenset({"creatinine", "haemoglobin"})
+NEPHRITIS_SIGN = "proteinuria"
+COLLECTED_SHARE = 0.2  # of visits with nephritis
+GRAMS_PER_RATIO = (0.9, 1.3)  # protein of a day against the ratio, which estimates it
 RISES_WITH_ACTIVITY = frozenset({"anti_dsdna_elisa", "creatinine", "upcr"})
 OWN_SHARE, ACTIVITY_SHARE, NOISE = 0.45, 0.4, 0.08
 BELOW_DETECTION = 25
@@ -91,29 +98,54 @@ class Found:
 
 
 def laboratory_rows(case: Case, visit_id: str, day: date, found: Found) -> Rows:
-    """Yield six results, eight at the baseline, in the order of the file."""
-    place = case.site_on(day)
-    for analyte, reported in HABITS[place.code].items():
+    """Yield six results, eight at the baseline, some more with nephritis, in file order."""
+    rows = [*_usual(case, visit_id, day, found), *_of_nephritis(case, visit_id, day, found)]
+    yield from (("labs.csv", row) for row in sorted(rows, key=lambda row: row["analyte"]))
+
+
+def _usual(case: Case, visit_id: str, day: date, found: Found) -> Iterator[Row]:
+    for analyte, reported in HABITS[case.site_on(day).code].items():
         reason = found.gaps.get(RANGES[analyte].descriptor, "")
         if reason == "not_done" or (analyte in AT_BASELINE and day != case.baseline_on):
             continue
-        row = {
-            "patient_id": case.code,
-            "collected_on": day.isoformat(),
-            "analyte": analyte,
-            "lab_id": f"{visit_id}-{analyte}",
-            "visit_id": visit_id,
-            "laboratory": f"{place.name} laboratory",
-        }
-        worse = _how_bad(case, analyte, day)
-        yield "labs.csv", row | _result(case.more, analyte, reported, found, worse)
+        worse = _how_bad(case, analyte, day, case.more)
+        result = _result(case.more, analyte, reported, found, worse)
+        yield _taken(case, visit_id, analyte, day) | result
 
 
-def _how_bad(case: Case, analyte: str, day: date) -> float:
+def _of_nephritis(case: Case, visit_id: str, day: date, found: Found) -> Iterator[Row]:
+    """Yield what is measured of a kidney with nephritis, drawn apart from all the rest."""
+    if NEPHRITIS_SIGN not in case.disease.prevalence:
+        return
+    habits = HABITS[case.site_on(day).code]
+    rng = Random(f"{visit_id} nephritis")  # noqa: S311 - no secrets
+    if day != case.baseline_on:
+        worse = _how_bad(case, "creatinine", day, rng)
+        result = _result(rng, "creatinine", habits["creatinine"], found, worse)
+        yield _taken(case, visit_id, "creatinine", day) | result
+    if chance(rng, COLLECTED_SHARE):
+        ratio = _value("upcr", found, _how_bad(case, "upcr", day, rng))
+        grams = ratio * rng.uniform(*GRAMS_PER_RATIO)
+        result = {"value": f"{grams:.2f}", "unit": "g/24h", "upper_limit": "0.15"}
+        yield _taken(case, visit_id, "protein_24h", day) | result
+
+
+def _taken(case: Case, visit_id: str, analyte: str, day: date) -> Row:
+    return {
+        "patient_id": case.code,
+        "collected_on": day.isoformat(),
+        "analyte": analyte,
+        "lab_id": f"{visit_id}-{analyte}",
+        "visit_id": visit_id,
+        "laboratory": f"{case.site_on(day).name} laboratory",
+    }
+
+
+def _how_bad(case: Case, analyte: str, day: date, rng: Random) -> float:
     """Return where in its range a result lies, 0 to 1: a level of one's own, activity, noise."""
     own = Random(f"{case.code} {analyte}").random()  # noqa: S311 - no secrets
     active = level(case.story.curve, (day - case.day_0).days / DAYS_PER_MONTH)
-    place = OWN_SHARE * own + ACTIVITY_SHARE * active + case.more.uniform(-NOISE, NOISE)
+    place = OWN_SHARE * own + ACTIVITY_SHARE * active + rng.uniform(-NOISE, NOISE)
     return min(max(place, 0.0), 1.0)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from registry.synthetic.assessments import assessment_rows
+from registry.synthetic.assessments import assessment_rows, historic_total
 from registry.synthetic.case import Case
 from registry.synthetic.inquiries import Inquiries
 from registry.synthetic.rows import Row, Rows, chance
@@ -27,6 +27,9 @@ SAFETY = (("day_0", 0, 0), ("day_1", 1, 0), ("day_7", 7, 0), ("day_14", 14, 1))
 # After transplantation these days take the place of the first and third month.
 HSC_DAYS = {"month_1": ("day_28", 28, 0), "month_3": ("day_100", 100, 4)}
 LEAD_IN = (("screening", -125), ("unscheduled", -60))
+# Read from the chart of some: two dates and totals from the year before.
+FROM_CHART = ((-430, 60), (-270, 60))
+CHART_READ = 3  # of so many patients one
 OVERDUE_DAYS = 200
 MISSED_SHARE = 0.07
 PHONE_SHARE = 0.06
@@ -45,6 +48,7 @@ class Planned:
 
 def visit_rows(case: Case, inquiries: Inquiries) -> Rows:
     """Yield visits in order of time with their assessments and the answers about harm."""
+    yield from _from_chart(case)
     for number, planned in enumerate(_planned(case), start=1):
         visit_id = f"{case.code}-V{number:02d}"
         row = {
@@ -66,6 +70,29 @@ def visit_rows(case: Case, inquiries: Inquiries) -> Rows:
             yield from _in_file_order(asked, found)
         else:
             yield from asked
+
+
+def _from_chart(case: Case) -> Rows:
+    """Yield visits of the year before as a chart tells them: a total without its items."""
+    if case.number % CHART_READ or not case.infused or case.story.ascertainment == "retrospective":
+        return
+    for number, (days, spread) in enumerate(FROM_CHART, start=1):
+        day = case.day_0 + timedelta(days=days + case.more.randint(0, spread))
+        visit_id = f"{case.code}-C{number}"
+        yield (
+            "visits.csv",
+            {
+                "visit_id": visit_id,
+                "patient_id": case.code,
+                "site_code": case.site.code,
+                "visited_on": day.isoformat(),
+                "timepoint": "unscheduled",
+                "attendance": "done",
+                "contact_mode": "in_person",
+                "assessor": "treating_clinic",
+            },
+        )
+        yield "assessments.csv", historic_total(visit_id, 2 * case.more.randint(2, 8))
 
 
 def _in_file_order(asked: Rows, found: Rows) -> Rows:

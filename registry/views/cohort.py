@@ -18,7 +18,7 @@ from registry.permissions import Permission
 from registry.plots import FIGURES
 from registry.queries.cohort import Cohort
 from registry.templating import show_code
-from registry.views import cohort_tables, safety_tables
+from registry.views import cohort_tables, endpoint_tables, safety_tables
 from registry.views.cohort_question import asked, cohort_in_reach, form_of
 from registry.views.figures import Picture, picture_of
 
@@ -85,6 +85,7 @@ def _numbers(question: Question, cohort: Cohort) -> dict[str, Any]:
         "summary": summary,
         "tables": cohort_tables,
         "safety": safety_tables,
+        "ends": endpoint_tables,
         "picture": _picture(question, cohort),
         "harms": _harms(question, cohort),
         "groups": _groups(question, cohort),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from registry.analysis.measures import direction_of, title_of
 from registry.followup import timepoints
 from registry.plots.spaghetti import SpaghettiData
 from registry.templating import TRUE_MINUS, show_code
@@ -32,7 +33,8 @@ ROWS: Sequence[tuple[str, str, str]] = (
     ("worst", "Worst case", "each indeterminate one counted as not met"),
     ("best", "Best case", "each indeterminate one counted as met"),
 )
-FIRST = ("sledai_2k", "csledai_2k")
+FIRST = ("sledai_2k", "csledai_2k", "pga")
+DAYS_PER_YEAR = 365.25
 LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
 STATE_COLUMNS = [
     *((title, "") for _, title, _ in ROWS),
@@ -58,6 +60,7 @@ class Numbers:
 
     title: str
     rows: Sequence[Mapping[str, Any]]
+    further: bool = False  # not what the registry is read for first
 
 
 def populations(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -73,9 +76,15 @@ def activity_tables(summary: Mapping[str, Any], population: str) -> list[Numbers
         if row["population"] == population:
             found.setdefault((row["instrument"], row["version"]), []).append(_activity_row(row))
     return [
-        Numbers(f"{show_code(name)}, version {version}", rows)
+        Numbers(_measure_title(name, version), rows, name not in FIRST)
         for (name, version), rows in sorted(found.items(), key=lambda item: _place(item[0]))
     ]
+
+
+def _measure_title(name: str, version: str) -> str:
+    """Name a measure, and say so where more is better: most here are the other way round."""
+    good = ", higher is better" if direction_of(name) == "high_good" else ""
+    return f"{title_of(name) or show_code(name)}, version {version}{good}"
 
 
 def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> list[Numbers]:
@@ -85,6 +94,94 @@ def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> li
         if (row["population"], row["origin"]) == (population, origin):
             found.setdefault(row["definition"], []).append(row)
     return [_state_table(name, rows) for name, rows in found.items()]
+
+
+def course_rows(summary: Mapping[str, Any], population: str) -> list[Mapping[str, Any]]:
+    """Return one line for each state: who began in it, came into it, kept it, and for how long."""
+    return [
+        _course_row(entry) for entry in summary["state_course"] if entry["population"] == population
+    ]
+
+
+def _course_row(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    before, time = entry["baseline"], entry["time"]
+    unknown = entry["n"] - before["met"] - before["not_met"]
+    few = time["patients"] < FEWEST_WITH_PERCENT
+    return {
+        "title": show_code(entry["definition"]),
+        "before": f"{before['met']}/{before['met'] + before['not_met']}",
+        "unknown": unknown,
+        "attained": _bounded(entry["attained"]),
+        "sustained": _bounded(entry["sustained"]),
+        "percent": "" if few else f"{fixed(time['percent'], 1)} %",
+        "interval": _range(time["ci_low"], time["ci_high"], 1),
+        "patients": time["patients"],
+        "years": fixed(time["days_observed"] / DAYS_PER_YEAR, 1),
+        "years_met": fixed(time["days_met"] / DAYS_PER_YEAR, 1),
+        "undecided": fixed(time["days_indeterminate"] / DAYS_PER_YEAR, 1),
+        "unobserved": fixed(time["days_unobserved"] / DAYS_PER_YEAR, 1),
+    }
+
+
+def _bounded(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the observed share, and what the undecided could make of it."""
+    by_row = {row["row"]: row for row in rows}
+    worst, best = by_row["worst"], by_row["best"]
+    return {
+        "share": share(by_row["observed"]),
+        "bounds": f"{worst['x']}/{worst['n']} to {best['x']}/{best['n']}"
+        if best["x"] > worst["x"]
+        else "",
+        "left_out": {
+            name: by_row["observed"][name] for name in LEFT_OUT if name != "not_evaluable"
+        },
+    }
+
+
+RATE_COLUMNS = (
+    *(("When", ""), ("Patients, paired", "numeric"), ("Left out", "numeric")),
+    *(("Years observed", "numeric"), ("Flares", "numeric"), ("Not placed", "numeric")),
+    *(("Flares a year", "numeric"), ("95 % CI", "numeric"), ("Limits", "")),
+)
+PERIODS: Mapping[str, str] = MappingProxyType(
+    {
+        "before": "Day \u2212455 to \u221291, without the flare that led to treatment",
+        "before_to_day_minus_1": "Day \u2212365 to \u22121, with it",
+        "after": "From day 0 on, the patients of the first row",
+    }
+)
+METHODS: Mapping[str, str] = MappingProxyType(
+    {
+        "patient_bootstrap": "patients resampled",
+        "exact_poisson": "exact, no event",
+        "too_few_patients": "too few patients",
+    }
+)
+
+
+def rate_rows(summary: Mapping[str, Any], population: str) -> list[list[object]]:
+    """Return one line for each period, with who and what is left out."""
+    return [
+        [
+            PERIODS[row["period"]],
+            row["patients"],
+            row["not_paired"],
+            _two(row["person_years"]),
+            row["events"],
+            row["unplaced"],
+            _two(row["rate"]),
+            UNDEFINED
+            if row["ci_low"] is None
+            else f"{_two(row['ci_low'])} to {_two(row['ci_high'])}",
+            METHODS[row["method"]],
+        ]
+        for row in summary["rates"]
+        if row["population"] == population
+    ]
+
+
+def _two(value: float | None) -> str:
+    return UNDEFINED if value is None else f"{value:.2f}"
 
 
 def flow_rows(flow: Mapping[str, Any]) -> list[list[object]]:

@@ -11,7 +11,6 @@ from registry.followup import clocks, damage
 from registry.followup.damage import Index, Standing
 from registry.followup.damage_warnings import warnings
 from registry.followup.facts import PatientFacts
-from registry.followup.timepoints import LONG_BASELINE_DAYS
 from registry.instruments._damage_items import DOMAINS
 from registry.instruments.slicc_damage import INSTRUMENT
 from registry.partial_date import PartialDate
@@ -49,7 +48,7 @@ def _facts(patient: PatientInReach, facts: PatientFacts) -> list[tuple[str, str]
     """Return what the index is, was at the baseline, and by how much it rose."""
     history, before = damage.history(facts), damage.baseline_index(facts)
     now = history[-1] if history else None
-    days = f"no count in the {LONG_BASELINE_DAYS} days before"
+    days = f"no count in the {INSTRUMENT.baseline_days} days before"
     return [
         ("Index", _at(now) if now else "not counted yet"),
         (

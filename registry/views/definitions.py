@@ -13,7 +13,8 @@ from registry.adverse.duplicates import WINDOW_DAYS as WINDOW
 from registry.analysis.definitions import definitions
 from registry.followup import baseline, baseline_gaps, cumulative, timepoints
 from registry.followup.states import STATES
-from registry.instruments import INSTRUMENTS, hydroxychloroquine, lab_items, sledai_2k, units
+from registry.instruments import MEASURES, Measure, lab_items, sledai_2k, units
+from registry.instruments.base import SUBJECTS
 from registry.instruments.glucocorticoids import (
     DRUGS_NOT_COUNTED,
     EQUAL_TO_5_MG,
@@ -44,7 +45,7 @@ def show() -> ResponseReturnValue:
     """Show instruments, states, timepoints, the steroid policy and the settings of a summary."""
     return render_template(
         "definitions/show.html",
-        instruments=list(INSTRUMENTS.values()),
+        measures=list(_measures()),
         states=list(STATES.values()),
         timepoints=list(_timepoints()),
         timepoints_version=timepoints.VERSION,
@@ -59,6 +60,14 @@ def show() -> ResponseReturnValue:
         units_version=units.VERSION,
         rules=[(name, rule["version"], settings(rule["settings"])) for name, rule in _rules()],
     )
+
+
+def _measures() -> Iterator[tuple[str, str, list[Measure]]]:
+    """Yield code, title and measures of each subject; what is asked at a visit comes first."""
+    for code, title in SUBJECTS.items():
+        of_it = [measure for measure in MEASURES if measure.rule.subject == code]
+        if of_it:
+            yield code, title, sorted(of_it, key=lambda m: (m.instrument is None, m.rule.title))
 
 
 def settings(given: Mapping[str, Any]) -> str:
@@ -104,12 +113,6 @@ def _history() -> list[tuple[str, str, str]]:
             "a single day or pulse is one dose, a period is dose × intakes × days; what is "
             "ongoing, partly dated or not in mg or g leaves bounds",
         ),
-        (
-            "Hydroxychloroquine, mg/kg",
-            hydroxychloroquine.VERSION,
-            f"actual weight; up to {hydroxychloroquine.MOST_MG_PER_KG} mg/kg and "
-            f"{hydroxychloroquine.MOST_MG} mg a day are within the limits (EULAR 2019)",
-        ),
     ]
 
 
@@ -141,26 +144,12 @@ def _adverse_events() -> list[tuple[str, str]]:
 
 
 def _items() -> list[tuple[str, str]]:
-    """Return what makes each derived item likely; every cut-off is strict."""
+    """Return which result proposes an item; the cut-offs are those of the rule."""
     return [
         ("Window", f"{sledai_2k.INSTRUMENT.window}; never a sample from before day 0 after it"),
         ("Which result", "the newest in the window; a later sample than the visit never counts"),
-        ("Leukopenia", f"leukocytes below {lab_items.LEUKOCYTES_BELOW} × 10⁹/L"),
-        ("Thrombocytopenia", f"platelets below {lab_items.PLATELETS_BELOW} × 10⁹/L"),
-        ("Fever", f"temperature above {lab_items.FEVER_ABOVE} °C"),
-        ("Proteinuria", f"above {lab_items.PROTEIN_ABOVE} g in 24 hours, which wins; " + _spot()),
-        ("Haematuria, pyuria", f"more than {lab_items.CELLS_PER_FIELD_ABOVE} cells per field"),
-        ("Urinary casts", "red-cell or haem-granular casts reported"),
-        ("Low complement", "C3, C4 or CH50 below the limit of its laboratory"),
-        ("Increased DNA binding", "above the limit of its assay, or reported as positive"),
+        *((name[0].upper() + name[1:], text) for name, text in lab_items.RULE.settings.items()),
     ]
-
-
-def _spot() -> str:
-    return (
-        f"else a spot ratio in the laboratory’s own unit, above {lab_items.UPCR_MG_MMOL_ABOVE} "
-        f"mg/mmol or above {lab_items.UPCR_MG_G_ABOVE} mg/g (policy; 50 to 56.6 mg/mmol is grey)"
-    )
 
 
 def _analyte(analyte: Analyte) -> tuple[str, str, str, str]:

@@ -6,13 +6,23 @@ from datetime import date, timedelta
 from urllib.parse import quote
 from uuid import UUID
 
-from registry.codes import CELL_TYPE, DECISION, ROUTE, SEX, STATUS
-from registry.followup import clocks
+from registry.codes import (
+    CELL_TYPE,
+    CONTACT_MODE,
+    DECISION,
+    FLARE_SEVERITY,
+    INTERCURRENT_EVENT,
+    ROUTE,
+    SEX,
+    STATUS,
+)
+from registry.followup import clocks, flares
 from registry.followup.facts import PatientFacts
 from registry.followup.timepoints import has_target, target, title
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow
-from registry.queries.patient_lists import AdjunctRow
+from registry.queries.flares import FlareRow
+from registry.queries.patient_lists import AdjunctRow, ContactRow, IntercurrentRow
 from registry.queries.patient_page import (
     AssessmentRow,
     CourseRow,
@@ -22,8 +32,9 @@ from registry.queries.patient_page import (
     VisitRow,
 )
 from registry.queries.scope import PatientInReach
-from registry.templating import addresses, show_date, show_number
+from registry.templating import addresses, show_code, show_date, show_number
 from registry.views.adverse_event_words import event_tags, event_words
+from registry.views.answer_words import further_words
 from registry.views.medicine_words import dose_words
 from registry.views.patient_courses import days_of_later_courses
 
@@ -121,6 +132,9 @@ def timeline(
         *_medicines(rows.medications, place),
         *_courses(rows.courses, {row.course_id for row in rows.infusions}, place),
         *_events(rows.events, place),
+        *_flares(rows.flares, place, facts),
+        *_intercurrent(rows.intercurrent, place, {row.id: row.code for row in rows.courses}),
+        *_contacts(rows.contacts, place),
         *_people(patient, rows, start),
     ]
     return tuple(sorted(entries, key=lambda entry: entry.order, reverse=True))
@@ -244,6 +258,54 @@ def _events(rows: Iterable[EventRow], place: _Place) -> Iterator[Entry]:
         )  # fmt: skip
 
 
+def _flares(rows: Iterable[FlareRow], place: _Place, facts: PatientFacts) -> Iterator[Entry]:
+    edit = addresses("course_of_disease.edit_flare", "flare")
+    void = addresses("records.void", "key", kind="flare")
+    for row in rows:
+        own = row.site_id == place.site_id
+        severity = FLARE_SEVERITY.get(row.severity or "", row.severity)
+        organs = [flares.ORGANS.get(part, show_code(part)) for part in flares.split(row.organs)]
+        parts = [", ".join(organs) or "organs not recorded"]
+        parts.append(flares.when(row.onset_on, facts.courses))
+        parts.append(f"resolved {show_date(row.ended_on)}" if row.ended_on else "no end recorded")
+        yield Entry(
+            "flare", "Flare", row.onset_on, severity or "severity not recorded",
+            _order(row.onset_on), place.day(row.onset_on), " · ".join(parts),
+            edit(row.id) if own else "", f"flare-{row.code}",
+            (("Admitted", "late"),) if row.admitted else (), void=void(row.id) if own else "",
+        )  # fmt: skip
+
+
+def _intercurrent(
+    rows: Iterable[IntercurrentRow], place: _Place, courses: Mapping[UUID, str]
+) -> Iterator[Entry]:
+    edit = addresses("course_of_disease.edit_intercurrent", "intercurrent")
+    void = addresses("records.void", "key", kind="intercurrent")
+    planned = {True: "planned", False: "not planned", None: ""}
+    for row in rows:
+        own = row.site_id == place.site_id
+        course = courses.get(row.course_id) if row.course_id else None
+        parts = (planned[row.planned], f"course {course}" if course else "", row.reason or "")
+        yield Entry(
+            "intercurrent", "Intercurrent event", row.on,
+            INTERCURRENT_EVENT.get(row.type, show_code(row.type)), _order(row.on),
+            place.day(row.on), " · ".join(part for part in parts if part),
+            edit(row.id) if own else "", void=void(row.id) if own else "",
+        )  # fmt: skip
+
+
+def _contacts(rows: Iterable[ContactRow], place: _Place) -> Iterator[Entry]:
+    edit = addresses("course_of_disease.edit_contact", "contact")
+    void = addresses("records.void", "key", kind="contact")
+    for row in rows:
+        own = row.site_id == place.site_id
+        yield Entry(
+            "contact", "Contact attempt", row.attempted_at, CONTACT_MODE[row.mode],
+            _order(row.attempted_at), place.day(row.attempted_at), row.result or "",
+            edit(row.id) if own else "", void=void(row.id) if own else "",
+        )  # fmt: skip
+
+
 def _visits(rows: Iterable[VisitRow], place: _Place) -> Iterator[Entry]:
     show, void = addresses("visits.show", "visit"), addresses("records.void", "key", kind="visit")
     for row in rows:
@@ -262,7 +324,8 @@ def _visit_words(row: VisitRow) -> tuple[str, str]:
     if row.attendance != "done":
         why = row.reason or "no reason recorded"
         return f"{named}: {row.attendance.replace('_', ' ')}", why
-    return named, f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
+    first = f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
+    return named, " · ".join([first, *further_words(row.assessments, row.checklist)])
 
 
 def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:

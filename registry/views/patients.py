@@ -25,6 +25,7 @@ from registry.views.form_page import FormPage, readable, writable, writable_in
 from registry.views.patient_courses import course_lines
 from registry.views.patient_timeline import identity, status_line, timeline
 from registry.views.saving import check_row_version
+from registry.views.state_words import ticks_of
 
 bp = Blueprint("patients", __name__, url_prefix="/patients")
 
@@ -51,7 +52,7 @@ def show(code: str) -> ResponseReturnValue:
     rows = page_rows(read_session(), patient)
     facts = facts_of(patient, rows)
     today = clock.today()
-    data = trajectory_of(facts, today=today, synthetic=settings().synthetic)
+    data = trajectory_of(facts, rows.flares, today=today, synthetic=settings().synthetic)
     return render_template(
         "patients/show.html",
         patient=patient,
@@ -60,6 +61,7 @@ def show(code: str) -> ResponseReturnValue:
         picture=None if data.empty else patient_picture(FIGURES["trajectory"], code, data),
         courses=course_lines(rows, facts, today),
         figures=pages_of_figures(code, leave_out="trajectory"),
+        ticks=ticks_of(facts, data.origin_on if data.day_0_known else None),
         entries=timeline(patient, rows, facts),
         may_write=patient.writable is not None,
     )

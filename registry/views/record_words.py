@@ -5,7 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from registry.codes import CELL_TYPE, CONDITION, DECISION, PREGNANCY_OUTCOME, STATUS
+from registry.codes import (
+    CELL_TYPE,
+    CONDITION,
+    CONTACT_MODE,
+    DECISION,
+    FLARE_SEVERITY,
+    INTERCURRENT_EVENT,
+    PREGNANCY_OUTCOME,
+    STATUS,
+)
 from registry.followup import conditions
 from registry.followup.timepoints import title
 from registry.models import (
@@ -13,8 +22,11 @@ from registry.models import (
     Biopsy,
     Condition,
     Consent,
+    ContactAttempt,
     Course,
+    Flare,
     Infusion,
+    IntercurrentEvent,
     LaboratoryResult,
     Medication,
     Patient,
@@ -114,6 +126,21 @@ def _result(row: LaboratoryResult) -> str:
     return as_result(row).words
 
 
+def _flare(row: Flare) -> str:
+    severity = row.severity or ""
+    words = FLARE_SEVERITY.get(severity, severity).lower() or "severity not recorded"
+    return f"Flare that began {show_date(row.onset_on)}, {words}"
+
+
+def _intercurrent(row: IntercurrentEvent) -> str:
+    return f"{INTERCURRENT_EVENT.get(row.type, row.type)}, {show_date(row.on)}"
+
+
+def _contact(row: ContactAttempt) -> str:
+    result = f", {row.result}" if row.result else ""
+    return f"{CONTACT_MODE[row.mode]} contact attempted {show_date(row.attempted_at)}{result}"
+
+
 _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Visit: _visit,
     Medication: _medicine,
@@ -125,4 +152,7 @@ _WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     Biopsy: _biopsy,
     Pregnancy: _pregnancy,
     LaboratoryResult: _result,
+    Flare: _flare,
+    IntercurrentEvent: _intercurrent,
+    ContactAttempt: _contact,
 }

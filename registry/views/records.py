@@ -14,8 +14,11 @@ from registry.models import (
     Biopsy,
     Condition,
     Consent,
+    ContactAttempt,
     Course,
+    Flare,
     Infusion,
+    IntercurrentEvent,
     LaboratoryResult,
     Medication,
     PatientStatus,
@@ -40,6 +43,9 @@ KINDS: dict[str, type[Any]] = {
     "biopsy": Biopsy,
     "pregnancy": Pregnancy,
     "result": LaboratoryResult,
+    "flare": Flare,
+    "intercurrent": IntercurrentEvent,
+    "contact": ContactAttempt,
 }
 # Rows that another page of the patient shows; the rest stands on the overview.
 SHOWN_ON = {

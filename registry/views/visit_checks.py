@@ -18,9 +18,9 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.base import InvalidAnswerError
 from registry.instruments.glucocorticoids import prednisone_equivalent
 from registry.laboratory.reading import canonical
-from registry.models import Medication, Visit
+from registry.models import Visit
 from registry.operations.overrides import contradicted, rests_on
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Dose, VisitRows
 from registry.queries.adverse_events import events_of_visit
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
@@ -104,7 +104,7 @@ def _results(
             )
 
 
-def _dose(steroid: Medication | None) -> Iterator[str]:
+def _dose(steroid: Dose | None) -> Iterator[str]:
     if steroid is None or steroid.daily_dose is None:
         return
     try:

@@ -17,9 +17,9 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, PREDNISONE_MG
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.proposals import LIMITED
-from registry.models import Assessment, LaboratoryResult, Visit
+from registry.models import LaboratoryResult, Visit
 from registry.operations.laboratory import shown_of
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Assessed, VisitRows
 from registry.partial_date import InvalidDateError
 from registry.permissions import Permission
 from registry.queries.patient_page import CHECKLIST
@@ -27,6 +27,7 @@ from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import Beside
 from registry.views.consent_notice import consent_notice
 from registry.views.patient_timeline import identity
+from registry.views.typed_answers import typed_answers
 
 FACTS = ("visited_on", "timepoint", "attendance", "contact_mode", "assessor", "reason")
 TIMEPOINT_TITLES = tuple((code, title(code)) for code in TIMEPOINTS)
@@ -56,7 +57,9 @@ def form_context(patient: PatientInReach, around: Beside, visit: Visit | None) -
         "identity": identity(patient, around.facts, clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
         "instrument": INSTRUMENTS[CHECKLIST],
-        "more_instruments": [i for i in asked() if i.code not in {CHECKLIST, "pga"}],
+        "more_instruments": [
+            i for i in asked() if i.asked == "always" and i.code not in {CHECKLIST, "pga"}
+        ],
         "timepoints": TIMEPOINT_TITLES,
         "day_0": around.day_0,
         "previous": previous.answers,
@@ -143,18 +146,8 @@ def _typed_results(visit: Visit, rows: list[LaboratoryResult]) -> dict[str, str]
     return values
 
 
-def _typed_answers(code: str, row: Assessment) -> dict[str, str]:
+def _typed_answers(code: str, row: Assessed) -> dict[str, str]:
     declared = INSTRUMENTS.get(code)
     if declared is None or row.answers is None or row.total_only:
         return {}
-    answers, reasons = declared.from_row(row.answers), row.reasons or {}
-    values: dict[str, str] = {}
-    for item in declared.items:
-        name, answer = f"{code}.{item.code}", answers[item.code]
-        if answer is not None:
-            values[name] = item.text(answer)
-            if item.code in reasons:
-                values[f"{name}.override"] = reasons[item.code]
-        elif reasons.get(item.code, "not_recorded") != "not_recorded":
-            values[name], values[f"{name}.reason"] = "not_assessed", reasons[item.code]
-    return values
+    return typed_answers(declared, declared.from_row(row.answers), row.reasons or {})

@@ -14,37 +14,41 @@ from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS
 from registry.models import Visit
 from registry.operations.finality import is_closed
-from registry.operations.visit_rows import VisitRows, rows_of
+from registry.operations.visit_page import visit_page
+from registry.operations.visit_rows import VisitRows
 from registry.permissions import Permission
-from registry.queries.adverse_events import events_of_visit, taken_back
+from registry.queries.adverse_events import taken_back
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_form import previous_of, treatment_facts
+from registry.queries.visit_change import around
 from registry.templating import show_code
 from registry.views.adverse_event_words import event_tags
 from registry.views.patient_timeline import identity
+from registry.views.state_words import lines_of_visit
+from registry.views.visit_change import change_table
 from registry.views.visit_pages import may_sign, named
 from registry.views.visit_words import (
     answers_in_words,
     facts_in_words,
     flat,
     further_answers,
+    further_scores,
     label_of,
 )
 
 
 def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
     """Return what the page of one visit shows."""
-    day = visit.visited_on.earliest if visit.visited_on else clock.today()
-    previous = previous_of(session, patient, day, visit.code)
+    page = visit_page(session, patient, visit)
+    rows, previous = page.rows, page.previous
     state = state_of(visit.signed_version, visit.source)
-    rows = rows_of(session, visit)
     stored = rows.checklist
     signatures = signatures_of(session, visit.id)
+    beside = around(session, patient, visit)
     return {
         "patient": named(patient),
-        "identity": identity(patient, treatment_facts(session, patient), clock.today()),
+        "identity": identity(patient, page.facts, clock.today()),
         "patient_url": url_for("patients.show", code=patient.code),
         "visit": SimpleNamespace(visited_on=visit.visited_on, state=state),
         "facts": facts_in_words(visit, rows),
@@ -55,11 +59,14 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "previous": previous.answers,
         "previous_on": previous.on,
         "further": further_answers(rows),
+        "states": lines_of_visit(page.facts, visit.code),
+        "further_scores": dict(further_scores(rows)),
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],
-        "events": (events := events_of_visit(session, visit.id)),
-        "taken_back": taken_back(session, events),
+        "events": beside.events,
+        "taken_back": taken_back(session, beside.events),
+        "change": change_table(page.facts, visit.code, beside),
         "event_tags": event_tags,
         "links": _links(patient, visit),
         "trails": _trails(visit, rows),
@@ -121,7 +128,10 @@ def _links(patient: PatientInReach, visit: Visit) -> dict[str, str]:
     if place is None or place.site_id != visit.site_id:
         return {}
     signs = may_sign(patient)
-    report = {"report": url_for("adverse_events.record", code=patient.code, visit=visit.code)}
+    report = {
+        "report": url_for("adverse_events.record", code=patient.code, visit=visit.code),
+        "flare": url_for("course_of_disease.flare", code=patient.code, visit=visit.code),
+    }
     if is_closed(visit):
         return report | ({"amend": url_for("visits.amend", visit=visit.code)} if signs else {})
     edit = report | {"edit": url_for("visits.edit", visit=visit.code)}

@@ -12,9 +12,9 @@ from registry import clock, codes
 from registry.extensions import read_session
 from registry.instruments import INSTRUMENTS
 from registry.instruments.base import Score
-from registry.models import Assessment, Visit
+from registry.models import Visit
 from registry.operations.signing import content_of, problems_before_signing
-from registry.operations.visit_rows import rows_of
+from registry.operations.visit_rows import Assessed, rows_of
 from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_form import Previous, baseline_of, facts_until, previous_of
@@ -23,7 +23,7 @@ from registry.views.consent_notice import consent_notice
 from registry.views.patient_timeline import identity
 from registry.views.visit_checks import second_looks
 from registry.views.visit_pages import named
-from registry.views.visit_words import content_rows, facts_in_words, further_answers
+from registry.views.visit_words import content_rows, facts_in_words, further_answers, further_scores
 
 FIRST_MEANINGS = {c: words for c, words in codes.SIGNATURE_MEANING.items() if c != "amendment"}
 CLINICAL = "csledai_2k"
@@ -41,7 +41,7 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "notice": consent_notice(patient),
         "visit": visit,
         "facts": facts_in_words(visit, rows),
-        "score": _score_rows(stored, previous, baseline_of(facts)),
+        "score": [*_score_rows(stored, previous, baseline_of(facts)), *further_scores(rows)],
         "content": content_rows(stored),
         "further": further_answers(rows),
         "problems": problems_before_signing(visit, stored),
@@ -70,7 +70,7 @@ def _day(visit: Visit) -> date:
 
 
 def _score_rows(
-    stored: Assessment | None, previous: Previous, baseline: Mapping[str, Any] | None
+    stored: Assessed | None, previous: Previous, baseline: Mapping[str, Any] | None
 ) -> list[tuple[str, str]]:
     """Return the score that follows from the answers, and how far it is from earlier ones."""
     if stored is None:
@@ -86,14 +86,14 @@ def _score_rows(
     ]
 
 
-def _total_words(score: Assessment | Score) -> str:
+def _total_words(score: Assessed | Score) -> str:
     if score.total is not None:
         return show_number(score.total)
     low, high = show_number(score.known_points), show_number(score.max_possible)
     return f"incomplete, {low} to {high}"
 
 
-def _change(stored: Assessment, before: Decimal | None, on: object) -> str:
+def _change(stored: Assessed, before: Decimal | None, on: object) -> str:
     if on is None:
         return "nothing to compare with"
     if before is None:

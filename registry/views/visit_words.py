@@ -7,14 +7,16 @@ from typing import Any
 from registry import codes
 from registry.followup.timepoints import title
 from registry.forms.results import PREFIX
-from registry.instruments import INQUIRIES, INSTRUMENTS
+from registry.instruments import INSTRUMENTS, UNSCORED
+from registry.instruments.base import Answer
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
-from registry.models import Assessment, Visit
+from registry.models import Visit
 from registry.operations.laboratory import as_entered
-from registry.operations.visit_rows import VisitRows
+from registry.operations.visit_rows import Assessed, VisitRows
 from registry.queries.patient_page import CHECKLIST
 from registry.templating import show_code, show_date, show_number
+from registry.views.answer_words import answer_words, score_words, signed_words
 from registry.views.patient_timeline import NO_ITEMS
 
 RESULTS = "Results of this visit"
@@ -90,6 +92,15 @@ def further_answers(rows: VisitRows) -> list[tuple[str, list[list[str]]]]:
     return [*answered, (RESULTS, results)] if results else answered
 
 
+def further_scores(rows: VisitRows) -> list[tuple[str, str]]:
+    """Return what the answers of each further instrument came to, in words."""
+    return [
+        (INSTRUMENTS[code].title, score_words(row))
+        for code, row in sorted(rows.assessments.items())
+        if code in INSTRUMENTS and code not in {CHECKLIST, "pga", *UNSCORED} and not row.total_only
+    ]
+
+
 def result_row(entered: Mapping[str, str | None]) -> list[str]:
     """Return title and words of a result as a signature covers it."""
     code, said = str(entered["analyte"]), entered["value"] or show_code(entered["state"])
@@ -107,29 +118,35 @@ def _limits(lower: str | None, upper: str | None) -> str:
     return f" (limits {lower} to {upper})"
 
 
-def answers_in_words(stored: Assessment | None) -> dict[str, str]:
+def answers_in_words(stored: Assessed | None) -> dict[str, str]:
     """Return item → present, absent, not_assessed; empty for a historic total."""
     if stored is None or stored.answers is None or stored.total_only:
         return {}
-    declared = INSTRUMENTS[stored.instrument]
-    answers = declared.from_row(stored.answers)
+    answers, declared = _stored_answers(stored), INSTRUMENTS[stored.instrument]
     return {item.code: item.text(answers[item.code]) for item in declared.items}
 
 
-def content_rows(stored: Assessment | None) -> list[list[str]]:
+def _stored_answers(stored: Assessed | None) -> Mapping[str, Answer]:
+    """Return item → answer; empty for a historic total."""
+    if stored is None or stored.answers is None or stored.total_only:
+        return {}
+    return INSTRUMENTS[stored.instrument].from_row(stored.answers)
+
+
+def content_rows(stored: Assessed | None) -> list[list[str]]:
     """Return item and answer in words, with the reason where it was not assessed."""
-    words = answers_in_words(stored)
-    if stored is None or not words:
+    answers = _stored_answers(stored)
+    if stored is None or not answers:
         return []
-    reasons = stored.reasons or {}
-    counted = stored.instrument not in INQUIRIES
+    declared, reasons = INSTRUMENTS[stored.instrument], stored.reasons or {}
+    counted = stored.instrument not in UNSCORED and declared.weighted
     return [
         [
             f"{item.label} ({show_number(item.weight)})" if item.yes_no and counted else item.label,
-            show_code(words[item.code])
+            answer_words(item, answers[item.code])
             + (f": {show_code(reasons[item.code])}" if item.code in reasons else ""),
         ]
-        for item in INSTRUMENTS[stored.instrument].items
+        for item in declared.items
     ]
 
 
@@ -149,7 +166,9 @@ def flat(content: Mapping[str, Any]) -> dict[str, str]:
             flat[f"{code}.{item.code}"] = (
                 "not assessed"
                 if answer is None
-                else _explained(_answer(item, answer), (assessed["reasons"] or {}).get(item.code))
+                else _explained(
+                    signed_words(item, answer), (assessed["reasons"] or {}).get(item.code)
+                )
             )
     return flat | _results(content.get("results", []))
 
@@ -168,12 +187,6 @@ def _results(entered: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
     return flat
 
 
-def _answer(item: Any, answer: Any) -> str:
-    if not item.yes_no:
-        return str(answer)
-    return "present" if answer == 1 else "absent"
-
-
 def _historic_totals(rows: VisitRows) -> list[tuple[str, object]]:
     return [
         (f"{_title(code)}, {NO_ITEMS}", show_number(row.total) + _origin(row))
@@ -182,7 +195,7 @@ def _historic_totals(rows: VisitRows) -> list[tuple[str, object]]:
     ]
 
 
-def _origin(row: Assessment) -> str:
+def _origin(row: Assessed) -> str:
     """Return where a historic total was found, which stands as the reason of the total."""
     found_in = (row.reasons or {}).get("total")
     return f" (found in: {found_in})" if found_in else ""

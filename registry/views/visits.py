@@ -41,6 +41,7 @@ from registry.views.visit_pages import (
     typed_day,
     with_default_units,
 )
+from registry.views.visit_parts import one_sledai, optional_parts
 from registry.views.visit_reading import show_context
 from registry.views.visit_signing import sign_context, unfinished
 from registry.views.visit_words import label_of
@@ -254,6 +255,8 @@ def _draw(  # noqa: PLR0913 - the one place that draws the form
         values=values,
         errors=errors or {},
         results_open=results_shown(values, errors or {}),
+        subjects=optional_parts(values, errors or {}),
+        two_sledai=one_sledai(values),
         submission_id=submission_id(),
         row_version=values.get("row_version") or (visit.row_version if visit else None),
     )

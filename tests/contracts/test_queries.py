@@ -22,8 +22,11 @@ PAGES = (
     *("/patients/N-001/damage", "/patients/N-001/classification"),
     *("/patients/N-001/history", "/lots/", "/lots/recipients?q=L-1"),
     *("/patients/N-001/laboratory", "/patients/N-001/laboratory/new"),
+    "/patients/N-001/kidney",
     *("/patients/N-001/infusions/new", "/adverse-events", "/adverse-events/product/new"),
     *("/patients/N-001/adverse-events", "/patients/N-001/adverse-events/new"),
+    *("/patients/N-001/flares/new", "/patients/N-001/intercurrent-events/new"),
+    "/patients/N-001/contacts/new",
     "/patients/N-001/figures/trajectory",
     "/patients/N-001/figures/item_heat_map",
     "/patients/N-001/figures/laboratory_panel",
@@ -89,7 +92,14 @@ def record_much(alice: "Clinic") -> None:
         alice.medicine("prednisolone", f"2026-0{month}-01", f"2026-0{month}-15", daily_dose="10")
         results = {"lab.collected_on": f"2026-0{month}-21", "lab.c3.value": "0.8"}
         given = results | {"lab.c3.unit": "g/L"}
+        given |= {"lab.creatinine.value": "80", "lab.creatinine.unit": "umol/L"}
         assert alice.send("/patients/N-001/laboratory/new", given).status_code == 303
+        flare = {"onset_on": f"2026-0{month}-01", "ended_on": f"2026-0{month}-01"}
+        assert alice.send("/patients/N-001/flares/new", flare).status_code == 303
+        pulse = {"type": "Steroid pulse", "on": f"2026-0{month}-02"}
+        assert alice.send("/patients/N-001/intercurrent-events/new", pulse).status_code == 303
+        tried = {"attempted_at": f"2026-0{month}-02", "mode": "phone", "result": "no answer"}
+        assert alice.send("/patients/N-001/contacts/new", tried).status_code == 303
     alice.log("2026-04-20")
     for grade in ("1", "2", "3"):
         harm(alice, graded_1=grade, grade="3")

@@ -121,6 +121,7 @@ FIGURES_OF_PATIENTS = sorted(code for code, made in FIGURES.items() if made.kind
 KINDS = (  # what can be voided and has a site
     *("infusion", "visit", "medication", "adjunct", "result"),
     *("condition", "biopsy", "pregnancy"),
+    *("flare", "intercurrent", "contact"),
 )
 # What a route names of a clinical record → the arguments for a case, one or several.
 RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
@@ -147,6 +148,9 @@ RECORDS: dict[frozenset[str], Callable[[Case], list[Arguments]]] = {
     frozenset({"condition"}): lambda case: [{"condition": case.keys["condition"]}],
     frozenset({"biopsy"}): lambda case: [{"biopsy": case.keys["biopsy"]}],
     frozenset({"pregnancy"}): lambda case: [{"pregnancy": case.keys["pregnancy"]}],
+    frozenset({"flare"}): lambda case: [{"flare": case.keys["flare"]}],
+    frozenset({"intercurrent"}): lambda case: [{"intercurrent": case.keys["intercurrent"]}],
+    frozenset({"contact"}): lambda case: [{"contact": case.keys["contact"]}],
     frozenset({"seq"}): lambda case: [{"seq": case.seq}],
     frozenset({"table", "row_id"}): lambda case: [
         {"table": table, "row_id": case.keys[table]}

@@ -1,8 +1,9 @@
 """States that a patient is in at a visit: met, not met, or indeterminate with the reason.
 
-One file is one state, found by its ``STATE``; the summary and the pages loop over them. A state is
-decided only where both bounds agree. No data at the visit is no state at all (None), not an
-indeterminate one. Names that begin with an underscore are helpers.
+One file is one state, found by its ``STATE``, or the forms of one definition, its ``STATES``; the
+summary and the pages loop over them. A state is decided only where both bounds agree. No data at
+the visit is no state at all (None), not an indeterminate one. Names that begin with an underscore
+are helpers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,16 +23,25 @@ class InvalidStateError(RuntimeError):
 def discover(paths: Iterable[str]) -> dict[str, State]:
     """Return the states in the folders by name, in their order; raises InvalidStateError."""
     names = (found.name for found in iter_modules(paths))
-    declared = [_declared(name) for name in names if name != "base" and not name.startswith("_")]
-    return {state.name: state for state in sorted(declared, key=lambda s: (s.place, s.name))}
+    files = [name for name in names if name != "base" and not name.startswith("_")]
+    declared = [state for name in files for state in _declared(name)]
+    found = {state.name: state for state in sorted(declared, key=lambda s: (s.place, s.name))}
+    if len(found) < len(declared):
+        twice = sorted(s.name for s in declared if found[s.name] is not s)
+        raise InvalidStateError(f"two files declare {', '.join(twice)}")
+    return found
 
 
-def _declared(name: str) -> State:
-    """Return the state of a file, which has its name."""
-    state = getattr(import_module(f"{__name__}.{name}"), "STATE", None)
+def _declared(name: str) -> tuple[State, ...]:
+    """Return the state of a file, which has its name, or the forms of its definition."""
+    module = import_module(f"{__name__}.{name}")
+    family = getattr(module, "STATES", None)
+    if isinstance(family, tuple) and family and all(isinstance(one, State) for one in family):
+        return family
+    state = getattr(module, "STATE", None)
     if not isinstance(state, State) or state.name != name:
         raise InvalidStateError(f"{name} declares no STATE of this name")
-    return state
+    return (state,)
 
 
 STATES: Mapping[str, State] = MappingProxyType(discover(__path__))

@@ -1,19 +1,22 @@
 """Limbs that several states share: a score within its ceiling, a dose, a quiet lupus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from registry.followup import steroids
+from registry.followup import immunosuppression, steroids
 from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
 from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
-from registry.instruments import doris_2021
+from registry.instruments import INSTRUMENTS, doris_2021
 
 Bounds = tuple[Decimal, Decimal]
 STABLE_DAYS = 84  # 12 weeks without a start or an increase; policy
 STEROID_SETTINGS = {
     "window": "28 days before the visit",
-    "pulse": "100 mg or more by vein or muscle on one day, or a depot by muscle",
+    "pulse": "100 mg or more by vein or muscle on one day, a depot by muscle, or a steroid named "
+    "as premedication of an infusion (policy)",
 }
 SEROLOGY_AT_MOST = doris_2021.HIGHEST_SEROLOGY
 
@@ -21,6 +24,28 @@ SEROLOGY_AT_MOST = doris_2021.HIGHEST_SEROLOGY
 def result_of(visit: VisitFact, instrument: str) -> AssessmentFact | None:
     """Return the result of this instrument at the visit."""
     return next((a for a in visit.assessments if a.instrument == instrument), None)
+
+
+def items_of(result: AssessmentFact | None) -> Mapping[str, Any]:
+    """Return the stored answers by item; empty for a total alone and for another version."""
+    if result is None or result.total_only or result.answers is None:
+        return {}
+    version, codes = _declared(result.instrument)
+    if result.version != version or len(codes) != len(result.answers):
+        return {}
+    return dict(zip(codes, result.answers, strict=True))
+
+
+@lru_cache
+def _declared(instrument: str) -> tuple[str, tuple[str, ...]]:
+    declared = INSTRUMENTS[instrument]
+    return declared.version, tuple(item.code for item in declared.items)
+
+
+def asked(visit: VisitFact) -> Mapping[str, Any]:
+    """Return what was answered to the questions of the target states; what was not is None."""
+    found = next((one for one in visit.questions if one.instrument == "lldas_questions"), None)
+    return items_of(found)
 
 
 def is_judged(visit: VisitFact) -> bool:
@@ -69,10 +94,10 @@ def prednisone(at: AtVisit, mg: Decimal, *, strict: bool = False) -> Verdict:
     taken = at.exposure
     if taken is None:
         return unknown("no_date")
-    if not taken.known:
-        return unknown("no_medicine_history")
     if taken.pulse:
         return failed("recent_pulse")
+    if not taken.known:
+        return unknown("no_medicine_history")
     if _over(taken.low, mg, strict=strict):
         return failed(f"dose_not_below_{mg}_mg" if strict else f"dose_above_{mg}_mg")
     if taken.high is None or _over(taken.high, mg, strict=strict):
@@ -91,16 +116,45 @@ def no_clinical_activity(visit: VisitFact) -> Verdict:
 
 
 def _clinical(result: AssessmentFact) -> Verdict:
-    if not result.total_only and "clinical_points" in result.parts:
-        low, high = result.parts["clinical_points"], result.parts["clinical_max_possible"]
-        return at_most((Decimal(low), Decimal(high)), Decimal(0), "clinical_sledai")
-    found = bounds(result)
+    found = clinical_bounds(result)
     if found is None:
         return unknown("no_sledai_2k")
+    return at_most(found, Decimal(0), "clinical_sledai")
+
+
+def clinical_bounds(result: AssessmentFact) -> Bounds | None:
+    """Return the least and the most that the clinical part of a SLEDAI-2K can be."""
+    if not result.total_only and "clinical_points" in result.parts:
+        low, high = result.parts["clinical_points"], result.parts["clinical_max_possible"]
+        return Decimal(low), Decimal(high)
+    found = bounds(result)
     # A total without items: up to 4 points of it may be serology.
-    return at_most(
-        (max(Decimal(0), found[0] - SEROLOGY_AT_MOST), found[1]), Decimal(0), "clinical_sledai"
-    )
+    return found and (max(Decimal(0), found[0] - SEROLOGY_AT_MOST), found[1])
+
+
+def no_immunosuppressant(at: AtVisit) -> Verdict:
+    """Judge that no immunosuppressant or biologic was taken; antimalarials are none."""
+    if at.visit.visited_on is None:
+        return unknown("no_date")
+    if not at.patient.medicines:
+        return unknown("no_medicine_history")
+    taken = immunosuppression.taken_before(at.patient.medicines, at.visit.visited_on)
+    if taken is None:
+        return unknown("immunosuppressant_not_certain")
+    return failed("immunosuppressant") if taken else MET
+
+
+def quiet_serology(visit: VisitFact) -> Verdict:
+    """Judge that complement and anti-dsDNA are normal, from the items of the SLEDAI-2K."""
+    result = result_of(visit, "sledai_2k")
+    if result is None:
+        return unknown("no_sledai_2k")
+    if not result.total_only and "serology_points" in result.parts:
+        low, high = result.parts["serology_points"], result.parts["serology_max_possible"]
+        return at_most((Decimal(low), Decimal(high)), Decimal(0), "serology")
+    found = bounds(result)
+    # A total without items: any of its points may be serology, and none need be.
+    return at_most(found and (Decimal(0), found[1]), Decimal(0), "serology")
 
 
 def stable_maintenance(patient: PatientFacts, visit: VisitFact) -> Verdict:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
+from registry.followup.kidney import Kidney
 
+T = TypeVar("T")
+NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
 POLICY = "definition of this registry, not of a publication"
 
 
@@ -36,30 +39,43 @@ class AtVisit:
     visit: VisitFact
     # The visit of each instrument's last value before the course; empty without a course.
     baseline: Mapping[str, VisitFact] = field(default_factory=dict)
+    _known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, judge: Callable[["AtVisit"], T]) -> T:
+        """Judge by a rule once for this visit, however many states ask."""
+        if judge not in self._known:
+            self._known[judge] = judge(self)
+        found: T = self._known[judge]
+        return found
 
     @cached_property
     def exposure(self) -> steroids.Exposure | None:
         """The steroids of the 28 days before; None where the visit has no exact day."""
         if self.visit.visited_on is None:
             return None
-        return steroids.exposure(self.patient.medicines, self.visit.visited_on)
+        infusions = (given for course in self.patient.courses for given in course.infusions)
+        return steroids.exposure(self.patient.medicines, self.visit.visited_on, infusions)
+
+    @cached_property
+    def kidney(self) -> Kidney:
+        """Filtration and proteinuria of the patient."""
+        return Kidney(self.patient)
 
     @cached_property
     def previous(self) -> VisitFact | None:
         """The last final visit before this one that assessed anything."""
+        return self.previous_with()
+
+    def previous_with(self, instrument: str | None = None) -> VisitFact | None:
+        """Return the last final visit on an earlier day with the instrument, or with any."""
         day = self.visit.visited_on
-        return next(
-            (
-                visit
-                for visit in reversed(self.patient.visits)
-                if visit.final
-                and visit.assessments
-                and visit.visited_on
-                and day
-                and visit.visited_on < day
-            ),
-            None,
+        earlier = (
+            (visit.visited_on, visit.visit_id, visit)
+            for visit in self.patient.visits
+            if visit.final and visit.visited_on and day and visit.visited_on < day
+            if any(instrument in {None, found.instrument} for found in visit.assessments)
         )
+        return max(earlier, key=lambda entry: entry[:2], default=(None, "", None))[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,9 @@ class State:
     settings: Mapping[str, str] = field(default_factory=dict)
     place: int = 100  # among the rows of a summary, the lowest first
     kind: Literal["state", "responder"] = "state"
+    short: str = ""  # for the narrow strip of a figure; those without one are not on it
+    # Instruments without which it says nothing: left out where nobody has a result of them.
+    needs: tuple[str, ...] = ()
 
 
 MET = Verdict("met")
@@ -97,9 +116,9 @@ def all_of(*limbs: Verdict) -> Verdict:
 
     The reason names every limb that failed, or else every limb that is missing.
     """
-    failures, gaps = _reasons(limbs, "not_met"), _reasons(limbs, "indeterminate")
-    if failures:
+    if failures := _reasons(limbs, "not_met"):
         return failed(failures)
+    gaps = _reasons(limbs, "indeterminate")
     return unknown(gaps) if gaps else MET
 
 
@@ -107,6 +126,14 @@ def join(*limbs: Limb) -> Verdict:
     """Join named limbs as ``all_of`` does, and keep them for whoever asks which one it was."""
     joined = all_of(*(limb.verdict for limb in limbs))
     return Verdict(joined.state, joined.reason, limbs)
+
+
+def treatment_policy(verdict: Verdict) -> Verdict:
+    """Return the verdict without the limb of treatment failure: whatever happened in between."""
+    rest = tuple(part for part in verdict.limbs if part.title != NO_FAILURE)
+    if verdict.state == "not_evaluable" or len(rest) == len(verdict.limbs):
+        return verdict
+    return join(*rest)
 
 
 def _reasons(limbs: Iterable[Verdict], state: str) -> str:

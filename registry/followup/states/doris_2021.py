@@ -26,10 +26,26 @@ def remission(at: AtVisit, *, strict: bool) -> Verdict | None:
     """Judge the four limbs of one visit; ``strict`` asks for less than 5 mg."""
     if not is_judged(at.visit):
         return None
-    mg = published.PREDNISONE_MG
-    return join(
+    therapy = _on_therapy(at, strict=True) if strict else at.once(on_therapy)
+    return join(*at.once(quiet), *therapy)
+
+
+def quiet(at: AtVisit) -> tuple[Limb, ...]:
+    """Return the limbs about the disease, which every form of remission shares."""
+    return (
         Limb("Clinical SLEDAI-2K of 0", no_clinical_activity(at.visit)),
         Limb(f"PGA below {published.PGA_BELOW}", pga_below_a_half(at.visit)),
+    )
+
+
+def on_therapy(at: AtVisit) -> tuple[Limb, ...]:
+    """Return the limbs about the treatment that a remission on therapy allows."""
+    return _on_therapy(at, strict=False)
+
+
+def _on_therapy(at: AtVisit, *, strict: bool) -> tuple[Limb, ...]:
+    mg = published.PREDNISONE_MG
+    return (
         Limb(
             f"Prednisone below {mg} mg a day" if strict else f"Prednisone {mg} mg a day or less",
             prednisone(at, mg, strict=strict),
@@ -51,4 +67,5 @@ STATE = State(
     judge,
     {**SETTINGS, "prednisone": "5 mg or less, as in the abstract"},
     place=4,
+    short="DORIS",
 )

@@ -9,6 +9,8 @@ from registry.plots.trajectory.facts import (
     InfusionMark,
     Point,
     Score,
+    StateLane,
+    StateMark,
     StepPeriod,
     TrajectoryData,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "InfusionMark",
     "Point",
     "Score",
+    "StateLane",
+    "StateMark",
     "StepPeriod",
     "TrajectoryData",
 ]

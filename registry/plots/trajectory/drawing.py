@@ -23,6 +23,7 @@ from registry.plots.trajectory.labels import (
     time_limits,
 )
 from registry.plots.trajectory.lane import SERIOUS_WORDS, SHAPES, draw_lane, has_lane
+from registry.plots.trajectory.strip import draw_strip, has_strip
 from registry.plots.trajectory.words import HIGHEST_DRAWN_MG
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ KeyEntry = tuple[str, str, str, Literal["-", ":", "none"], str]
 WIDTH_POINTS, LEFT = 518.4, 0.085
 PANEL_WIDTH = PANEL_POINTS / WIDTH_POINTS
 
-ACTIVITY_BOX = (LEFT, 0.425, PANEL_WIDTH, 0.405)
+TOP_OF_ACTIVITY = 0.83  # of the figure's height; the rows of infusion labels stand above
 STEROID_BOX = (LEFT, 0.165, PANEL_WIDTH, 0.215)
-LOWER_ACTIVITY_BOX = (LEFT, 0.515, PANEL_WIDTH, 0.315)  # with the lane under both
-LOWER_STEROID_BOX = (LEFT, 0.31, PANEL_WIDTH, 0.165)
+LOWER_STEROID_BOX = (LEFT, 0.31, PANEL_WIDTH, 0.15)  # with the lane under it
 LANE_BOX = (LEFT, 0.165, PANEL_WIDTH, 0.115)
+GAP, STATE_ROW = 0.03, 0.029  # of the figure's height, above the steroids and for each state
 AXIS_WORDS_AT, KEY_AT = 0.105, 0.03  # of the figure's height
 KEY_ROWS_AT = (0.058, 0.022)  # scores, and below them what stands in the lane
 LABEL_ROW = 0.0356  # of the figure's height, one row of infusion labels
@@ -54,10 +55,12 @@ def draw(figure: "Figure", data: TrajectoryData) -> None:
     """Draw the panels, the infusion lines through them, and the key."""
     limits = time_limits(data)
     lane = has_lane(data)
-    panels = [
-        _activity_panel(figure, LOWER_ACTIVITY_BOX if lane else ACTIVITY_BOX, data, limits),
-        _steroid_panel(figure, LOWER_STEROID_BOX if lane else STEROID_BOX, data, limits),
-    ]
+    steroids = LOWER_STEROID_BOX if lane else STEROID_BOX
+    strip, activity = _boxes_above(steroids, data)
+    panels = [_activity_panel(figure, activity, data, limits)]
+    if has_strip(data):
+        panels.append(draw_strip(figure, strip, data, limits))
+    panels.append(_steroid_panel(figure, steroids, data, limits))
     if lane:
         panels.append(draw_lane(figure, LANE_BOX, data, limits))
     _time_axis(figure, panels, data, limits)
@@ -66,6 +69,17 @@ def draw(figure: "Figure", data: TrajectoryData) -> None:
         style.infusion_lines(panels, days)
         _infusion_labels(panels[0], infusion_labels(data), limits)
     _key(figure, data)
+
+
+def _boxes_above(steroids: Box, data: TrajectoryData) -> tuple[Box, Box]:
+    """Return the places of the strip of states and of the activity panel above it."""
+    floor = steroids[1] + steroids[3] + GAP
+    height = max(STATE_ROW * len(data.states), 2 * STATE_ROW) if has_strip(data) else 0.0
+    bottom = floor + height + GAP / 2
+    return (
+        (LEFT, floor, PANEL_WIDTH, height),
+        (LEFT, bottom, PANEL_WIDTH, TOP_OF_ACTIVITY - bottom),
+    )
 
 
 def _activity_panel(

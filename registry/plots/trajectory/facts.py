@@ -111,6 +111,25 @@ class StepPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class StateMark:
+    """What a state came to at one visit."""
+
+    day: int
+    visited_on: date
+    state: str  # met, not_met, indeterminate, not_evaluable
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateLane:
+    """One state over the visits, by its short title."""
+
+    name: str
+    title: str
+    marks: tuple[StateMark, ...]  # by day
+
+
+@dataclass(frozen=True, slots=True)
 class TrajectoryData:
     """One patient's curve; every ``day`` counts from ``origin_on``.
 
@@ -131,6 +150,7 @@ class TrajectoryData:
     synthetic: bool = False
     events: tuple[EventMark, ...] = ()  # by onset
     flares: tuple[FlareMark, ...] = ()  # by onset
+    states: tuple[StateLane, ...] = ()
 
     @property
     def plotted(self) -> tuple[tuple[int, Point], ...]:

@@ -16,6 +16,8 @@ from registry.plots.trajectory.facts import (
     InfusionMark,
     Point,
     Score,
+    StateLane,
+    StateMark,
     StepPeriod,
     TrajectoryData,
     unknown_steroids,
@@ -41,6 +43,7 @@ def caption(data: TrajectoryData) -> str:
         *_left_out(data),
         *_steroid_notes(data),
         *_event_notes(data),
+        *_state_notes(data),
         *_numbered_infusions(data),
         f"Last data {day_text(data.last_data_on)}" if data.last_data_on else "No dated data",
         f"Data cut {day_text(data.cut_on)}",
@@ -50,7 +53,8 @@ def caption(data: TrajectoryData) -> str:
 
 def alt(data: TrajectoryData) -> str:
     """State the finding in one sentence."""
-    clauses = [_activity_clause(data), *_steroid_clause(data), *_event_clauses(data)]
+    clauses = [_activity_clause(data), *_steroid_clause(data), *_state_clauses(data)]
+    clauses += _event_clauses(data)
     opening = "Synthetic patient" if data.synthetic else "Patient"
     return f"{opening} {data.patient_code}: {'; '.join(clauses)}."
 
@@ -66,6 +70,7 @@ def table(data: TrajectoryData) -> Table:
     rows += [_steroid_row(first, last, None) for first, last in unknown_steroids(data)]
     rows += [_event_row(mark) for _, mark in data.drawn_events]
     rows += [_flare_row(mark) for _, mark in data.drawn_flares]
+    rows += [_state_row(lane, mark) for lane in data.states for mark in lane.marks]
     return COLUMNS, rows
 
 
@@ -123,6 +128,29 @@ def _event_notes(data: TrajectoryData) -> list[str]:
     if data.flares:
         notes.append(f"{how_many(len(data.flares), 'recorded flare')}")
     return notes
+
+
+def _state_notes(data: TrajectoryData) -> list[str]:
+    if not data.states:
+        return []
+    titles = "; ".join(f"{lane.name} = {lane.title}" for lane in data.states)
+    return [
+        "Target states, filled where met, hollow where not met, ? where they could not be judged: "
+        + titles
+    ]
+
+
+def _state_clauses(data: TrajectoryData) -> list[str]:
+    return [_state_counts(lane) for lane in data.states]
+
+
+def _state_counts(lane: StateLane) -> str:
+    """Say how often the state was met, of how many, and how often nobody can tell."""
+    found = [mark.state for mark in lane.marks]
+    decided = sum(state in {"met", "not_met"} for state in found)
+    text = f"{lane.name} met at {found.count('met')} of {how_many(decided, 'judged visit')}"
+    open_ends = len(found) - decided
+    return f"{text}, {open_ends} could not be judged" if open_ends else text
 
 
 def _events_counted(data: TrajectoryData) -> str:
@@ -249,6 +277,11 @@ def _event_row(mark: EventMark) -> tuple[object, ...]:
 def _flare_row(mark: FlareMark) -> tuple[object, ...]:
     days = (mark.first_day, *("",) * 10, mark.last_day)
     return ("flare", mark.onset_on.text, *days, "", "", mark.severity or "")
+
+
+def _state_row(lane: StateLane, mark: StateMark) -> tuple[object, ...]:
+    words = f"{lane.title}: {mark.state}" + (f" ({mark.reason})" if mark.reason else "")
+    return ("state", mark.visited_on, mark.day, *("",) * 13, words)
 
 
 def _score_cells(score: Score | None) -> tuple[str, str, str]:

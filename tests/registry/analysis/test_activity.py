@@ -1,6 +1,8 @@
+from decimal import Decimal
+
 import pytest
 
-from registry.followup.facts import EnrolmentFact
+from registry.followup.facts import AssessmentFact, EnrolmentFact
 from registry.partial_date import PartialDate
 
 
@@ -107,3 +109,53 @@ def test_those_enrolled_early_are_in_the_rows_of_all_only(make, summary):
     keys = {"instrument": "sledai_2k", "timepoint": "month_6"}
     rows = [r for r in summary(*patients)["activity"] if keys.items() <= r.items()]
     assert {r["population"]: r["n"] for r in rows} == {"infused": 2, "prospective": 1}
+
+
+def measured(code, total, **how):
+    number = Decimal(total)
+    return AssessmentFact(code, "1", number, number, number, complete=True, parts=how)
+
+
+def lung(make, code, *, days=-170, before=None, now=None):
+    visits = (
+        make.visit(days, measured("fvc_percent", 70, **(before or {}))),
+        make.visit(365, measured("fvc_percent", 76, **(now or {}))),
+    )
+    return make.patient(code, visits=visits)
+
+
+GLI, OLDER = {"device": "A", "reference": "GLI 2012"}, {"device": "A", "reference": "ECSC 1993"}
+
+
+def test_the_function_of_an_organ_has_a_baseline_of_half_a_year(make, summary, row):
+    found = [lung(make, "a", days=-180), lung(make, "b", days=-181)]
+    rows = summary(*found)["activity"]
+    assert row(rows, instrument="fvc_percent", timepoint="baseline")["n"] == 1
+    change = row(rows, instrument="fvc_percent", timepoint="month_12")["change"]
+    assert (change["n_pairs"], change["mean"]) == (1, 6.0)
+
+
+def test_changes_between_devices_or_equations_are_counted_and_left_out(make, summary, row):
+    result = summary(
+        lung(make, "a", before=GLI, now={"device": " a ", "reference": "gli 2012"}),
+        lung(make, "b", before=GLI, now=OLDER),
+        lung(make, "c", before=GLI, now={**GLI, "device": "B"}),
+        lung(make, "d", before=GLI),
+    )
+    change = row(result["activity"], instrument="fvc_percent", timepoint="month_12")["change"]
+    assert (change["n_pairs"], change["other_method"]) == (2, 2)
+    told = [sentence for sentence in result["warnings"] if sentence.startswith("fvc_percent")]
+    assert told == [
+        "fvc_percent: 2 changes from baseline left out, measured by another device or reference "
+        "equation.",
+        "fvc_percent: 1 change from baseline without the device or the reference equation of "
+        "both; they are in the mean.",
+    ]
+
+
+def test_an_old_visit_with_an_organs_function_is_no_baseline_of_a_state(make, summary, row):
+    old = make.visit(-100, make.sledai(2), measured("fvc_percent", 70))
+    rows = summary(make.patient(visits=(old, make.visit(180, make.sledai(2)))))["states"]
+    keys = {"definition": "sledai_2k_le_4", "row": "observed"}
+    assert row(rows, timepoint="baseline", **keys)["n"] == 0
+    assert row(rows, timepoint="month_6", **keys)["n"] == 1

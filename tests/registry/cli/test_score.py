@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from registry.cli.score import COMMAND
+from registry.instruments import CALCULATORS
 
 SLEDAI, PGA, MM, GC, DAILY = (
     "SLEDAI-2K",
@@ -153,3 +154,13 @@ def test_scoring_needs_none_of_the_heavy_libraries():
         [sys.executable, "-c", PROBE], capture_output=True, text=True, cwd=top, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_the_list_names_every_key_with_title_and_version():
+    result = CliRunner().invoke(COMMAND, ["--list"], catch_exceptions=False)
+    assert result.exit_code == 0
+    lines = {line.split()[0]: line for line in result.stdout.splitlines()}
+    assert set(lines) == {found.key for found in CALCULATORS.values()}
+    for found in CALCULATORS.values():
+        assert f"{found.rule.title} [{found.rule.version}]" in lines[found.key]
+        assert ("provisional)" in lines[found.key]) == found.rule.provisional

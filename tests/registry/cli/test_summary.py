@@ -52,7 +52,7 @@ def test_the_cut_reaches_back() -> None:
 def test_two_runs_have_the_same_hash() -> None:
     first, second = (json.loads(registry("--cut", "2025-01-01").stdout) for _ in range(2))
     assert first["provenance"]["sha256"] == second["provenance"]["sha256"]
-    assert first["provenance"]["schema_revision"] == "0002"
+    assert first["provenance"]["schema_revision"] == "0003"
 
 
 def test_the_file_name_chooses_the_format(home: Path) -> None:

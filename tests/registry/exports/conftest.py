@@ -11,6 +11,7 @@ from registry.followup.facts import (
     CourseFact,
     EndpointFact,
     EnrolmentFact,
+    FlareFact,
     InfusionFact,
     PatientFacts,
     VisitFact,
@@ -39,6 +40,7 @@ def patient(code, total, lot, origin=None):
         ),
         medicines=(),
         endpoints=(EndpointFact("remission", "month_6", "met", None, origin),),
+        flares=(FlareFact(f"{code}-f", PartialDate.parse("2024-03-01")),),
         adverse_events=(
             AdverseEventFact(
                 f"{code}-e",

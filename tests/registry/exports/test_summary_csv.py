@@ -50,7 +50,7 @@ def test_the_flow_has_a_line_for_every_state(table):
 def test_every_number_of_the_summary_is_in_the_table(summarised, patients, table):
     summary = summarised(patients, by="lot")
     parts = [summary, *summary["groups"]]
-    for section in ("table1", "activity", "states", "warnings"):
+    for section in ("table1", "activity", "states", "rates", "warnings"):
         expected = sum(len(part[section]) for part in parts)
         assert sum(line["section"] == section for line in table) == expected
 
@@ -63,6 +63,23 @@ def test_every_event_row_and_death_is_in_the_table(summarised, patients, table):
     assert sum(line["section"] == "deaths" for line in lines) == len(part["deaths"]) == 2
     (anybody,) = [line for line in lines if line["name"] == "any"]
     assert [anybody[name] for name in ("x", "events", "n", "ci_low")] == ["2", "2", "2", "15.8"]
+
+
+def test_the_primary_end_point_is_in_the_table_with_every_reason(summarised, patients, table):
+    part = summarised(patients, by="lot")["primary"]
+    lines = [line for line in table if (line["section"], line["group"]) == ("primary", "")]
+    assert {line["name"] for line in lines} == {"default_primary"}
+    rows = {line["row"]: line for line in lines if line["method"]}
+    assert list(rows) == [row["row"] for row in part["rows"]]
+    assert [(rows["composite"][name]) for name in ("x", "n", "percent")] == ["0", "2", "0.0"]
+    reasons = {line["level"]: line for line in lines if line["row"] == "reason"}
+    assert list(reasons) == [reason["reason"] for reason in part["reasons"]]
+    # Nobody was seen at month 12, and nobody has a medicine history.
+    assert [reasons["missing"][name] for name in ("value", "x", "n")] == ["2", "2", "2"]
+    assert reasons["new_treatment"]["indeterminate"] == "2"
+    sizes = {line["level"]: line["value"] for line in lines if not line["row"]}
+    assert (sizes["infused"], sizes["n"], sizes["responder"]) == ("2", "2", "csledai_4")
+    assert sizes["background"] == "no matched background"
 
 
 def test_text_that_looks_like_a_formula_is_disarmed(table):
@@ -85,3 +102,28 @@ def test_where_it_comes_from_is_in_the_table(table):
     known = {line["name"]: line["value"] for line in table if line["section"] == "provenance"}
     assert known["data_cut"] == "2025-06-01"
     assert len(known["sha256"]) == 64
+
+
+def test_the_course_of_a_state_has_a_line_for_each_count(summarised, patients, table):
+    entries = summarised(patients, by="lot")["state_course"]
+    lines = [line for line in table if line["section"] == "state_course" and not line["group"]]
+    assert entries
+    for entry in entries:
+        mine = {
+            (line["level"], line["row"]): line
+            for line in lines
+            if (line["name"], line["population"]) == (entry["definition"], entry["population"])
+        }
+        assert len(mine) == len(entry["baseline"]) + 4 + 4 + 4 + 1
+        assert mine["baseline_not_seen", ""]["x"] == str(entry["baseline"]["not_seen"])
+        for level in ("attained", "sustained"):
+            for row in entry[level]:
+                line = mine[level, row["row"]]
+                assert (line["x"], line["n"]) == (str(row["x"]), str(row["n"]))
+                assert line["method"] == "clopper_pearson"
+        assert mine["days_unobserved", ""]["unit"] == "days"
+        share = mine["share_of_days_observed", ""]
+        assert (share["n"], share["method"]) == (
+            str(entry["time"]["patients"]),
+            entry["time"]["method"],
+        )

@@ -1,6 +1,7 @@
 """The published schema is the summary: nothing more, nothing less."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 from registry.analysis.groups import FIELDS
 from registry.analysis.provenance import Maker, Question
 from registry.analysis.summary import Beside, summarise
+from registry.followup.facts import AssessmentFact, VisitFact
 
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "docs" / "outcome-summary.schema.json").read_text(encoding="utf-8")
@@ -29,17 +31,33 @@ def test_a_summary_keeps_to_the_schema(patients, by):
     assert list(VALIDATOR.iter_errors(json.loads(json.dumps(summary)))) == []
 
 
+def test_every_end_point_keeps_to_the_schema_with_and_without_grades(summarised, patients):
+    graded = AssessmentFact(
+        "bilag_2004", "1", None, None, None, complete=True, answers=["B", *"EEEEEEEE"]
+    )
+    before, after = date(2024, 1, 5), date(2025, 1, 8)
+    visits = tuple(
+        VisitFact(f"g{day}", day, None, "done", True, assessments=(graded,))
+        for day in (before, date(2024, 7, 10), after)
+    )
+    summary = summarised([replace(patients[0], visits=visits), patients[1]])
+    assert summary["primary"]["background"] is not None
+    assert [other["endpoint"] for other in summary["endpoints"]] == ["kamen_2022"]
+    VALIDATOR.validate(json.loads(json.dumps(summary)))
+
+
 def test_an_empty_registry_keeps_to_the_schema(summarised):
     VALIDATOR.validate(summarised([]))
 
 
 def test_every_key_of_the_schema_is_in_a_summary(summarised, patients):
     summary = summarised(patients, by="site")
-    for name, part in (("state", "states"), ("activity", "activity")):
+    for name, part in (("state", "states"), ("activity", "activity"), ("rate", "rates")):
         assert set(SCHEMA["$defs"][name]["properties"]) == set(summary[part][0])
     events = summary["adverse_events"]
     for name, row in (
         ("table1", summary["table1"][0]),
+        ("endpoint", summary["primary"]),
         ("adverse_events", events),
         ("event_share", events["any"]),
         ("event_by_term", events["by_term"][0]),
@@ -60,6 +78,6 @@ def test_a_key_that_is_not_published_is_refused(summarised, patients, part):
 
 
 def test_keys_not_built_yet_are_absent_from_both(summarised, patients):
-    later = {"time_to_event", "rates", "data_quality", "claims"}
+    later = {"time_to_event", "data_quality", "claims"}
     assert not later & set(SCHEMA["properties"])
     assert not later & set(summarised(patients))

@@ -51,6 +51,16 @@ def test_a_percentage_shows_its_one_decimal(book):
     assert not {("percent", "General"), ("n", "General")} & shown
 
 
+def test_a_rate_shows_two_decimals_and_its_counts_whole(book):
+    sheet = book["Rates"]
+    columns = [cell.value for cell in sheet[1]]
+    after = next(row for row in sheet.iter_rows(min_row=2) if row[columns.index("period")].value)
+    shown = {
+        columns[cell.column - 1]: cell.number_format for cell in after if cell.data_type == "n"
+    }
+    assert (shown["patients"], shown["not_paired"], shown["person_years"]) == ("0", "0", "0.00")
+
+
 def test_no_cell_is_a_formula_or_a_link_whatever_was_typed(book, summarised, patients):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}

@@ -9,21 +9,28 @@ from registry.followup.facts import (
     AssessmentFact,
     CourseFact,
     InfusionFact,
+    LabFact,
     MedicineFact,
     PatientFacts,
     VisitFact,
 )
-from registry.instruments import sledai_2k
+from registry.instruments import lldas_questions, sledai_2k
+from registry.laboratory.reading import canonical
 from registry.partial_date import PartialDate
 
 DAY_0 = date(2024, 5, 17)
+
+
+def days(offset):
+    """Return the day so many days after day 0."""
+    return DAY_0 + timedelta(days=offset)
 
 
 def partial(text):
     return None if text is None else PartialDate.parse(text, allow_time=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_course():
     def build(*infused, started=None, mobilised=None, ordinal=1):
         infusions = tuple(
@@ -35,7 +42,7 @@ def a_course():
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_visit():
     """Build a final, done visit on a day after day 0, with a SLEDAI-2K unless told otherwise."""
 
@@ -56,7 +63,7 @@ def a_visit():
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_patient():
     def build(*visits, **changes):
         facts = {
@@ -77,6 +84,22 @@ def a_patient():
 
 
 @pytest.fixture
+def a_lab():
+    """Build a result as entered, on a day after day 0 or on a date given as text."""
+
+    def build(day, analyte, value, unit, comparator=None):
+        on = (DAY_0 + timedelta(days=day)).isoformat() if isinstance(day, int) else day
+        read = canonical(analyte, str(value), unit, comparator)
+        return LabFact(
+            *(analyte, partial(on), read.value, read.unit, comparator),
+            text=str(value),
+            entered_unit=unit,
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
 def a_medicine():
     def build(drug="prednisone", started="2024-01-01", ended=None, **changes):
         numbers = {
@@ -90,7 +113,23 @@ def a_medicine():
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def said():
+    """Build the answers to the questions of the target states: all in favour, unless changed."""
+
+    def build(**changes):
+        kind = lldas_questions.INSTRUMENT
+        answers = dict.fromkeys((item.code for item in kind.items), 0)
+        answers |= {"maintenance_tolerated": 1} | changes
+        score = kind.score(answers)
+        row = kind.to_row(answers)
+        numbers = (score.total, score.known_points, score.max_possible, score.complete)
+        return (AssessmentFact(kind.code, kind.version, *numbers, answers=row),)
+
+    return build
+
+
+@pytest.fixture(scope="session")
 def an_activity():
     """Build the SLEDAI-2K of present and unassessed items, and a PGA, as a visit stores them."""
 
@@ -103,6 +142,7 @@ def an_activity():
                 *("sledai_2k", sledai_2k.VERSION, score.total, score.known_points),
                 *(score.max_possible, score.complete),
                 parts=score.parts,
+                answers=sledai_2k.INSTRUMENT.to_row(answers),
             ),
         )
         if pga is None:

@@ -7,11 +7,13 @@ import pytest
 from registry.followup.facts import StatusFact
 from registry.followup.selection import (
     baseline_visit,
+    baseline_visits,
     flow_state,
     mismatches,
     same_day_baseline,
     select_visits,
 )
+from registry.followup.states import AtVisit
 from registry.partial_date import PartialDate
 
 DAY_0 = date(2024, 5, 17)
@@ -180,3 +182,14 @@ def test_a_vague_day_0_closes_its_windows_as_late_as_it_can(a_patient, a_course)
 def test_a_baseline_is_never_still_to_come_of_somebody_infused(a_patient, a_course):
     course = a_course("2024-05")
     assert flow_state(a_patient(), course, "baseline", date(2024, 5, 10)) == "missed"
+
+
+def test_a_visit_with_only_questions_answered_changes_no_choice(a_patient, a_visit, a_course, said):
+    course = a_course()
+    scored = a_visit(-10)
+    asked = a_visit(-2, "baseline", assessments=(), questions=said())
+    patient = a_patient(scored, asked, courses=(course,))
+    assert select_visits(patient, course)["baseline"] == scored
+    assert baseline_visits(patient, course) == {"sledai_2k": scored}
+    later = a_visit(91, questions=said())
+    assert AtVisit(a_patient(scored, asked, later), later).previous == scored

@@ -233,3 +233,32 @@ def test_steps_stop_at_the_cut(a_medicine):
     assert steroid_steps([a_medicine(started="2024-05-01")], until=date(2024, 4, 1)) == []
     (step,) = steroid_steps([a_medicine(daily_dose=5)], until=date(2024, 1, 31))
     assert (step.last, step.mg_per_day) == (date(2024, 1, 31), 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "started", "pulse"),
+    [
+        ("Prednisolone 25 mg", "2024-07-19", True),  # 28 days before
+        ("Prednisolone 25 mg", "2024-07-18", False),
+        ("Prednisolone 25 mg", "2024-08-16", False),  # at the visit
+        ("Prednisolone 25 mg", "2024-08", None),
+        ("Chlorphenamine 10 mg; Hydrocortisone 100mg", "2024-08-01", True),
+        ("Solu-Medrol 40", "2024-08-01", True),
+        ("Paracetamol 1 g", "2024-08-01", False),
+        ("Budesonide", "2024-08-01", False),
+        (None, "2024-08-01", False),
+    ],
+)
+def test_a_steroid_before_the_cells_counts_as_a_pulse_for_28_days(
+    a_course, a_medicine, text, started, pulse
+):
+    given = replace(a_course(started).infusions[0], premedication=text)
+    taken = exposure((a_medicine("azathioprine"),), date(2024, 8, 16), (given,))
+    assert (taken.pulse, taken.mean) == (pulse, 0)
+
+
+def test_a_premedication_is_known_even_without_a_medicine_history(a_course):
+    given = replace(a_course("2024-08-01").infusions[0], premedication="Dexamethasone 8 mg")
+    taken = exposure((), date(2024, 8, 16), (given,))
+    assert (taken.known, taken.pulse) == (False, True)
+    assert exposure((), date(2024, 8, 16)).pulse is None

@@ -72,15 +72,48 @@ def test_every_instrument_says_what_it_is_and_where_it_comes_from(code):
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.parametrize("code", sorted(instruments.INSTRUMENTS))
+TOTALLED = sorted(code for code, found in instruments.INSTRUMENTS.items() if found.totalled)
+SCALED = sorted(code for code, found in instruments.INSTRUMENTS.items() if found.scales)
+
+
+def worst(item):
+    if item.kind == "choice":
+        return next(iter(item.choices))
+    return int(item.high) if item.kind in {"yes_no", "number"} else "1990;2010"
+
+
+@pytest.mark.parametrize("code", [code for code in TOTALLED if code != "sle_das"])
 def test_the_maximum_is_what_the_items_can_reach(code):
     instrument = instruments.INSTRUMENTS[code]
-    worst = {
-        item.code: "1990;2010" if item.kind == "dates" else int(item.high)
-        for item in instrument.items
-    }
-    scored = instrument.scored(worst, Occasion(date(2026, 1, 1)))
-    assert scored.known_points == instrument.maximum > Decimal(0)
+    worst_answers = {item.code: worst(item) for item in instrument.items}
+    scored = instrument.scored(worst_answers, Occasion(date(2026, 1, 1)))
+    assert scored.known_points == instrument.maximum
+    assert (instrument.maximum > Decimal(0)) is (code not in instruments.QUESTIONS)
+
+
+@pytest.mark.parametrize("code", TOTALLED)
+def test_with_nothing_known_a_total_may_be_anything_from_minimum_to_maximum(code):
+    instrument = instruments.INSTRUMENTS[code]
+    score = instrument.score({})
+    assert (score.total, score.complete) == (None, False)
+    assert (score.known_points, score.max_possible) == (instrument.minimum, instrument.maximum)
+
+
+@pytest.mark.parametrize("code", sorted(set(instruments.INSTRUMENTS) - set(TOTALLED)))
+def test_an_instrument_without_a_total_never_gives_one(code):
+    instrument = instruments.INSTRUMENTS[code]
+    score = instrument.score({item.code: worst(item) for item in instrument.items})
+    assert (score.total, score.complete, bool(instrument.scales)) == (None, True, True)
+    assert set(score.parts) >= {scale.code for scale in instrument.scales}
+
+
+@pytest.mark.parametrize("code", SCALED)
+def test_every_scale_stays_in_its_range(code):
+    instrument = instruments.INSTRUMENTS[code]
+    parts = instrument.score({item.code: worst(item) for item in instrument.items}).parts
+    for scale in instrument.scales:
+        assert scale.minimum <= Decimal(parts[scale.code]) <= scale.maximum
+        assert scale.direction in {"high_bad", "high_good"}
 
 
 @pytest.mark.parametrize("code", sorted(instruments.INSTRUMENTS))

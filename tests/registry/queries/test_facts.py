@@ -179,4 +179,4 @@ def test_the_number_of_queries_does_not_grow_with_patients(sqlite_engine):
         session.flush()
         for n in range(12):
             fill(session, f"P{n:02}", 1, None)
-    assert count_queries(engine) == (12, 18)
+    assert count_queries(engine) == (12, 19)

@@ -24,7 +24,7 @@ def infusion(code, at, course_id=None, sequence=None):
     when = PartialDate.parse(at, allow_time=True)
     dose = Decimal(1)
     return InfusionRow(
-        uuid4(), code, course_id, when, sequence, "msc", None, dose, None, None, 1, "S", ()
+        uuid4(), code, course_id, when, sequence, "msc", None, dose, None, None, 1, "S", None, ()
     )
 
 

@@ -86,6 +86,6 @@ def test_a_former_site_sees_neither_where_the_patient_went_nor_how_it_went_on(
         rows = {row.code: row for row in patients_page(session, Reach(reads, frozenset())).rows}
         patient = patient_in_reach(session, Reach(reads, frozenset()), "P-2")
         assert (rows["P-2"].site, rows["P-2"].status) == (site, status)
-        statuses, consents, _ = lists_of(session, patient)
-        assert statuses[-1].status == status
-        assert len(consents) == (1 if site == "S1" else 2)
+        lists = lists_of(session, patient)
+        assert lists.statuses[-1].status == status
+        assert len(lists.consents) == (1 if site == "S1" else 2)

@@ -147,10 +147,10 @@ def test_adjuncts_are_read_with_the_short_lists_within_reach(treated, reads, see
     with reading(treated) as session:
         reach = Reach(None if reads is None else frozenset(reads), frozenset())
         patient = patient_in_reach(session, reach, "moved")
-        statuses, consents, adjuncts = lists_of(session, patient)
-    assert [row.adjunct for row in adjuncts] == seen
-    assert {str(row.dose) for row in adjuncts} == {"2.50"}
-    assert (len(statuses), consents) == (2, ())
+        lists = lists_of(session, patient)
+    assert [row.adjunct for row in lists.adjuncts] == seen
+    assert {str(row.dose) for row in lists.adjuncts} == {"2.50"}
+    assert (len(lists.statuses), lists.consents) == (2, ())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)

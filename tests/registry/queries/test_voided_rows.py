@@ -34,12 +34,13 @@ ALWAYS = (r"provenance/(sha256|rows/\w+)",)
 MAY_CHANGE = {
     "event": (r"adverse_events/(?!patients$|infusions$|patient_years$|person_time_ends$|without)",),
     "lot event": (r"adverse_events/product_events",),
-    "first infusion": (r"(adverse_events|activity|states|flow|table1)/",),
-    "later infusion": (r"adverse_events/infusions",),
+    "first infusion": (r"(adverse_events|activity|states|state_course|flow|table1)/",),
+    # Cells given within half a year bar LLDAS.
+    "later infusion": (r"adverse_events/infusions", r"(states|state_course)/lldas/"),
     "result": (r"table1/(c3|c4|anti_dsdna_\w+|upcr|creatinine)/",),
     "condition": (r"table1/(condition|condition_active|prior_\w+)/",),
     "visit": (
-        r"(activity|states|flow)/",
+        r"(activity|states|state_course|flow)/",
         r"adverse_events/(patient_years|without_person_time|person_time_ends)",
         r"adverse_events/.*per_100_patient_years",
         r"table1/(sledai_2k|csledai_2k|pga|c3|c4|anti_dsdna_\w+|upcr|creatinine)/",

@@ -98,6 +98,20 @@ def test_gaps_carry_their_reason_and_historic_totals_stand_alone(large_tables):
     assert all(found in ({"total"}, set(WEIGHTS)) for found in items.values())
 
 
+def test_the_questions_of_the_target_states_are_asked_at_most_visits(large_tables):
+    asked = defaultdict(dict)
+    for row in large_tables["assessments.csv"]:
+        if row["instrument"] == "lldas_questions":
+            asked[row["visit_id"]][row["item"]] = row["value"]
+    scored = {r["visit_id"] for r in large_tables["assessments.csv"] if r["instrument"] == "pga"}
+    assert all(len(answers) == 6 for answers in asked.values())
+    assert 0.8 <= len(set(asked) & scored) / len(scored) <= 0.9
+    said = Counter(item for found in asked.values() for item in found if found[item] == "present")
+    assert said["maintenance_tolerated"] > len(asked) * 0.9
+    assert len(asked) * 0.1 < said["new_activity"] < len(asked) * 0.25
+    assert 0 < said["haemolytic_anaemia"] < len(asked) * 0.05
+
+
 def test_partial_dates_and_a_month_only_infusion_are_planted(tables):
     assert {len(row["birth_date"]) for row in tables["patients.csv"]} == {4, 7, 10}
     assert {7, 10, 22} == {len(row["started_at"]) for row in tables["infusions.csv"]}

@@ -1,7 +1,9 @@
 """The cohort page: who is counted, in which order, for whom; and the file of the same numbers."""
 
+import csv
 import json
 import re
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -49,7 +51,7 @@ def test_people_come_before_scores_and_limits_after(signed_in):
     page = signed_in("dora").get("/cohort").text
     order = [
         page.index(f'id="{name}"')
-        for name in ("counted", "outcomes", "figure", "limits", "warnings", "provenance")
+        for name in ("counted", "primary", "outcomes", "figure", "limits", "warnings", "provenance")
     ]
     assert order == sorted(order)
 
@@ -69,6 +71,41 @@ def test_the_six_states_of_each_timepoint_sum_to_the_infused(signed_in):
 
 
 @pytest.mark.usefixtures("filled")
+def test_the_primary_end_point_shows_every_reading_and_every_reason(signed_in, token_of):
+    client = signed_in("dora")
+    page = client.get("/cohort").text
+    section = page.partition('aria-labelledby="primary"')[2].partition("</section>")[0]
+    found = json.loads(download(client, token_of, cut=clock.today().isoformat()).text)["primary"]
+    assert found["n"] > 0
+    for row in found["rows"]:
+        assert f"<strong>{row['x']}/{row['n']}</strong>" in section
+    for title in ("Composite", "Treatment policy", "Observed", "Worst case", "Best case"):
+        assert section.count(title) == 1
+    why = section.partition("Why not")[2]
+    told = re.findall(r'<th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>', why, re.DOTALL)
+    shown = {title: [int(n) for n in re.findall(r">(\d+)</td>", rest)] for title, rest in told}
+    assert shown == {
+        reason["title"]: counts
+        for reason in found["reasons"]
+        if any(counts := [reason[name] for name in ("first", "patients", "undecided")])
+    }
+    assert sum(counts[0] for counts in shown.values()) == found["n"] - found["rows"][0]["x"]
+    assert "No matched background" in section
+    assert "SRI" not in section.replace("SRI-4 in 39.8 %", "")
+
+
+@pytest.mark.usefixtures("filled")
+def test_before_any_window_has_closed_the_primary_end_point_says_why_it_is_empty(signed_in, folder):
+    lines = (folder / "infusions.csv").read_text(encoding="utf-8").splitlines()
+    given = min(row["started_at"][:10] for row in csv.DictReader(lines))
+    cut = date.fromisoformat(given) + timedelta(days=100)
+    page = signed_in("dora").get(f"/cohort?cut={cut}").text
+    section = page.partition('aria-labelledby="primary"')[2].partition("</section>")[0]
+    assert "Nobody is in this population yet" in section
+    assert "<table" not in section
+
+
+@pytest.mark.usefixtures("filled")
 def test_no_percentage_stands_without_its_counts_and_interval(signed_in):
     page = signed_in("dora").get("/cohort").text
     shares = re.findall(r"<td[^>]*>\s*<span class=\"share\">.*?</td>", page, re.DOTALL)
@@ -78,6 +115,34 @@ def test_no_percentage_stands_without_its_counts_and_interval(signed_in):
         assert 0 <= x <= n
         assert ("%" in share) == (n >= 5)
         assert ("Wilson" in share) == (n > 0)
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_course_of_a_state_says_who_is_in_no_percentage(signed_in):
+    page = signed_in("dora").get("/cohort").text
+    table = page.partition("Course of each state</caption>")[2].partition("</table>")[0]
+    rows = table.split("<tr")[2:]
+    assert len(rows) >= 10
+    for row in rows:
+        assert re.search(r"<strong>[\d.]+ of [\d.]+</strong>", row)
+        assert "patients</span>" in row
+        assert "undecided</span>" in row
+        assert "unobserved</span>" in row
+
+
+def test_rates_of_flares_stand_with_their_patients_and_who_is_left_out(signed_in):
+    page = signed_in("dora").get("/cohort").text
+    table = page.partition("Flares before and after treatment, of the same patients")[2]
+    rows = re.findall(r"<tr.*?</tr>", table.partition("</table>")[0], re.DOTALL)[1:]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    assert [row[0].partition(",")[0] for row in cells] == [
+        "Day −455 to −91",
+        "Day −365 to −1",
+        "From day 0 on",
+    ]
+    infused = int(page.partition("</strong> Infused")[0].rpartition(">")[2])
+    assert {int(row[1]) + int(row[2]) for row in cells} == {infused}
+    assert "an observation, not an effect" in page
 
 
 @pytest.mark.usefixtures("filled")

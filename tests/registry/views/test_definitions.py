@@ -1,11 +1,15 @@
 """The definitions page: written from the declarations, for anybody who signs in."""
 
+import re
+
 import pytest
+from markupsafe import escape
 
 from registry.analysis.definitions import definitions
 from registry.followup import timepoints
 from registry.followup.states import STATES
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INSTRUMENTS, MEASURES
+from registry.instruments.base import SUBJECTS
 
 
 @pytest.fixture
@@ -18,14 +22,39 @@ def test_every_role_may_read_it(signed_in, username):
     assert signed_in(username).get("/definitions/").status_code == 200
 
 
+@pytest.mark.parametrize("found", MEASURES, ids=lambda found: found.anchor)
+def test_an_entry_says_all_that_its_rule_declares(page, found):
+    rule = found.rule
+    (entry,) = (part for part in entries(page) if f">{escape(rule.title)}</h3>" in part)
+    for text in (rule.version, rule.source, rule.licence, rule.note, *rule.settings.values()):
+        assert escape(text) in entry
+    for sentence in (*rule.disagreements, *rule.uncertain):
+        assert f"<li>{escape(sentence)}</li>" in entry
+    assert ("Not confirmed against the paper" in entry) == bool(rule.uncertain)
+    assert (">provisional<" in entry) == rule.provisional
+    for key in found.keys:
+        assert f"registry score {key}<" in entry
+
+
+def entries(page):
+    """Return the entries of the measures, each from its first line on."""
+    return page.split('<details class="govuk-details rule">')[1:]
+
+
 @pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=INSTRUMENTS.keys())
-def test_an_instrument_comes_with_version_source_licence_and_disagreements(page, instrument):
-    for text in (instrument.title, instrument.version, instrument.source, instrument.licence):
-        assert text in page
-    for sentence in (*instrument.disagreements, instrument.window):
-        assert sentence in page
+def test_an_instrument_comes_with_its_window_and_its_items(page, instrument):
+    assert instrument.window in page
     for item in instrument.items if instrument.stored else ():
-        assert item.label in page
+        assert escape(item.label) in page
+
+
+def test_the_list_of_contents_leads_to_every_part(page):
+    parts = re.findall(r'<h2 class="govuk-heading-m" id="([^"]+)"', page)
+    assert re.findall(r'<li><a class="govuk-link" href="#([^"]+)"', page) == parts
+    subjects = {found.rule.subject for found in MEASURES}
+    assert [part for part in parts if part.startswith("about-")] == [
+        f"about-{subject}" for subject in SUBJECTS if subject in subjects
+    ]
 
 
 def test_states_and_rules_come_with_version_and_settings(page):

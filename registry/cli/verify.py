@@ -1,0 +1,51 @@
+"""``registry verify``: every stored record, derived column and score against its rule."""
+
+import json
+
+import click
+
+from registry.database.engine import reading
+from registry.database.opening import opened
+from registry.errors import RefusedError
+from registry.settings import Settings
+from registry.verification import Finding, Report, verify
+
+
+@click.command("verify")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line; the last one sums up."
+)
+def COMMAND(as_json: bool) -> None:  # noqa: N802 - the name that every command module shares
+    """Compute everything that is derived anew and compare; change nothing.
+
+    Exits with 1 when something stored is not what its rule gives.
+    """
+    engine = opened(Settings.from_env(), statement_timeout_ms=0)
+    report, findings = Report(), 0
+    try:
+        with reading(engine, snapshot=True) as session:
+            for finding in verify(session, report):
+                findings += 1
+                click.echo(_line(finding) if as_json else str(finding))
+    finally:
+        engine.dispose()
+    _sum_up(report, findings, as_json=as_json)
+    if findings:
+        raise RefusedError(f"{findings} disagreements between what is stored and its rules")
+
+
+def _line(finding: Finding) -> str:
+    return json.dumps(finding._asdict(), ensure_ascii=False)
+
+
+def _sum_up(report: Report, findings: int, *, as_json: bool) -> None:
+    if as_json:
+        summed = {"checked": report.rows, "not_judged": report.left_out, "findings": findings}
+        click.echo(json.dumps(summed, ensure_ascii=False))
+        return
+    for table, rows in sorted(report.rows.items()):
+        click.echo(f"{table}: {rows} rows")
+    for what, rows in sorted(report.left_out.items()):
+        click.echo(f"not judged: {rows} {what}")
+    if not findings:
+        click.echo("everything stored is what its rule says")

@@ -1,0 +1,122 @@
+"""What the responses of the kidney share: who is judged, what a visit has, limbs in words.
+
+Only patients with lupus nephritis before the course are judged, from month 3 on, and only at a
+visit that has a ratio or an eGFR.  Without proteinuria at baseline there is nothing to respond:
+that is not evaluable.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from registry.followup import clocks, selection, timepoints
+from registry.followup.kidney import Between, Collection, Filtration, Kidney, Spot
+from registry.followup.kidney.course import bounds
+from registry.followup.kidney.filtration import EQUATION
+from registry.followup.kidney.proteinuria import POLICIES, Policy
+from registry.followup.kidney.samples import short, written
+from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
+from registry.instruments.lab_items import PROTEIN_ABOVE
+from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, EARLY_WINDOW_DAYS, WINDOW_DAYS
+
+FIRST_MONTH = 3  # a response is first estimated then
+MONTHS_IN_YEAR = 12
+SETTINGS = {
+    "judged": "lupus nephritis before the course, by condition, biopsy class or proteinuria at "
+    f"baseline; from month {FIRST_MONTH} on",
+    "not evaluable": f"proteinuria at baseline not above {PROTEIN_ABOVE} g (policy)",
+    "value of a visit": f"the newest in {WINDOW_DAYS} days up to it, {EARLY_WINDOW_DAYS} before "
+    f"day {EARLY_UNTIL_DAY}; never of before day 0",
+    "baseline value": f"the last in {timepoints.BASELINE_DAYS} days before the course",
+    "ratio": "in the unit of the baseline sample: "
+    + " or ".join(policy.words for policy in POLICIES.values())
+    + " (policy)",
+    "eGFR": f"{EQUATION} only; a partial birth date leaves two bounds",
+}
+Judge = Callable[[AtVisit, Kidney], Verdict]
+Sample = Filtration | Spot | Collection
+
+
+def respond(judge: Judge) -> Callable[[AtVisit], Verdict | None]:
+    """Return a judge that first asks whether there is anything to judge."""
+
+    def judged(at: AtVisit) -> Verdict | None:
+        kidney = at.kidney
+        if not kidney.labs or months(at) < FIRST_MONTH or not kidney.nephritis:
+            return None
+        day = at.visit.visited_on
+        if day is None or not (kidney.egfr_at(day) or kidney.protein_at(day)):
+            return None
+        before = bounds(kidney.baseline_protein)
+        if before and before.high <= PROTEIN_ABOVE:
+            return Verdict("not_evaluable", "no_proteinuria_at_baseline")
+        return judge(at, kidney)
+
+    return judged
+
+
+def months(at: AtVisit) -> int:
+    """Return the months of the timepoint that the visit belongs to; 0 before any, and before day 0.
+
+    Not the days since: a visit at day 85 is the one of month 3.
+    """
+    course, day = at.kidney.course, at.visit.visited_on
+    start = clocks.day_0_on(course) if course else None
+    if start is None or day is None or day <= start.latest:
+        return 0
+    code = selection.derived_timepoint(at.visit, start.exact)
+    if code is None:
+        return 0
+    year = timepoints.year_of(code)
+    return year * MONTHS_IN_YEAR if year else int(code.removeprefix("month_"))
+
+
+def protein(at: AtVisit, kidney: Kidney) -> Sequence[Spot | Collection]:
+    """Return the proteinuria of the visit by the measure of the baseline."""
+    return () if at.visit.visited_on is None else kidney.protein_at(at.visit.visited_on)
+
+
+def spot(at: AtVisit, kidney: Kidney) -> Sequence[Spot]:
+    return () if at.visit.visited_on is None else kidney.spot_at(at.visit.visited_on)
+
+
+def egfr(at: AtVisit, kidney: Kidney) -> Sequence[Filtration]:
+    return () if at.visit.visited_on is None else kidney.egfr_at(at.visit.visited_on)
+
+
+def decided(worst: bool | None, best: bool | None, name: str, missing: str = "") -> Verdict:
+    """Return a verdict that holds whichever of its bounds the value is."""
+    if worst:
+        return MET
+    if best is False:
+        return failed(f"{name}_not_reached")
+    return unknown(missing or f"{name}_not_certain")
+
+
+def below(amount: Between | None, limit: Decimal, name: str) -> Verdict:
+    """Judge that a value is below a limit, which is not included."""
+    if amount is None:
+        return unknown(f"no_{name}")
+    return decided(amount.high < limit, amount.low < limit, f"{name}_below_{limit}")
+
+
+def said(samples: Sequence[Sample]) -> str:
+    """Say a value as it is compared: ``180 mg/mmol``, ``52 mg/mmol, in the grey band``."""
+    if not samples:
+        return "not measured"
+    return " and ".join(dict.fromkeys(_said(one) for one in samples))
+
+
+def _said(sample: Sample) -> str:
+    if isinstance(sample, Filtration):
+        return f"{written(sample.amount, 0)} mL/min/1.73 m²"
+    if isinstance(sample, Collection):
+        return f"{written(sample.amount, 2)} g in 24 hours"
+    unit = sample.policy.unit
+    notes = f"{written(sample.in_unit, 1)} {unit}"
+    notes += f", converted from {sample.fact.entered_unit}" if sample.converted else ""
+    return notes + (", in the grey band of 50 to 56.6 mg/mmol" if sample.grey else "")
+
+
+def in_unit(grams: Decimal, policy: Policy) -> str:
+    """Write a cut-off of a ratio in the patient's unit: ``0.7 g/g (70 mg/mmol)``."""
+    return f"{grams} g/g ({short(grams * policy.in_one_gram, 1)} {policy.unit})"

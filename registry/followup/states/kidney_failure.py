@@ -1,0 +1,106 @@
+"""Kidney failure up to the visit: renal death, end-stage disease, or a lasting loss of 40 %.
+
+An event, once it has happened it stays.  Not met only where an eGFR stands for the visit: nobody
+is free of what nobody looked for.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from registry.followup import clocks
+from registry.followup.facts import PatientFacts
+from registry.followup.kidney import Kidney
+from registry.followup.kidney.course import bounds
+from registry.followup.kidney.filtration import EQUATION
+from registry.followup.states import _renal
+from registry.followup.states.base import AtVisit, State, Verdict, failed, unknown
+from registry.instruments import kidney_failure as published
+from registry.instruments._filtration import Estimate
+
+SOURCE = (
+    "Levin A et al. Kidney Int 2020;98:849-59, doi 10.1016/j.kint.2020.07.013; "
+    "Levey AS et al. Am J Kidney Dis 2014;64:821-35"
+)
+_OF_THE_KIDNEY = ("kidney", "renal", "nephri", "uraemi", "uremi")
+
+
+def judge(at: AtVisit) -> Verdict | None:
+    """Judge the event up to the visit; None for those without nephritis and before treatment."""
+    kidney, day = at.kidney, at.visit.visited_on
+    start = clocks.day_0_on(kidney.course) if kidney.course else None
+    if start is None or day is None or day <= start.latest or not kidney.nephritis:
+        return None
+    replaced = min(_transplanted(at.patient, start.latest, day), default=None)
+    dialysis = any(_on_dialysis(at.patient, start.latest, day))
+    if replaced is not None or _renal_death(at.patient, day):
+        return Verdict("met", "kidney_replaced" if replaced else "renal_death")
+    found = _followed(kidney, day)
+    if dialysis and (found is None or found.state != "met"):
+        return unknown("dialysis_recorded_not_for_how_long")
+    return found
+
+
+def _followed(kidney: Kidney, day: date) -> Verdict | None:
+    """Judge the eGFR from the baseline on by the samples up to the day."""
+    before = bounds(kidney.baseline_egfr)
+    if not kidney.comparable:
+        return None
+    if before is None:
+        return unknown("no_baseline_egfr")
+    first = kidney.baseline_egfr[0].on.latest
+    later = [one for one in kidney.comparable if first < one.on.earliest and one.on.latest <= day]
+    sure, possible = (
+        published.outcome(
+            Estimate(EQUATION, first, then),
+            [Estimate(EQUATION, one.on.latest, value) for one, value in now],
+        )
+        for then, now in (
+            (before.low, [(one, one.amount.high) for one in later if one.amount]),
+            (before.high, [(one, one.amount.low) for one in later if one.amount]),
+        )
+    )
+    if sure.first:
+        return Verdict("met", sure.first[0])
+    if possible.first:
+        return unknown("egfr_not_certain")
+    if possible.unconfirmed_since:
+        return unknown("loss_not_confirmed")
+    return failed("no_kidney_failure") if kidney.egfr_at(day) else unknown("no_egfr")
+
+
+def _transplanted(patient: PatientFacts, start: date, day: date) -> Iterator[date]:
+    """Yield the days of a kidney transplant after treatment."""
+    for event in patient.intercurrent:
+        of_kidney = any(word in (event.reason or "").casefold() for word in _OF_THE_KIDNEY)
+        if event.type == "organ_transplant" and of_kidney and start < event.on.earliest <= day:
+            yield event.on.earliest
+
+
+def _on_dialysis(patient: PatientFacts, start: date, day: date) -> Iterator[bool]:
+    for event in patient.intercurrent:
+        yield event.type == "dialysis" and start < event.on.earliest <= day
+
+
+def _renal_death(patient: PatientFacts, day: date) -> bool:
+    died = patient.death_on
+    cause = (patient.death_cause or "").casefold()
+    return died is not None and died.earliest <= day and any(w in cause for w in _OF_THE_KIDNEY)
+
+
+STATE = State(
+    "kidney_failure",
+    published.VERSION,
+    "Kidney failure so far",
+    SOURCE,
+    judge,
+    {
+        **{name: _renal.SETTINGS[name] for name in ("baseline value", "eGFR")},
+        "loss": f"an eGFR lower by {published.LOSS} % or more, confirmed after "
+        f"{published.CONFIRMED_AFTER_DAYS} days",
+        "end stage": f"an eGFR below {published.END_STAGE_BELOW}, confirmed, or a transplant; "
+        "dialysis without its duration is not certain (policy)",
+        "not met": "only where an eGFR stands for the visit",
+        "read": "an event: the imputed row counts whoever was not seen as free of it",
+    },
+    place=67,
+)

@@ -1,0 +1,91 @@
+"""SLE responder index, SRI-4 to SRI-8, from stored scores and BILAG grades.
+
+Better by 4 points of SLEDAI or more (to 8), and worse in nothing else. A baseline below the
+threshold cannot fall by it: not evaluable, and counted as such.
+"""
+
+from decimal import Decimal
+from functools import partial
+
+from registry.followup.states._responding import (
+    BILAG,
+    ONE_VISIT,
+    PGA,
+    SLEDAI,
+    at_least,
+    gap,
+    grades_of,
+    limb,
+    no_treatment_failure,
+    one_baseline,
+    over,
+    records,
+    response,
+    sledai_of,
+    value_of,
+)
+from registry.followup.states.base import AtVisit, State, Verdict
+from registry.instruments import sri as published
+from registry.instruments.bilag_2004 import new_a, new_b
+
+SOURCE = "Furie RA et al. Arthritis Rheum 2009;61:1143-51, doi 10.1002/art.24698"
+THRESHOLDS = tuple(Decimal(n) for n in range(4, 9))
+FIRST_PLACE = 40
+SETTINGS = {
+    "SLEDAI": "SELENA-SLEDAI, else SLEDAI-2K; the same at both visits, by both bounds",
+    "BILAG-2004": f"no new A, at most {published.NEW_B} new B, from the stored grades",
+    "PGA": f"rises by less than {published.PGA_RISE} of 3",
+    "treatment failure": "an unplanned event recorded since baseline; none recorded is none "
+    "(policy)",
+    "baseline": ONE_VISIT,
+    "missing": "indeterminate unless another part fails (policy)",
+}
+
+
+def judge(at: AtVisit, threshold: Decimal) -> Verdict | None:
+    """Judge the response; None where the visit has no SLEDAI, no BILAG grade and no PGA."""
+    if not records(at.visit, *SLEDAI, BILAG, PGA):
+        return None
+    before = one_baseline(at, SLEDAI, (BILAG,), (PGA,))
+    sledai = sledai_of(before, at.visit)
+    grades = grades_of(before), grades_of(at.visit)
+    pga = value_of(before, PGA), value_of(at.visit, PGA)
+    return response(
+        at_least(sledai[0], threshold),
+        f"baseline_below_{threshold}",
+        limb(
+            f"SLEDAI falls by {threshold} or more",
+            over(partial(published.falls_by, threshold), *sledai),
+            f"sledai_fell_by_less_than_{threshold}",
+            gap("sledai", *sledai),
+        ),
+        limb(
+            "No new BILAG A, at most one new B",
+            published.no_new_bilag(new_a(*grades), new_b(*grades)),
+            "new_bilag",
+            "bilag_not_complete",
+        ),
+        limb(
+            f"PGA rises by less than {published.PGA_RISE}",
+            over(published.pga_not_worse, *pga),
+            f"pga_rose_by_{published.PGA_RISE}_or_more",
+            gap("pga", *pga),
+        ),
+        no_treatment_failure(at, before),
+    )
+
+
+STATES = tuple(
+    State(
+        f"sri_{threshold}",
+        published.VERSION,
+        f"SRI-{threshold}",
+        SOURCE,
+        partial(judge, threshold=threshold),
+        {"threshold": f"{threshold} points; baseline of {threshold} or more", **SETTINGS},
+        place=FIRST_PLACE + int(threshold),
+        kind="responder",
+        needs=(BILAG,),
+    )
+    for threshold in THRESHOLDS
+)

@@ -1,0 +1,102 @@
+"""The questions that target states ask beside the scores: what no score of activity holds.
+
+Unit: none: each answer decides a criterion, nothing is added up.  Window: since the assessment
+before; of the investigational drug, the exposure window that the definition prints.
+Source: the criteria of LLDAS that are no SLEDAI-2K item, no PGA and no dose.  Franklyn K et al.
+Ann Rheum Dis 2016;75:1615, doi 10.1136/annrheumdis-2015-207726.  The wording is the registry's.
+Ceilings of a standard dose, as used by the Asia-Pacific group: hydroxychloroquine 400 mg,
+azathioprine 200 mg, mycophenolate mofetil 3000 mg, mycophenolic acid 2160 mg and leflunomide
+20 mg a day, methotrexate 30 mg a week.
+"""
+
+from decimal import Decimal
+
+from registry.instruments.base import Answers, Instrument, Item, Score
+
+NOTHING = Decimal(0)  # an answer has no weight
+EFFICACY_VISITS = (
+    *("baseline", "month_1", "month_3", "month_6", "month_9", "month_12", "month_18", "month_24"),
+    *(f"year_{year}" for year in range(3, 16)),
+)
+ITEMS = (
+    Item(
+        "haemolytic_anaemia",
+        "Haemolytic anaemia",
+        NOTHING,
+        "Due to lupus and active now.",
+        exclude="anaemia of other causes; a positive Coombs test without haemolysis",
+    ),
+    Item(
+        "gi_activity",
+        "Gastrointestinal activity",
+        NOTHING,
+        "Due to lupus and active now, as enteritis, peritonitis or pancreatitis.",
+        exclude="side effects of medicines, infection",
+    ),
+    Item(
+        "other_major_organ",
+        "Activity in another major organ",
+        NOTHING,
+        "Due to lupus and in no SLEDAI-2K item, as myocarditis, pneumonitis, lung haemorrhage or "
+        "myelopathy.",
+        exclude="damage without activity",
+    ),
+    Item(
+        "new_activity",
+        "New lupus activity since the last assessment",
+        NOTHING,
+        "Anything of lupus that was not there at the last assessment, in the clinician’s "
+        "judgement, whether or not a score has an item for it.",
+    ),
+    Item(
+        "maintenance_tolerated",
+        "Maintenance tolerated at standard doses",
+        NOTHING,
+        "Immunosuppressants and approved biologics, if any, are at standard maintenance doses and "
+        "well tolerated. Present also where none is needed. Usual ceilings a day: "
+        "hydroxychloroquine 400 mg, azathioprine 200 mg, mycophenolate mofetil 3 g, leflunomide "
+        "20 mg; methotrexate 30 mg a week.",
+    ),
+    Item(
+        "investigational_drug",
+        "Another investigational drug",
+        NOTHING,
+        "A drug under investigation other than the cells of this registry, now or in the 183 days "
+        "before.",
+        exclude="the cells themselves, whose dates are recorded as infusions",
+    ),
+)
+
+
+def score(answers: Answers) -> Score:
+    """Say which questions are open; nothing is added up."""
+    missing = tuple(item.code for item in ITEMS if answers.get(item.code) is None)
+    return Score(None, NOTHING, NOTHING, complete=not missing, missing=missing)
+
+
+INSTRUMENT = Instrument(
+    code="lldas_questions",
+    key="LLDAS_QUESTIONS",
+    version="registry/1",
+    title="Questions for the target states",
+    items=ITEMS,
+    maximum=NOTHING,
+    score=score,
+    source=(
+        "After Franklyn K et al. Ann Rheum Dis 2016;75:1615, "
+        "doi 10.1136/annrheumdis-2015-207726; the registry’s own words"
+    ),
+    licence="Free to use.",
+    window="since the last assessment",
+    kind="questions",
+    unit="answers, never a score",
+    asked="optional",
+    due_at=EFFICACY_VISITS,
+    subject="target_state",
+    direction="none",
+    disagreements=(
+        "What is new since the last assessment has been put to use as a new SLEDAI item, as a "
+        "BILAG grade and as the SELENA flare index; here it is the clinician’s word beside the "
+        "SLEDAI-2K items.",
+    ),
+)

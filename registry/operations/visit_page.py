@@ -1,0 +1,94 @@
+"""One visit among all of its patient: what it says, and what states and changes are judged by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from registry.followup.facts import PatientFacts
+from registry.instruments import UNSCORED
+from registry.models import Visit
+from registry.operations.visit_rows import VisitRows
+from registry.partial_date import PartialDate
+from registry.queries.laboratory import results_of_visit
+from registry.queries.patient_facts import facts_of
+from registry.queries.patient_page import (
+    AssessmentRow,
+    PatientPageRows,
+    VisitRow,
+    medications_of,
+    treatment_of,
+    visits_of,
+)
+from registry.queries.scope import PatientInReach
+from registry.queries.visit_form import Previous, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """The visit's own rows, the last visit before it, and the facts of the patient."""
+
+    rows: VisitRows
+    previous: Previous
+    facts: PatientFacts  # treatment, medicines, and every visit with its assessments
+
+
+def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> VisitPage:
+    """Load a visit with what it is set against; four queries."""
+    courses, infusions = treatment_of(session, patient)
+    visits = visits_of(session, patient)
+    medications = medications_of(session, patient)
+    rows = PatientPageRows(
+        statuses=(),
+        consents=(),
+        courses=courses,
+        infusions=infusions,
+        visits=visits,
+        medications=medications,
+    )
+    own = next((row for row in visits if row.id == visit.id), None)
+    return VisitPage(
+        rows=VisitRows(
+            assessments={row.instrument: row for row in own.assessments} if own else {},
+            steroid=next((row for row in medications if row.visit_id == visit.id), None),
+            results=results_of_visit(session, visit.id),
+        ),
+        previous=previous_among(visits, visit.visited_on, visit.code),
+        facts=facts_of(patient, rows),
+    )
+
+
+def previous_among(
+    visits: Iterable[VisitRow], before: PartialDate | None, leave_out: str
+) -> Previous:
+    """Return the latest final visit that is certainly earlier, with a checklist if there is any."""
+    found = [
+        row
+        for row in visits
+        if row.final and row.code != leave_out and _measured(row)
+        and (before is None or (row.visited_on and row.visited_on.latest < before.earliest))
+    ]  # fmt: skip
+    if not found:
+        return Previous()
+    last = max(found, key=lambda row: (row.checklist is not None, _day(row)))
+    score = last.checklist
+    pga = next((row for row in last.assessments if row.instrument == "pga"), None)
+    return Previous(
+        on=last.visited_on.earliest if last.visited_on else None,
+        answers=_answers(score),
+        total=score.total if score else None,
+        pga="" if pga is None or pga.total is None else str(pga.total),
+    )
+
+
+def _measured(row: VisitRow) -> bool:
+    return any(one.instrument not in UNSCORED for one in row.assessments)
+
+
+def _day(row: VisitRow) -> int:
+    return row.visited_on.earliest.toordinal() if row.visited_on else 0
+
+
+def _answers(score: AssessmentRow | None) -> dict[str, str]:
+    known = score is not None and score.answers is not None and not score.total_only
+    return in_words(score.answers) if known and score and score.answers else {}

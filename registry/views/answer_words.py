@@ -1,0 +1,74 @@
+"""One answer, or one score, in words: by the kind of the item and the scales of the instrument."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Protocol
+
+from registry.instruments import INSTRUMENTS
+from registry.instruments.base import Answer, Item
+from registry.instruments.units import printed
+from registry.templating import show_code, show_date, show_number
+
+
+class Scored(Protocol):
+    """A stored result, whatever row it was read from."""
+
+    @property
+    def instrument(self) -> str: ...
+    @property
+    def total(self) -> Decimal | None: ...
+    @property
+    def known_points(self) -> Decimal | None: ...
+    @property
+    def max_possible(self) -> Decimal | None: ...
+    @property
+    def parts(self) -> Any: ...
+
+
+def answer_words(item: Item, answer: Answer) -> str:
+    """Write an answer as a page shows it."""
+    if answer is None or item.kind == "yes_no" or (item.kind == "dates" and answer in (0, 1)):
+        return show_code(item.text(answer))
+    if item.kind == "choice":
+        return item.choices.get(str(answer), str(answer))
+    if item.kind == "dates":
+        return f"Present: {', '.join(show_date(day) for day in str(answer).split(';'))}"
+    return f"{item.text(answer)} {printed(item.unit)}".rstrip()
+
+
+def signed_words(item: Item, answer: Any) -> str:
+    """Write an answer of a signed version, exactly as it was signed and in its own words."""
+    if item.kind in {"yes_no", "dates"} and answer in (0, 1):
+        return "present" if answer == 1 else "absent"
+    return item.choices.get(str(answer), str(answer))
+
+
+def score_words(row: Scored) -> str:
+    """Write what the answers came to: the total or its bounds, or each scale by itself."""
+    declared = INSTRUMENTS[row.instrument]
+    if declared.totalled:
+        if row.total is not None:
+            return f"{show_number(row.total)} ({_range(declared.minimum, declared.maximum)})"
+        return f"incomplete, {_range(row.known_points, row.max_possible)}"
+    known = row.parts or {}
+    found = [
+        f"{scale.title} {show_number(Decimal(str(known[scale.code])))}"
+        for scale in declared.scales
+        if scale.code in known
+    ]
+    return " · ".join(found) or "nothing to score yet"
+
+
+def further_words(rows: Iterable[Scored], first: Scored | None) -> list[str]:
+    """Name the other measures of a visit in few words: totals with their number."""
+    found = []
+    for row in sorted(rows, key=lambda row: row.instrument):
+        declared = INSTRUMENTS.get(row.instrument)
+        if declared is not None and row is not first:
+            name = declared.title if "_" in declared.key else declared.key
+            found.append(name if row.total is None else f"{name} {show_number(row.total)}")
+    return found
+
+
+def _range(low: Decimal | None, high: Decimal | None) -> str:
+    return f"{show_number(low)} to {show_number(high)}"
