@@ -33,6 +33,7 @@ SIGNS: Mapping[str, str] = {
     "acute_pericarditis": "pericarditis",
     "joint": "arthritis",
     "proteinuria": "proteinuria",
+    "low_c3_or_c4": "low_complement",
     "low_c3_and_c4": "low_complement",
     "dsdna_or_sm": "increased_dna_binding",
 }
