@@ -33,12 +33,14 @@ Response = Callable[[published.Visit], bool | None]
 _FINE = published.Visit(Decimal(0), published.HIGHEST_EGFR, None, rescue=False, pred_mg=Decimal(0))
 
 
-def _response(responds: Response, ratio: str, enough: Decimal, loss: Decimal) -> _renal.Judge:
+def _response(
+    responds: Response, most: Decimal, words: str, enough: Decimal, loss: Decimal
+) -> _renal.Judge:
     """Return the judge of one of the two, which differ in their cut-offs only."""
 
     def judge(at: AtVisit, kidney: Kidney) -> Verdict:
         return join(
-            _ratio(responds, ratio, at, kidney),
+            _ratio(responds, words.format(_renal.in_unit(most, kidney.unit.policy)), at, kidney),
             _function(responds, enough, loss, at, kidney),
             Limb("No rescue treatment", at.once(_unaided)),
             *_steroids(at, kidney),
@@ -112,7 +114,8 @@ STATES = (
         _renal.respond(
             _response(
                 published.perr,
-                f"{published.PERR_UPCR} g/g or less",
+                published.PERR_UPCR,
+                "{} or less",
                 published.PERR_EGFR,
                 published.PERR_LOSS,
             )
@@ -129,7 +132,8 @@ STATES = (
         _renal.respond(
             _response(
                 published.crr,
-                f"below {published.CRR_UPCR} g/g",
+                published.CRR_UPCR,
+                "below {}",
                 published.CRR_EGFR,
                 published.CRR_LOSS,
             )

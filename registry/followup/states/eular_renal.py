@@ -48,7 +48,8 @@ def _target(at: AtVisit, kidney: Kidney) -> Limb:
     before = bounds(kidney.baseline_protein)
     later = published.TARGET_DUE + published.EXTENSION
     note = f"; nephrotic at baseline, by month {later} will do" if _from(before, allowed) else ""
-    title = f"Proteinuria below {limit} g: {_renal.said(now)}{note}"
+    cut_off = _renal.in_unit(limit, kidney.unit.policy) if kidney.baseline_spot else f"{limit} g"
+    title = f"Proteinuria below {cut_off}: {_renal.said(now)}{note}"
     if here is None:
         return Limb(title, unknown("no_proteinuria"))
     verdict = _due(

@@ -337,6 +337,8 @@ def test_a_replaced_kidney_has_failed(kind, reason, expected):
     assert failure(140, an_egfr(130, 90), intercurrent=(event,)).state == expected
 
 
-def test_kidney_failure_says_nothing_before_treatment_or_without_nephritis():
-    assert failure(0, an_egfr(-5, 90)) is None
+def test_kidney_failure_begins_with_treatment_and_needs_nephritis():
+    before = failure(-1, an_egfr(-20, 10))
+    assert (before.state, before.reason) == ("not_met", "counted_from_treatment_on")
+    assert judge("kidney_failure", -1) is None  # nobody will know what is lost
     assert failure(140, an_egfr(130, 90), conditions=()) is None
