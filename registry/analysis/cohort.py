@@ -74,7 +74,10 @@ def member_of(
     ascertainment = clocks.ascertainment(patient, course)
     judged = _judged(patient, visits, baseline, asked)
     courses = _state_courses(patient, course, visits, judged)
-    return Member(patient, course, ascertainment, places, judged, courses)
+    left_out = frozenset(
+        state.name for state in asked if state.concerns and not state.concerns(patient)
+    )
+    return Member(patient, course, ascertainment, places, judged, courses, left_out)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
