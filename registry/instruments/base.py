@@ -284,7 +284,7 @@ class Instrument:
             subject=self.subject,
             source=self.source,
             licence=self.licence,
-            settings={name: str(value) for name, value in self.settings.items()},
+            settings={name: _in_words(value) for name, value in self.settings.items()},
             disagreements=self.disagreements,
             uncertain=self.uncertain,
             provisional=self.provisional,
@@ -358,6 +358,12 @@ def _from_json(item: Item, value: int | float | str) -> Answer:
     if item.kind in {"choice", "text", "dates"}:
         return value if isinstance(value, int) else str(value)
     return read_number(str(value), item.label)
+
+
+def _in_words(setting: object) -> str:
+    if isinstance(setting, Mapping):
+        return ", ".join(f"{name} {value}" for name, value in setting.items())
+    return str(setting)
 
 
 def _json(answer: Answer) -> int | str | None:
