@@ -29,6 +29,7 @@ PAGES = (
     "/patients/N-001/contacts/new",
     "/patients/N-001/figures/trajectory",
     "/patients/N-001/figures/item_heat_map",
+    "/patients/N-001/figures/measures",
     "/patients/N-001/figures/laboratory_panel",
 )
 CASE = ("", "/change", "/void")

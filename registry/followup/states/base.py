@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.kidney import Kidney
+from registry.followup.kidney.course import kidney_of
 
 T = TypeVar("T")
 NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
@@ -59,7 +60,7 @@ class AtVisit:
     @cached_property
     def kidney(self) -> Kidney:
         """Filtration and proteinuria of the patient."""
-        return Kidney(self.patient)
+        return kidney_of(self.patient)
 
     @cached_property
     def previous(self) -> VisitFact | None:

@@ -67,7 +67,7 @@ STATES = (
         SOURCE,
         _renal.respond(complete),
         {**_SETTINGS, "complete": f"ratio below {published.COMPLETE_BELOW} g/g, function kept"},
-        place=63,
+        place=73,
         kind="responder",
     ),
     State(
@@ -81,7 +81,7 @@ STATES = (
             "partial": f"ratio at least {published.LEAST_FALL * 100:.0f} % lower and below "
             f"{published.PARTIAL_BELOW} g/g, function kept; a complete response counts too",
         },
-        place=64,
+        place=74,
         kind="responder",
     ),
 )
