@@ -80,8 +80,8 @@ def test_the_primary_end_point_shows_every_reading_and_every_reason(signed_in, t
     for row in found["rows"]:
         assert f"<strong>{row['x']}/{row['n']}</strong>" in section
     for title in ("Composite", "Treatment policy", "Observed", "Worst case", "Best case"):
-        assert section.count(title) == 1
-    why = section.partition("Why not")[2]
+        assert title in section.partition("Why not")[0]
+    why = section.partition("Why not")[2].partition("</table>")[0]
     told = re.findall(r'<th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>', why, re.DOTALL)
     shown = {title: [int(n) for n in re.findall(r">(\d+)</td>", rest)] for title, rest in told}
     assert shown == {
