@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
-from registry.followup import clocks, immunosuppressants
+from registry.followup import clocks, immunosuppression
 from registry.followup._flare_facts import Evidence, Judged, lies, may_lie
 from registry.followup.cumulative import is_cyclophosphamide
 from registry.followup.facts import CourseFact, MedicineFact
@@ -127,9 +127,11 @@ def drug_of(row: MedicineFact) -> str | None:
         return None
     if is_cyclophosphamide(row.drug):
         return "cyclophosphamide"
-    listed = immunosuppressants.name(row)
-    if listed in index.DRUG_GRADES:
-        return listed
+    # One name for a medicine, without its ending: languages differ there.
+    if listed := immunosuppression.which(row):
+        known = (drug for drug in index.DRUG_GRADES if drug.startswith(listed))
+        if found := next(known, None):
+            return found
     typed = name_of(row.drug)
     return next((drug for drug, parts in PARTS.items() if any(p in typed for p in parts)), None)
 

@@ -23,7 +23,7 @@ ITEM = Item(
 
 INSTRUMENT = Instrument(
     code="lupus_impact_tracker",
-    key="LIT",
+    key="LIT-total",
     version=VERSION,
     title="Lupus Impact Tracker",
     items=(ITEM,),
@@ -37,5 +37,5 @@ INSTRUMENT = Instrument(
     subject="patient_reported",
     direction="high_bad",
     note="The total of the questionnaire, scored elsewhere.",
-    disagreements=("An important change is about 4 points (provisional).",),
+    uncertain=("An important change is about 4 points.",),
 )

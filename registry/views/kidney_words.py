@@ -15,6 +15,7 @@ from registry.followup.states.base import AtVisit, Verdict
 from registry.followup.timepoints import BASELINE, title
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date
+from registry.views.state_words import reason_words
 
 TONES = {"met": "good", "not_met": "plain", "indeterminate": "soon", "not_evaluable": "plain"}
 OF_AN_EVENT = TONES | {"met": "late"}  # that it happened is no good news
@@ -27,7 +28,6 @@ WHY_NO_EGFR = {
     "sex_not_female_or_male": "none: the equation knows female and male",
     "no_number": "no number",
 }
-_AS_PRINTED = {"egfr": "eGFR", "upcr": "the ratio"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +191,10 @@ def _judged(verdict: Verdict | None, tones: Mapping[str, str]) -> Judged:
             limb.title,
             show_code(limb.verdict.state),
             tones[limb.verdict.state],
-            why(limb.verdict.reason),
+            reason_words(limb.verdict.reason),
         )
         for limb in verdict.limbs
     )
-    return Judged(show_code(verdict.state), tones[verdict.state], why(verdict.reason), criteria)
-
-
-def why(reason: str) -> str:
-    """Write the reasons of a verdict in words."""
-    codes = (code.split("_") for code in reason.split(", ") if code)
-    return "; ".join(" ".join(_AS_PRINTED.get(part, part) for part in code) for code in codes)
+    return Judged(
+        show_code(verdict.state), tones[verdict.state], reason_words(verdict.reason), criteria
+    )

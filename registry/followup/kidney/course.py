@@ -10,7 +10,7 @@ day 0 and never of after the visit.  Samples of one day that differ are bounds.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from registry.followup import baseline, clocks, conditions
 from registry.followup.facts import CourseFact, FlareFact, LabFact, PatientFacts
@@ -66,9 +66,7 @@ class Kidney:
 
     @cached_property
     def course(self) -> CourseFact | None:
-        """The first course in which cells were given, else the first."""
-        given = (course for course in self.patient.courses if course.infusions)
-        return next(given, self.patient.courses[0] if self.patient.courses else None)
+        return clocks.main_course(self.patient)
 
     @cached_property
     def labs(self) -> tuple[LabFact, ...]:
@@ -201,6 +199,31 @@ class Kidney:
         return newest(found, before.first, before.last) if before else ()
 
 
+class _Same:
+    """One patient's facts, known again by being the same ones; their contents are not compared."""
+
+    __slots__ = ("patient",)
+
+    def __init__(self, patient: PatientFacts) -> None:
+        self.patient = patient
+
+    def __hash__(self) -> int:
+        return id(self.patient)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.patient is other.patient
+
+
+def kidney_of(patient: PatientFacts) -> Kidney:
+    """Return the kidney of a patient, read once while all of the patient's visits are judged."""
+    return _kept(_Same(patient))
+
+
+@lru_cache(maxsize=4)
+def _kept(same: _Same) -> Kidney:
+    return Kidney(same.patient)
+
+
 def bounds(samples: Sequence[Filtration | Spot | Collection]) -> Between | None:
     """Return what the samples of one day say together."""
     return hull([one.amount for one in samples if one.amount])
@@ -216,4 +239,4 @@ def _later(on: PartialDate | None, start: PartialDate | None) -> bool:
     return on is not None and start is not None and on.certainly_after(start)
 
 
-__all__ = ["ANALYTES", "EQUATION", "VERSION", "Kidney", "PatientsUnit", "bounds"]
+__all__ = ["ANALYTES", "EQUATION", "VERSION", "Kidney", "PatientsUnit", "bounds", "kidney_of"]

@@ -56,6 +56,7 @@ class Spot:
     fact: LabFact
     policy: Policy
     in_unit: Between | None
+    amount: Between | None  # in g/g, as the policy reads it
 
     @property
     def converted(self) -> bool:
@@ -67,11 +68,6 @@ class Spot:
         """Whether it is in the band that counts in one unit and not in the other."""
         value = self.fact.value
         return value is not None and in_grey_band(value, units.UPCR.canonical)
-
-    @property
-    def amount(self) -> Between | None:
-        """The ratio in g/g, as the policy reads it."""
-        return self.in_unit.over(self.policy.in_one_gram) if self.in_unit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +90,14 @@ def unit_of(fact: LabFact) -> str:
 def spots(facts: Sequence[LabFact], policy: Policy) -> tuple[Spot, ...]:
     """Return the ratios by date."""
     return tuple(
-        Spot(fact.collected_on, fact, policy, _in_unit(fact, policy))
-        for fact in facts
-        if fact.analyte == SPOT and fact.state is None
+        _spot(fact, policy) for fact in facts if fact.analyte == SPOT and fact.state is None
     )
+
+
+def _spot(fact: LabFact, policy: Policy) -> Spot:
+    in_unit = _in_unit(fact, policy)
+    grams = in_unit.over(policy.in_one_gram) if in_unit else None
+    return Spot(fact.collected_on, fact, policy, in_unit, grams)
 
 
 def collections(facts: Sequence[LabFact]) -> tuple[Collection, ...]:

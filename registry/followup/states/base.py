@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from registry.followup import steroids
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.kidney import Kidney
+from registry.followup.kidney.course import kidney_of
 
 T = TypeVar("T")
 NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
@@ -59,7 +60,7 @@ class AtVisit:
     @cached_property
     def kidney(self) -> Kidney:
         """Filtration and proteinuria of the patient."""
-        return Kidney(self.patient)
+        return kidney_of(self.patient)
 
     @cached_property
     def previous(self) -> VisitFact | None:
@@ -96,6 +97,9 @@ class State:
     short: str = ""  # for the narrow strip of a figure; those without one are not on it
     # Instruments without which it says nothing: left out where nobody has a result of them.
     needs: tuple[str, ...] = ()
+    # Whom it is about, as a kidney response those with nephritis; None is everybody. The others
+    # are in none of its rows: who has nothing to respond is no non-responder.
+    concerns: Callable[[PatientFacts], bool] | None = None
 
 
 MET = Verdict("met")

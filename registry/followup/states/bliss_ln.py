@@ -1,16 +1,16 @@
 """Renal responses of BLISS-LN: primary efficacy (PERR) and complete (CRR).
 
-Function is set against the value before the flare, which is not the baseline.  Rescue: an
-intercurrent rescue, or a pulse of steroids after day 28; the history counts as known once the
-patient has a medicine row.  The dose of prednisone is asked from week 24 on.
+Function is set against the value before the flare, which is not the baseline.  Rescue is judged by
+the intercurrent rules of the registry, the dose of prednisone from week 24 on.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-from registry.followup import clocks, steroids
+from registry.followup import clocks, intercurrent
+from registry.followup.intercurrent import After, any_of, recorded
 from registry.followup.kidney import Kidney
 from registry.followup.kidney.course import PRE_FLARE_DAYS, bounds
 from registry.followup.states import _limbs, _renal
@@ -20,27 +20,29 @@ from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 SOURCE = "Furie R et al. N Engl J Med 2020;383:1117-28, doi 10.1056/NEJMoa2001180"
 WEEK_24 = 168  # days
-# What an intercurrent event of these kinds says: another treatment was needed.
-RESCUE = frozenset(
-    {
-        *("rescue_steroids", "steroid_pulse", "rescue_other", "rescue_treatment"),
-        *("new_immunosuppressant", "new_biologic", "dose_above_baseline", "cyclophosphamide"),
-        *("unplanned_course", "transplant", "organ_transplant"),
-    }
+RESCUES = (
+    intercurrent.NEW_TREATMENT,
+    intercurrent.DOSE_ABOVE_BASELINE,
+    intercurrent.CYCLOPHOSPHAMIDE,
+    intercurrent.ANOTHER_COURSE,
+    intercurrent.pulse_after(WINDOW_DAYS),
 )
+OTHER_RESCUE = ("rescue_other", "organ_transplant")  # only ever recorded as events
 Response = Callable[[published.Visit], bool | None]
 # A visit at which everything but the criterion in question is as good as it can be.
 _FINE = published.Visit(Decimal(0), published.HIGHEST_EGFR, None, rescue=False, pred_mg=Decimal(0))
 
 
-def _response(responds: Response, ratio: str, enough: Decimal, loss: Decimal) -> _renal.Judge:
+def _response(
+    responds: Response, most: Decimal, words: str, enough: Decimal, loss: Decimal
+) -> _renal.Judge:
     """Return the judge of one of the two, which differ in their cut-offs only."""
 
     def judge(at: AtVisit, kidney: Kidney) -> Verdict:
         return join(
-            _ratio(responds, ratio, at, kidney),
+            _ratio(responds, words.format(_renal.in_unit(most, kidney.unit.policy)), at, kidney),
             _function(responds, enough, loss, at, kidney),
-            Limb("No rescue treatment", _unaided(at, kidney)),
+            Limb("No rescue treatment", at.once(_unaided)),
             *_steroids(at, kidney),
         )
 
@@ -73,23 +75,19 @@ def _function(
     return Limb(title, _renal.decided(worst, best, "egfr", "" if then else "no_egfr_before_flare"))
 
 
-def _unaided(at: AtVisit, kidney: Kidney) -> Verdict:
-    """Judge that nothing had to be added since day 0."""
-    start = clocks.day_0_on(kidney.course) if kidney.course else None
-    day = at.visit.visited_on
-    if start is None or day is None:
+def _unaided(at: AtVisit) -> Verdict:
+    """Judge that nothing had to be added from day 0 to the day before the visit."""
+    course = at.kidney.course
+    start = clocks.day_0_on(course) if course else None
+    if course is None or start is None or at.visit.visited_on is None:
         return unknown("no_date")
-    if any(_rescues(at, start.latest, day)):
+    after = After(at.patient, course, start, at.visit.visited_on - timedelta(days=1))
+    rescued = any_of([*(rule.happened(after) for rule in RESCUES), recorded(after, *OTHER_RESCUE)])
+    if rescued:
         return failed("rescue")
-    return MET if at.patient.medicines else unknown("no_medicine_history")
-
-
-def _rescues(at: AtVisit, day_0: date, day: date) -> Iterator[bool]:
-    for event in at.patient.intercurrent:
-        since = day_0 < event.on.earliest <= day
-        yield event.type in RESCUE and not event.planned and since
-    for pulse in steroids.pulses(at.patient.medicines):
-        yield day_0 + timedelta(days=WINDOW_DAYS) < pulse.started_on.earliest <= day
+    if rescued is False:
+        return MET
+    return unknown("rescue_not_certain" if at.patient.medicines else "no_medicine_history")
 
 
 def _steroids(at: AtVisit, kidney: Kidney) -> Iterator[Limb]:
@@ -104,8 +102,7 @@ _SETTINGS = {
     **_limbs.STEROID_SETTINGS,
     "before the flare": f"the last eGFR in {PRE_FLARE_DAYS} days before the last kidney flare "
     "before the course (policy)",
-    "rescue": f"an intercurrent rescue that was not planned, or a pulse after day {WINDOW_DAYS} "
-    "(policy)",
+    "rescue": "; ".join(rule.title for rule in RESCUES) + f" (policy, {intercurrent.VERSION})",
     "prednisone": f"{published.MOST_PREDNISONE_MG} mg a day or less, asked from day {WEEK_24} on",
 }
 STATES = (
@@ -117,14 +114,16 @@ STATES = (
         _renal.respond(
             _response(
                 published.perr,
-                f"{published.PERR_UPCR} g/g or less",
+                published.PERR_UPCR,
+                "{} or less",
                 published.PERR_EGFR,
                 published.PERR_LOSS,
             )
         ),
         {**_SETTINGS, "ratio at most": f"{published.PERR_UPCR} g/g"},
-        place=65,
+        place=75,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
     State(
         "bliss_ln_crr",
@@ -134,13 +133,15 @@ STATES = (
         _renal.respond(
             _response(
                 published.crr,
-                f"below {published.CRR_UPCR} g/g",
+                published.CRR_UPCR,
+                "below {}",
                 published.CRR_EGFR,
                 published.CRR_LOSS,
             )
         ),
         {**_SETTINGS, "ratio below": f"{published.CRR_UPCR} g/g"},
-        place=66,
+        place=76,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
 )

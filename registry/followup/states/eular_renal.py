@@ -48,7 +48,8 @@ def _target(at: AtVisit, kidney: Kidney) -> Limb:
     before = bounds(kidney.baseline_protein)
     later = published.TARGET_DUE + published.EXTENSION
     note = f"; nephrotic at baseline, by month {later} will do" if _from(before, allowed) else ""
-    title = f"Proteinuria below {limit} g: {_renal.said(now)}{note}"
+    cut_off = _renal.in_unit(limit, kidney.unit.policy) if kidney.baseline_spot else f"{limit} g"
+    title = f"Proteinuria below {cut_off}: {_renal.said(now)}{note}"
     if here is None:
         return Limb(title, unknown("no_proteinuria"))
     verdict = _due(
@@ -104,6 +105,7 @@ def _state(name: str, title: str, judge: _renal.Judge, place: int, **settings: s
         },
         place=place,
         kind="responder",
+        concerns=_renal.has_nephritis,
     )
 
 
@@ -112,21 +114,21 @@ STATES = (
         "eular_renal_25_3mo",
         "EULAR renal milestone: proteinuria 25 % lower by month 3",
         _milestone(published.QUARTER, published.QUARTER_DUE),
-        60,
+        70,
         fall=f"{published.QUARTER * 100:.0f} % or more, due from month {published.QUARTER_DUE}",
     ),
     _state(
         "eular_renal_50_6mo",
         "EULAR renal milestone: proteinuria 50 % lower by month 6",
         _milestone(published.HALF, published.HALF_DUE),
-        61,
+        71,
         fall=f"{published.HALF * 100:.0f} % or more, due from month {published.HALF_DUE}",
     ),
     _state(
         "eular_renal_complete_12mo",
         "EULAR complete renal response by month 12",
         _complete,
-        62,
+        72,
         target=f"proteinuria below {published.TARGET_BELOW} g, due from month "
         f"{published.TARGET_DUE}; a nephrotic baseline may take {published.EXTENSION} months more",
         near_normal=f"eGFR not more than {NEAR_NORMAL_LOSS} % below baseline (policy)",

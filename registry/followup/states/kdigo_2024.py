@@ -67,8 +67,9 @@ STATES = (
         SOURCE,
         _renal.respond(complete),
         {**_SETTINGS, "complete": f"ratio below {published.COMPLETE_BELOW} g/g, function kept"},
-        place=63,
+        place=73,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
     State(
         "kdigo_2024_partial",
@@ -81,7 +82,8 @@ STATES = (
             "partial": f"ratio at least {published.LEAST_FALL * 100:.0f} % lower and below "
             f"{published.PARTIAL_BELOW} g/g, function kept; a complete response counts too",
         },
-        place=64,
+        place=74,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
 )

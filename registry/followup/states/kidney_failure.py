@@ -1,7 +1,8 @@
 """Kidney failure up to the visit: renal death, end-stage disease, or a lasting loss of 40 %.
 
-An event, once it has happened it stays.  Not met only where an eGFR stands for the visit: nobody
-is free of what nobody looked for.
+An event counted from treatment on, and once it has happened it stays: at the baseline it is not met
+by definition, so that whoever has it later is known to have attained it.  Afterwards it is not met
+only where an eGFR stands for the visit: nobody is free of what nobody looked for.
 """
 
 from collections.abc import Iterator
@@ -25,11 +26,13 @@ _OF_THE_KIDNEY = ("kidney", "renal", "nephri", "uraemi", "uremi")
 
 
 def judge(at: AtVisit) -> Verdict | None:
-    """Judge the event up to the visit; None for those without nephritis and before treatment."""
+    """Judge the event up to the visit; None for those without nephritis or never treated."""
     kidney, day = at.kidney, at.visit.visited_on
     start = clocks.day_0_on(kidney.course) if kidney.course else None
-    if start is None or day is None or day <= start.latest or not kidney.nephritis:
+    if start is None or day is None or not kidney.nephritis:
         return None
+    if day <= start.latest:
+        return failed("counted_from_treatment_on") if kidney.baseline_egfr else None
     replaced = min(_transplanted(at.patient, start.latest, day), default=None)
     dialysis = any(_on_dialysis(at.patient, start.latest, day))
     if replaced is not None or _renal_death(at.patient, day):
@@ -94,13 +97,14 @@ STATE = State(
     SOURCE,
     judge,
     {
-        **{name: _renal.SETTINGS[name] for name in ("baseline value", "eGFR")},
+        **{name: _renal.SETTINGS[name] for name in ("about", "baseline value", "eGFR")},
         "loss": f"an eGFR lower by {published.LOSS} % or more, confirmed after "
         f"{published.CONFIRMED_AFTER_DAYS} days",
         "end stage": f"an eGFR below {published.END_STAGE_BELOW}, confirmed, or a transplant; "
         "dialysis without its duration is not certain (policy)",
-        "not met": "only where an eGFR stands for the visit",
+        "not met": "at the baseline by definition, later only where an eGFR stands for the visit",
         "read": "an event: the imputed row counts whoever was not seen as free of it",
     },
-    place=67,
+    place=80,
+    concerns=_renal.has_nephritis,
 )
