@@ -80,7 +80,10 @@ def member_of(
         if _is_late(code)
     ]
     courses = _state_courses(held, visits, judged, others)
-    return Member(patient, course, ascertainment, places, judged, courses)
+    left_out = frozenset(
+        state.name for state in asked if state.concerns and not state.concerns(patient)
+    )
+    return Member(patient, course, ascertainment, places, judged, courses, left_out)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
