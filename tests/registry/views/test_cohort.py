@@ -92,7 +92,8 @@ def test_the_primary_end_point_shows_every_reading_and_every_reason(signed_in, t
     assert sum(counts[0] for counts in shown.values()) == found["n"] - found["rows"][0]["x"]
     graded = f"BILAG was graded at the baseline of {found['bilag_at_baseline']} of {found['n']}."
     assert ("No matched background" in section) == (found["responder"] != "sri_4")
-    assert (graded in section) == (found["responder"] != "sri_4")
+    assert graded in section
+    assert (f"Not SRI-4: {graded}" in section) == (found["responder"] != "sri_4")
     assert ("Not a control group" in section) == (found["responder"] == "sri_4")
 
 
