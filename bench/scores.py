@@ -21,7 +21,7 @@ from registry.instruments import INSTRUMENTS
 from registry.instruments.base import Instrument
 
 AIM = 20
-BATCH = 5_000  # rows at a time, as a check of the whole registry reads them
+BATCH = 2_000  # rows at a time, as a check of the whole registry reads them
 ANSWERS = (0, 0, 0, 1, None)
 
 

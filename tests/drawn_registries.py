@@ -26,6 +26,10 @@ keys = st.text("abcXYZ019._-", min_size=1, max_size=6)
 booleans = st.sampled_from(["", "true", "false"])
 answers = st.sampled_from(["present", "absent", "not_assessed"])
 ITEMS = [item.code for item in INSTRUMENTS["sledai_2k"].items]
+FURTHER = (
+    *("bilag_2004", "clasi", "joint_count_28", "rand_36", "fatigue_vas", "pain_nrs"),
+    *("lupusqol", "promis_29", "sf_36", "facit_fatigue", "selena_sledai", "sledai_1992"),
+)
 # What can be converted, what is in words, and what the registry has never heard of.
 RESULTS = st.sampled_from(
     [
@@ -154,8 +158,29 @@ def visit(draw, files: Rows, patient: str, visit_id: str) -> None:
         pga = {"visit_id": visit_id, "instrument": "pga", "item": "value"}
         value = draw(st.sampled_from(["0", "1.50", "not_assessed", "3.0"]))
         files["assessments.csv"].append(pga | {"value": value, "assessed_on": draw(maybe_date)})
+    for code in draw(st.lists(st.sampled_from(FURTHER), unique=True, max_size=2)):
+        further(draw, files, visit_id, code)
     for number in range(draw(st.integers(0, 2))):
         result(draw, files, patient, visit_id, number)
+
+
+def further(draw, files: Rows, visit_id: str, code: str) -> None:
+    """Answer some items of another instrument, each by its kind."""
+    items = INSTRUMENTS[code].items
+    for item in draw(st.lists(st.sampled_from(items), unique=True, min_size=1, max_size=4)):
+        value = draw(st.just("not_assessed") | given(item))
+        row = {"visit_id": visit_id, "instrument": code, "item": item.code, "value": value}
+        reason = draw(maybe_words) if value == "not_assessed" else ""
+        files["assessments.csv"].append(row | {"reason": reason})
+
+
+def given(item) -> st.SearchStrategy[str]:
+    """Return answers of one item as a file has them."""
+    if item.kind == "choice":
+        return st.sampled_from(sorted(item.choices))
+    if item.kind == "number":
+        return st.decimals(item.low, item.high, places=item.places).map(str)
+    return answers
 
 
 def result(draw, files: Rows, patient: str, visit_id: str, number: int) -> None:

@@ -15,7 +15,7 @@ from registry.analysis.readings import (
 )
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
-from registry.followup.facts import CourseFact, PatientFacts, VisitFact
+from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.state_course import FIRST_TIMEPOINT, Judged, StateCourse, state_course
 
 
@@ -73,11 +73,15 @@ def member_of(
     places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline, indices))
     ascertainment = clocks.ascertainment(patient, course)
     judged = _judged(patient, visits, baseline, asked)
-    courses = _state_courses(patient, course, visits, judged)
-    left_out = frozenset(
-        state.name for state in asked if state.concerns and not state.concerns(patient)
-    )
-    return Member(patient, course, ascertainment, places, judged, courses, left_out)
+    held = [state for state in asked if state.kind == "state"]
+    others = [
+        states.AtVisit(patient, visit, baseline)
+        for code, visit in selection.others_after(patient, course, visits)
+        if _is_late(code)
+    ]
+    courses = _state_courses(held, visits, judged, others)
+    not_about = frozenset(s.name for s in asked if s.concerns and not s.concerns(patient))
+    return Member(patient, course, ascertainment, places, judged, courses, not_about)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
@@ -131,24 +135,18 @@ def _judged(
 
 
 def _state_courses(
-    patient: PatientFacts,
-    course: CourseFact,
+    held: Iterable[states.State],
     visits: Mapping[str, VisitFact],
     judged: Mapping[tuple[str, str], str],
+    others: Sequence[states.AtVisit],
 ) -> dict[str, StateCourse]:
-    """Return each state over the visits that stand for a timepoint, and those between them."""
-    others = [
-        states.AtVisit(patient, visit)
-        for code, visit in selection.others_after(patient, course, visits)
-        if _is_late(code)
-    ]
+    """Return each state over the visits that stand for a timepoint, and the others between them."""
     return {
-        name: state_course(
-            judged.get((name, timepoints.BASELINE)),
-            (*_scheduled(name, visits, judged), *_between(state, others)),
+        state.name: state_course(
+            judged.get((state.name, timepoints.BASELINE)),
+            (*_scheduled(state.name, visits, judged), *_between(state, others)),
         )
-        for name, state in states.STATES.items()
-        if state.kind == "state"
+        for state in held
     }
 
 

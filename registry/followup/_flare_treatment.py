@@ -6,25 +6,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
-from registry.followup import clocks
+from registry.followup import clocks, immunosuppression
 from registry.followup._flare_facts import Evidence, Judged, lies, may_lie
+from registry.followup.cumulative import is_cyclophosphamide
 from registry.followup.facts import CourseFact, MedicineFact
 from registry.followup.steroids import Exposure, exposure, is_steroid
 from registry.instruments import selena_flare_index as index
 from registry.instruments._step_up import HIGHEST_KG, HIGHEST_MG, LOWEST_KG
+from registry.instruments.glucocorticoids import ROUTES_NOT_COUNTED, name_of
 from registry.instruments.selena_flare_index import NONE, SEVERE, Limb
 from registry.partial_date import PartialDate
 
 WEIGHT_DAYS = 365  # how old a weight may be; policy
-_NSAIDS = ("ibuprofen", "naproxen", "diclofenac", "indomet", "celecoxib", "etoricoxib", "meloxicam")
-# What the name of a medicine holds → the drug of the index.
-DRUGS: Mapping[str, str] = {
-    **dict.fromkeys(_NSAIDS, "nsaid"),
-    "hydroxychloroquine": "hydroxychloroquine",
-    "cyclophosphamide": "cyclophosphamide",
-    "azathioprine": "azathioprine",
-    "methotrexate": "methotrexate",
-    "mycophenol": "mycophenolate",
+# What the name of a medicine holds → the drug of the index; immunosuppressants have a list.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "hydroxychloroquine": ("hydroxychlor", "plaquenil", "quensyl"),
+    "nsaid": (
+        *("ibuprofen", "naprox", "diclofen", "indomet", "celecox", "etoricox", "meloxic"),
+        *("piroxic", "ketoprof", "aceclofen"),
+    ),
 }
 
 
@@ -106,7 +106,7 @@ def new_drug(first: date, last: date, evidence: Evidence) -> Judged:
     perhaps: set[str] = set()
     planned: set[str] = set()
     for row in evidence.medicines:
-        drug = drug_of(row.drug)
+        drug = drug_of(row)
         if drug is None or not may_lie(row.started_on, first, last):
             continue
         if _is_conditioning(row.started_on, evidence.courses):
@@ -121,10 +121,19 @@ def new_drug(first: date, last: date, evidence: Evidence) -> Judged:
     return Judged("new_drug", Limb(low, high), "; ".join(words))
 
 
-def drug_of(name: str) -> str | None:
-    """Return the medicine of the index that a name means; None where it has none."""
-    plain = name.casefold()
-    return next((drug for part, drug in DRUGS.items() if part in plain), None)
+def drug_of(row: MedicineFact) -> str | None:
+    """Return the medicine of the index that a row is; None for others, and on skin or eye."""
+    if row.route in ROUTES_NOT_COUNTED:
+        return None
+    if is_cyclophosphamide(row.drug):
+        return "cyclophosphamide"
+    # One name for a medicine, without its ending: languages differ there.
+    if listed := immunosuppression.which(row):
+        known = (drug for drug in index.DRUG_GRADES if drug.startswith(listed))
+        if found := next(known, None):
+            return found
+    typed = name_of(row.drug)
+    return next((drug for drug, parts in PARTS.items() if any(p in typed for p in parts)), None)
 
 
 def _list(names: Iterable[str]) -> str:
@@ -137,7 +146,7 @@ def _taken_before(
     """Whether the same medicine was taken at the visit before: another dose is not another one."""
     return any(
         row is not new
-        and drug_of(row.drug) == drug
+        and drug_of(row) == drug
         and row.started_on.earliest <= first
         and (row.ended_on is None or row.ended_on.latest >= first)
         for row in medicines

@@ -9,13 +9,13 @@ more exactly later is the same event; damage before the diagnosis does not count
 date of diagnosis dated damage stays open.  Only final visits with an exact day are read.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from registry.followup import clocks
+from registry.followup.damage_dates import merged
 from registry.followup.facts import AssessmentFact, PatientFacts
 from registry.followup.selection import baseline_visit
 from registry.instruments._calendar import ANY_DAY, DateRange
@@ -67,7 +67,7 @@ class Standing:
     @property
     def dates(self) -> tuple[PartialDate, ...]:
         """The dates that all counts told, oldest first; of one event the most exact."""
-        return _merged(self.lists)
+        return merged(self.lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,6 @@ class Index:
     count: Count
     damage: Damage
     items: Mapping[str, Standing]
-
-    @property
-    def on(self) -> date:
-        return self.count.on
 
     @property
     def low(self) -> int:
@@ -96,9 +92,15 @@ class Index:
         return self.low if self.low == self.high else None
 
     @property
-    def in_force(self) -> tuple[Standing, ...]:
-        """The items that have points, in the order of the form."""
-        return tuple(standing for standing in self.items.values() if standing.points.known)
+    def found(self) -> tuple[Standing, ...]:
+        """Every item that a count has found, whether or not it is in force."""
+        return tuple(s for s in self.items.values() if s.points.known or s.lists)
+
+    @property
+    def not_assessed(self) -> tuple[Standing, ...]:
+        """The items that nobody has found and the last count did not assess."""
+        unseen = (s for s in self.items.values() if not s.points.known and not s.lists)
+        return tuple(standing for standing in unseen if standing.points.possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def history(patient: PatientFacts) -> tuple[Index, ...]:
 
 def index_on(patient: PatientFacts, day: date) -> Index | None:
     """Return the index as of the last count on or before a day."""
-    return max((i for i in history(patient) if i.on <= day), key=lambda i: i.on, default=None)
+    return max((i for i in history(patient) if i.count.on <= day), key=_order, default=None)
 
 
 def baseline_index(patient: PatientFacts) -> Index | None:
@@ -188,14 +190,22 @@ def damage_events(patient: PatientFacts) -> tuple[DamageEvent, ...]:
         return ()
     later = [i for i in history(patient) if _order(i) > _order(before)]
     return tuple(
-        DamageEvent(i.count.visit_id, i.on, i.low - last.low, new_items(patient, last, i))
+        DamageEvent(i.count.visit_id, i.count.on, i.low - last.low, new_items(patient, last, i))
         for last, i in pairwise((before, *later))
         if i.low > last.low
     )
 
 
+def open_after_treatment(patient: PatientFacts) -> tuple[Standing, ...]:
+    """Return the items that began since the treatment and have no point yet, as of now."""
+    course, last = clocks.main_course(patient), history(patient)[-1:]
+    start = clocks.course_start(course) if course else None
+    found = (one for index in last for one in index.found if not one.points.known)
+    return tuple(one for one in found if is_after(one.dates, start))
+
+
 def _order(index: Index) -> tuple[date, str]:
-    return index.on, index.count.visit_id
+    return index.count.on, index.count.visit_id
 
 
 def _answers(fact: AssessmentFact) -> Mapping[str, Answer] | None:
@@ -246,32 +256,7 @@ def _after(before: Standing, answer: Answer, count: Count, diagnosis: DateRange)
 
 
 def _events(lists: Sequence[str]) -> tuple[Event, ...]:
-    return tuple(Event(DateRange(day.earliest, day.latest)) for day in _merged(lists))
-
-
-def _merged(lists: Sequence[str]) -> tuple[PartialDate, ...]:
-    """Return each event once: the union of what the counts told, the vaguer of one event left out.
-
-    Two dates that one count tells are two events, however vague.
-    """
-    told = [Counter(answer.split(";")) for answer in lists]
-    union: Counter[str] = Counter()
-    for one in told:
-        union |= one
-    days = {text: PartialDate.parse(text) for text in union}
-    kept = [
-        days[text]
-        for text in union.elements()
-        if not any(_refines(days[other], days[text], told) for other in days)
-    ]
-    return tuple(sorted(kept, key=lambda day: (day.earliest, day.latest)))
-
-
-def _refines(fine: PartialDate, vague: PartialDate, told: Sequence[Counter[str]]) -> bool:
-    """Whether the fine date is the vague one, told more exactly at another count."""
-    within = vague.earliest <= fine.earliest and fine.latest <= vague.latest
-    together = any(fine.text in one and vague.text in one for one in told)
-    return within and fine.text != vague.text and not together
+    return tuple(Event(DateRange(day.earliest, day.latest)) for day in merged(lists))
 
 
 def _new_items(before: Index, now: Index, start: PartialDate | None) -> Iterator[NewItem]:

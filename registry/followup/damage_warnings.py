@@ -67,7 +67,7 @@ def _dates(index: Index, patient: PatientFacts) -> Iterator[str]:
     diagnosis = patient.sle_diagnosed_on
     for code, day in _told(index.count):
         label = BY_CODE[code].label
-        if day.earliest > index.on:
+        if day.earliest > index.count.on:
             yield f"{label}: {day.words} is after {_place(index.count)}, where it stands."
         elif diagnosis and day.certainly_before(diagnosis):
             yield f"{label}: {day.words} is before the diagnosis ({diagnosis.words}): not counted."

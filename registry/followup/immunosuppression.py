@@ -31,6 +31,28 @@ _BRANDS = (
     "roactemra",
 )
 _STEMS = ("mab", "cept", "citinib", "gotinib", "limus")
+# Names of one and the same medicine, where no part is common to all of them.
+_SAME = (
+    ("mycophen", "mycofen", "micofen", "mofetil", "cellcept", "myfortic"),
+    ("azathioprin", "azatioprin", "imuran", "imurek", "mercaptopurin"),
+    ("methotrex", "metotrex"),
+    ("cyclophosph", "ciclofosf", "cyklofosf", "endoxan", "cytoxan"),
+    ("cyclosporin", "ciclosporin", "sandimmun", "neoral"),
+    ("tacrolimus", "prograf", "advagraf"),
+    ("voclosporin", "lupkynis"),
+    ("leflunomid", "arava"),
+    ("belimumab", "benlysta"),
+    ("anifrolumab", "saphnelo"),
+    ("rituximab", "mabthera", "rituxan", "truxima", "rixathon"),
+    ("obinutuzumab", "gazyva"),
+    ("tofacitinib", "xeljanz"),
+    ("baricitinib", "olumiant"),
+    ("upadacitinib", "rinvoq"),
+    ("abatacept", "orencia"),
+    ("tocilizumab", "actemra", "roactemra"),
+    ("immunoglobulin", "ivig"),
+    ("antithymocyte", "thymoglobulin"),
+)
 _OF_OTHER_USE = frozenset(
     {
         *("denosumab", "romosozumab", "evolocumab", "alirocumab", "erenumab", "fremanezumab"),
@@ -51,6 +73,23 @@ def is_immunosuppressant(drug: str) -> bool:
     if any(part in name for part in (*_NAMES, *_BRANDS)):
         return True
     return any(word.endswith(_STEMS) and word not in _OF_OTHER_USE for word in name.split())
+
+
+def which(medicine: MedicineFact) -> str | None:
+    """Return one name for an immunosuppressant or biologic, however it was typed; else None."""
+    if medicine.route in ROUTES_NOT_COUNTED or not is_immunosuppressant(medicine.drug):
+        return None
+    return _one_name(medicine.drug)
+
+
+@lru_cache(maxsize=1024)
+def _one_name(drug: str) -> str:
+    name = name_of(drug)
+    same = next((names for names in _SAME if any(part in name for part in names)), None)
+    if same:
+        return same[0]
+    # “belimumab iv” and “Belimumab 10 mg/kg” are one by the word that says what it is.
+    return next((word for word in name.split() if is_immunosuppressant(word)), name)
 
 
 def taken_before(medicines: Iterable[MedicineFact], day: date) -> bool | None:

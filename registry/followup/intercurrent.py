@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from registry.followup import clocks, immunosuppressants, oral_steroids, steroids
+from registry.followup import clocks, immunosuppression, oral_steroids, steroids
 from registry.followup.cumulative import is_cyclophosphamide
 from registry.followup.facts import CourseFact, MedicineFact, PatientFacts
 from registry.followup.oral_steroids import Dose
@@ -117,7 +117,8 @@ def _by_medicine(after: After, judge: "_Judge") -> Known:
         return None
     found: dict[str, list[MedicineFact]] = {}
     for row in after.medicines:
-        if drug := immunosuppressants.name(row):
+        drug = immunosuppression.which(row)
+        if drug and not is_cyclophosphamide(row.drug):  # that has a rule of its own
             found.setdefault(drug, []).append(row)
     return any_of(
         judge(after, row, [other for other in rows if other is not row])
@@ -222,7 +223,7 @@ NEW_TREATMENT = Failure(
     "New immunosuppressant or biologic",
     lambda after: _by_medicine(after, _is_new),
     "not taken in the 28 days before the course; planned conditioning exempt; names by "
-    f"{immunosuppressants.VERSION}",
+    f"{immunosuppression.VERSION}",
     types=("new_immunosuppressant", "new_biologic"),
 )
 DOSE_ABOVE_BASELINE = Failure(

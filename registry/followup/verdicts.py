@@ -32,7 +32,8 @@ def states_over_time(patient: PatientFacts) -> tuple[StateOverTime, ...]:
     visits, before = judged_visits(patient), _baseline(patient)
     places = [AtVisit(patient, visit, before) for visit in visits]
     found = (
-        StateOverTime(state, tuple(_judge(state, at) for at in places)) for state in STATES.values()
+        StateOverTime(state, tuple(_judge(state, at) for at in places))
+        for state in _answerable(patient)
     )
     return tuple(row for row in found if any(row.verdicts))
 
@@ -40,9 +41,15 @@ def states_over_time(patient: PatientFacts) -> tuple[StateOverTime, ...]:
 def verdicts_at(patient: PatientFacts, visit: VisitFact) -> Iterator[tuple[State, Verdict]]:
     """Yield each state that one visit has data for, signed or not, with its verdict."""
     at = AtVisit(patient, visit, _baseline(patient))
-    for state in STATES.values():
+    for state in _answerable(patient):
         if verdict := _judge(state, at):
             yield state, verdict
+
+
+def _answerable(patient: PatientFacts) -> list[State]:
+    """List the states whose instruments were ever used in this patient: BICLA needs grades."""
+    used = {result.instrument for visit in patient.visits for result in visit.assessments}
+    return [state for state in STATES.values() if used.issuperset(state.needs)]
 
 
 def _judge(state: State, at: AtVisit) -> Verdict | None:

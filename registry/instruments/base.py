@@ -66,7 +66,6 @@ SUBJECTS: Mapping[Subject, str] = {
 NOT_ASSESSED = "not_assessed"
 YES_NO: Mapping[str, int] = {"present": 1, "absent": 0}
 LONGEST_TEXT = 200
-PATIENT_REPORTED = "Patient-reported"  # a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +284,7 @@ class Instrument:
             subject=self.subject,
             source=self.source,
             licence=self.licence,
-            settings={name: str(value) for name, value in self.settings.items()},
+            settings={name: _in_words(value) for name, value in self.settings.items()},
             disagreements=self.disagreements,
             uncertain=self.uncertain,
             provisional=self.provisional,
@@ -305,7 +304,7 @@ class Instrument:
     @property
     def examined(self) -> bool:
         """Whether its items need an examination, which no remote contact can give in full."""
-        return self.kind == "items" and self.subject != PATIENT_REPORTED
+        return self.kind == "items" and self.subject != "patient_reported"
 
     def scored(self, answers: Answers, occasion: Occasion) -> Score:
         """Return what the answers come to on the occasion of a visit."""
@@ -359,6 +358,12 @@ def _from_json(item: Item, value: int | float | str) -> Answer:
     if item.kind in {"choice", "text", "dates"}:
         return value if isinstance(value, int) else str(value)
     return read_number(str(value), item.label)
+
+
+def _in_words(setting: object) -> str:
+    if isinstance(setting, Mapping):
+        return ", ".join(f"{name} {value}" for name, value in setting.items())
+    return str(setting)
 
 
 def _json(answer: Answer) -> int | str | None:

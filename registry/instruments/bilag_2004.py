@@ -153,7 +153,7 @@ INSTRUMENT = Instrument(
     ),
     licence="Items, glossary and training belong to the BILAG group, by permission.",
     window="the last 4 weeks against the 4 before them",
-    note="Grades are stored as a trained rater gave them; no grade is worked out here.",
+    note="Stored grades only, no item engine: a trained rater gives them, none is worked out here.",
     settings={"weights": dict(WEIGHTS)},
     disagreements=(
         "The weights 9/3/1 and 12/5/1 of the classic index are in use; they fit badly and are not "

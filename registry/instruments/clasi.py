@@ -143,10 +143,8 @@ INSTRUMENT = Instrument(
     scales=as_scales(ITEMS, "high_bad"),
     note="Totals of the form on paper; activity and damage are two scores.",
     settings={"moderate_from": int(MODERATE), "severe_from": int(SEVERE)},
-    disagreements=(
-        "Improvement is a fall of 4 points or of 20 %; trials also use 50 %.",
-        "The highest damage score of 56 is from knowledge.",
-    ),
+    disagreements=("Improvement is a fall of 4 points or of 20 %; trials also use 50 %.",),
+    uncertain=("The highest damage score of 56.",),
 )
 
 CALCULATORS = (

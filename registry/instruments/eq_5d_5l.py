@@ -87,6 +87,6 @@ INSTRUMENT = Instrument(
     problems=problems,
     disagreements=(
         "Indices of different value sets are not comparable; the set is kept beside each.",
-        "An important change of the index is 0.04 to 0.08 (provisional).",
     ),
+    uncertain=("An important change of the index is 0.04 to 0.08.",),
 )

@@ -37,5 +37,5 @@ INSTRUMENT = Instrument(
     subject="patient_reported",
     direction="high_good",
     note="The total of the questionnaire, scored elsewhere.",
-    disagreements=("An important change in lupus is 3 to 6 points (provisional).",),
+    uncertain=("An important change in lupus is 3 to 6 points.",),
 )

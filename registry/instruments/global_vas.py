@@ -1,8 +1,8 @@
 """Patient global assessment on a visual analogue scale.
 
 Unit: mm on a line of 100 mm, 0 to 100, whole numbers (high is bad).  Window: as asked, mostly the
-last 7 days.  An important change is about 10 mm (from knowledge, provisional).
-Source: Nikiphorou E et al. Arthritis Res Ther 2016;18:251 (citation from knowledge).
+last 7 days.
+Source: Nikiphorou E et al. Arthritis Res Ther 2016;18:251.
 Licence: free to use.  A mark on a line of another length is converted where it is labelled.
 """
 
@@ -42,4 +42,5 @@ INSTRUMENT = Instrument(
     disagreements=(
         "Scales of 0 to 10 are in use: a value is converted only where it carries its label.",
     ),
+    uncertain=("An important change is about 10 mm.", "The citation of 2016 for the scale."),
 )

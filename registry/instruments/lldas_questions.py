@@ -11,13 +11,16 @@ azathioprine 200 mg, mycophenolate mofetil 3000 mg, mycophenolic acid 2160 mg an
 
 from decimal import Decimal
 
-from registry.instruments.base import Answers, Instrument, Item, Score
+from registry.instruments.base import Answers, Group, Instrument, Item, Score
 
 NOTHING = Decimal(0)  # an answer has no weight
 EFFICACY_VISITS = (
     *("baseline", "month_1", "month_3", "month_6", "month_9", "month_12", "month_18", "month_24"),
     *(f"year_{year}" for year in range(3, 16)),
 )
+# Apart, because “rest absent” is an answer to the first and would be a harm in the second.
+BEYOND, TOLERATED = "beyond_scores", "maintenance"
+GROUPS = (Group(BEYOND, "Beyond the scores"), Group(TOLERATED, "Maintenance"))
 ITEMS = (
     Item(
         "haemolytic_anaemia",
@@ -25,6 +28,7 @@ ITEMS = (
         NOTHING,
         "Due to lupus and active now.",
         exclude="anaemia of other causes; a positive Coombs test without haemolysis",
+        group=BEYOND,
     ),
     Item(
         "gi_activity",
@@ -32,6 +36,7 @@ ITEMS = (
         NOTHING,
         "Due to lupus and active now, as enteritis, peritonitis or pancreatitis.",
         exclude="side effects of medicines, infection",
+        group=BEYOND,
     ),
     Item(
         "other_major_organ",
@@ -40,6 +45,7 @@ ITEMS = (
         "Due to lupus and in no SLEDAI-2K item, as myocarditis, pneumonitis, lung haemorrhage or "
         "myelopathy.",
         exclude="damage without activity",
+        group=BEYOND,
     ),
     Item(
         "new_activity",
@@ -47,6 +53,7 @@ ITEMS = (
         NOTHING,
         "Anything of lupus that was not there at the last assessment, in the clinician’s "
         "judgement, whether or not a score has an item for it.",
+        group=BEYOND,
     ),
     Item(
         "maintenance_tolerated",
@@ -56,6 +63,7 @@ ITEMS = (
         "well tolerated. Present also where none is needed. Usual ceilings a day: "
         "hydroxychloroquine 400 mg, azathioprine 200 mg, mycophenolate mofetil 3 g, leflunomide "
         "20 mg; methotrexate 30 mg a week.",
+        group=TOLERATED,
     ),
     Item(
         "investigational_drug",
@@ -64,6 +72,7 @@ ITEMS = (
         "A drug under investigation other than the cells of this registry, now or in the 183 days "
         "before.",
         exclude="the cells themselves, whose dates are recorded as infusions",
+        group=BEYOND,
     ),
 )
 
@@ -89,6 +98,7 @@ INSTRUMENT = Instrument(
     licence="Free to use.",
     window="since the last assessment",
     kind="questions",
+    groups=GROUPS,
     unit="answers, never a score",
     asked="optional",
     due_at=EFFICACY_VISITS,

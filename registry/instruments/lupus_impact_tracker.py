@@ -37,5 +37,5 @@ INSTRUMENT = Instrument(
     subject="patient_reported",
     direction="high_bad",
     note="The total of the questionnaire, scored elsewhere.",
-    disagreements=("An important change is about 4 points (provisional).",),
+    uncertain=("An important change is about 4 points.",),
 )

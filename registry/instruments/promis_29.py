@@ -61,5 +61,5 @@ INSTRUMENT = Instrument(
     note="T scores from elsewhere; higher is more of what the domain is called. There is no total.",
     totalled=False,
     scales=SCALES,
-    disagreements=("An important change is 2 to 5 T points (provisional).",),
+    uncertain=("An important change is 2 to 5 T points.",),
 )

@@ -4,7 +4,7 @@ Unit: points, 0 to 105 (high is bad).  Window: 10 days before the visit.
 Source: Petri M et al. N Engl J Med 2005;353:2550-8, doi 10.1056/NEJMoa051135.
 Definitions in our own words; every descriptor counts only when the clinician attributes it to
 lupus.  Ongoing rash, alopecia and ulcers count; the eye takes scleritis, the cranial nerves
-lupus vertigo; protein counts when new or rising (from knowledge, provisional).
+lupus vertigo; protein counts when new or rising.
 """
 
 from registry.instruments import _sledai, sledai_2k
@@ -49,8 +49,11 @@ INSTRUMENT = Instrument(
     disagreements=(
         "Proteinuria: new or recently risen here; belimumab trials used the rule of the 2K "
         "version with the rest of SELENA, which is a hybrid and neither of the two.",
-        "Thrombocytopenia: drug causes are not left out here (from knowledge), as the 2K version "
-        "does.",
+        "Thrombocytopenia: drug causes are not left out here, as the 2K version does.",
         "Sheets that are called SELENA may print the wording of 1992.",
+    ),
+    uncertain=(
+        "Protein counts only when new or recently risen.",
+        "Drug causes of a low platelet count are not left out.",
     ),
 )

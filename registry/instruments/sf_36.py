@@ -48,8 +48,6 @@ INSTRUMENT = Instrument(
     note="Scores from elsewhere: scales on 0 to 100, not norm-based; PCS and MCS as T scores.",
     totalled=False,
     scales=SCALES,
-    disagreements=(
-        "Scales are also printed norm-based (mean 50): give them on 0 to 100 here.",
-        "An important change is 2.5 points of PCS and MCS, 5 of a scale (provisional).",
-    ),
+    disagreements=("Scales are also printed norm-based (mean 50): give them on 0 to 100 here.",),
+    uncertain=("An important change is 2.5 points of PCS and MCS, 5 of a scale.",),
 )

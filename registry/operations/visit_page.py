@@ -1,7 +1,7 @@
 """One visit among all of its patient: what it says, and what states and changes are judged by."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -10,17 +10,18 @@ from registry.instruments import UNSCORED
 from registry.models import Visit
 from registry.operations.visit_rows import VisitRows
 from registry.partial_date import PartialDate
-from registry.queries.laboratory import results_of_visit
+from registry.queries.kidney_labs import kidney_and_own_results, lab_fact_of
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import (
     AssessmentRow,
     PatientPageRows,
     VisitRow,
     medications_of,
-    treatment_of,
     visits_of,
+    whole_treatment_of,
 )
 from registry.queries.scope import PatientInReach
+from registry.queries.visit_change import Around, around
 from registry.queries.visit_form import Previous, in_words
 
 
@@ -30,12 +31,13 @@ class VisitPage:
 
     rows: VisitRows
     previous: Previous
-    facts: PatientFacts  # treatment, medicines, and every visit with its assessments
+    facts: PatientFacts  # what states, responses and changes at the visit are judged by
+    around: Around
 
 
 def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> VisitPage:
-    """Load a visit with what it is set against; four queries."""
-    courses, infusions = treatment_of(session, patient)
+    """Load a visit with what it is set against; five queries."""
+    courses, infusions = whole_treatment_of(session, patient)
     visits = visits_of(session, patient)
     medications = medications_of(session, patient)
     rows = PatientPageRows(
@@ -46,15 +48,26 @@ def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> Visit
         visits=visits,
         medications=medications,
     )
+    beside = around(session, patient, visit)
+    results = kidney_and_own_results(session, patient, visit.id)
+    facts = replace(
+        facts_of(patient, rows),
+        labs=tuple(lab_fact_of(row) for row in results),
+        flares=beside.flares,
+        intercurrent=beside.intercurrent,
+        conditions=beside.conditions,
+        biopsies=beside.biopsies,
+    )
     own = next((row for row in visits if row.id == visit.id), None)
     return VisitPage(
         rows=VisitRows(
             assessments={row.instrument: row for row in own.assessments} if own else {},
             steroid=next((row for row in medications if row.visit_id == visit.id), None),
-            results=results_of_visit(session, visit.id),
+            results=[row for row in results if row.visit_id == visit.id],
         ),
         previous=previous_among(visits, visit.visited_on, visit.code),
-        facts=facts_of(patient, rows),
+        facts=facts,
+        around=beside,
     )
 
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS, MOST_ROWS = 3, 6
+COLUMNS, FEWEST_ROWS, MOST_ROWS = 3, 2, 6
 MOST_PANELS = COLUMNS * MOST_ROWS
-WIDEST_RANGE = Decimal(105)  # a longer scale is cut above what was reached
+WIDEST_RANGE = Decimal(108)  # a longer scale is cut above what was reached
 SIZE_INCHES = (7.2, 7.2)
-LEFT, RIGHT, TOP, BOTTOM = 0.065, 0.985, 0.955, 0.045  # of the figure
+LEFT, RIGHT, TOP, BOTTOM = 0.065, 0.985, 0.94, 0.075  # of the figure
 GAP_ACROSS, GAP_DOWN = 0.055, 0.05
-LONGEST_TITLE = 36
+LONGEST_TITLE, MOST_TICKS = 36, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,20 @@ def draw(figure: "Figure", data: MeasuresData) -> None:
     days = [mark.day for series in data.drawn for mark in series.marks]
     span = max(max(days) - min(days), 28)
     limits = min(days) - 0.05 * span, max(days) + 0.05 * span
+    rows = max(-(-len(data.drawn) // COLUMNS), FEWEST_ROWS)
     for place, series in enumerate(data.drawn):
-        _panel(figure, place, series, limits)
+        _panel(figure, _box(place, rows), series, limits)
+    unit = style.time_ticks(*limits, MOST_TICKS)[0].capitalize()
+    style.figure_text(
+        figure, 0.5, 0.025, f"{unit} from the {_zero(data)}", size=style.NORMAL, ha="center"
+    )
 
 
 def caption(data: MeasuresData) -> str:
     """Say what is drawn, from when, and what is left out."""
-    zero = "first infusion" if data.day_0_known else "first visit"
     sentences = [
         f"{style.how_many(len(data.series), 'measure')} of {data.patient_code} at final visits, "
-        f"time from the {zero}",
+        f"time from the {_zero(data)}",
         "A dot is a score; a bar reaches from the lowest to the highest possible score where "
         "items were not assessed; nothing is joined across versions",
     ]
@@ -125,6 +129,10 @@ def table(data: MeasuresData) -> Table:
     return columns, rows
 
 
+def _zero(data: MeasuresData) -> str:
+    return "first infusion" if data.day_0_known else "first visit"
+
+
 def _told(series: Series) -> str:
     known = [mark.value for mark in series.marks if mark.value is not None]
     if not known:
@@ -134,19 +142,22 @@ def _told(series: Series) -> str:
     return f"{series.title} {known[0]} at first and {known[-1]} at last"
 
 
-def _panel(figure: "Figure", place: int, series: Series, limits: tuple[float, float]) -> None:
+def _panel(
+    figure: "Figure",
+    box: tuple[float, float, float, float],
+    series: Series,
+    limits: tuple[float, float],
+) -> None:
     low, high = float(series.minimum), float(series.top)
     room = 0.06 * (high - low)
-    axes = style.plain_axes(figure, _box(place), limits, (low - room, high + room))
+    axes = style.plain_axes(figure, box, limits, (low - room, high + room))
     title = style.shortened(series.title, LONGEST_TITLE)
-    style.write(axes, 0, 1.1, title, size=style.SMALL, transform=axes.transAxes)
+    style.write(axes, 0, 1.0, title, size=style.SMALL, va="bottom", transform=axes.transAxes)
     style.fix_ticks(axes.yaxis, (low, high), (f"{series.minimum:f}", f"{series.top:f}"))
-    unit, ticks, labels = style.time_ticks(*limits, 5)
+    _, ticks, labels = style.time_ticks(*limits, MOST_TICKS)
     style.fix_ticks(axes.xaxis, ticks, labels)
-    if place % COLUMNS == 0:
-        style.write(axes, 1, -0.24, unit, ha="right", transform=axes.transAxes)
     style.write(
-        axes, 1, 0.95, series.reading, color=style.GREY, ha="right", transform=axes.transAxes
+        axes, 1, 0.86, series.reading, color=style.GREY, ha="right", transform=axes.transAxes
     )
     _marks(axes, series.marks)
 
@@ -164,11 +175,11 @@ def _marks(axes: "Axes", marks: Sequence[Mark]) -> None:
             )
 
 
-def _box(place: int) -> tuple[float, float, float, float]:
-    """Return the panel of a place, rows from above."""
+def _box(place: int, rows: int) -> tuple[float, float, float, float]:
+    """Return the panel of a place among so many rows, from above."""
     row, column = divmod(place, COLUMNS)
     width = (RIGHT - LEFT - GAP_ACROSS * (COLUMNS - 1)) / COLUMNS
-    height = (TOP - BOTTOM - GAP_DOWN * (MOST_ROWS - 1)) / MOST_ROWS
+    height = (TOP - BOTTOM - GAP_DOWN * (rows - 1)) / rows
     bottom = TOP - (row + 1) * height - row * GAP_DOWN
     return LEFT + column * (width + GAP_ACROSS), bottom, width, height
 

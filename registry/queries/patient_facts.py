@@ -11,7 +11,9 @@ from registry.followup.facts import (
     ConsentFact,
     CourseFact,
     EnrolmentFact,
+    FlareFact,
     InfusionFact,
+    IntercurrentFact,
     MedicineFact,
     PatientFacts,
     StatusFact,
@@ -19,6 +21,7 @@ from registry.followup.facts import (
 )
 from registry.instruments import QUESTIONS, UNSCORED
 from registry.queries.adverse_events import EventRow
+from registry.queries.flares import FlareRow
 from registry.queries.patient_page import (
     AssessmentRow,
     CourseRow,
@@ -53,6 +56,11 @@ def facts_of(patient: PatientInReach, rows: PatientPageRows) -> PatientFacts:
         unsigned_visits=sum(not row.final for row in rows.visits),
         sle_diagnosed_on=patient.sle_diagnosed_on,
         adverse_events=tuple(_event(row) for row in rows.events if row.state == "reported"),
+        labs=rows.labs,
+        conditions=rows.conditions,
+        biopsies=rows.biopsies,
+        flares=tuple(_flare(row) for row in rows.flares),
+        intercurrent=_intercurrent(rows),
     )
 
 
@@ -101,6 +109,19 @@ def _assessment(row: AssessmentRow) -> AssessmentFact:
         total_only=row.total_only,
         parts=row.parts,
         answers=row.answers,
+    )
+
+
+def _flare(row: FlareRow) -> FlareFact:
+    organs = tuple(part.strip() for part in (row.organs or "").split(";") if part.strip())
+    return FlareFact(row.code, row.onset_on, row.ended_on, row.severity, organs)
+
+
+def _intercurrent(rows: PatientPageRows) -> tuple[IntercurrentFact, ...]:
+    codes: dict[UUID | None, str] = {course.id: course.code for course in rows.courses}
+    return tuple(
+        IntercurrentFact(row.type, row.on, codes.get(row.course_id), row.planned, row.reason)
+        for row in rows.intercurrent
     )
 
 

@@ -5,6 +5,7 @@ They are a few rows each: a query for each would cost more than all that they re
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from registry.database.types import Id
+from registry.followup.facts import BiopsyFact, ConditionFact
 from registry.models import (
     Adjunct,
+    Biopsy,
+    Condition,
     Consent,
     ContactAttempt,
     Flare,
@@ -37,11 +41,12 @@ from registry.models import (
 )
 from registry.partial_date import PartialDate
 from registry.queries.flares import FlareRow
-from registry.queries.scope import PatientInReach, columns, partial_columns
+from registry.queries.scope import PatientInReach, columns, partial_columns, partial_from
 
 _status, _consent, _adjunct = PatientStatus.__table__, Consent.__table__, Adjunct.__table__
 _flare, _intercurrent = Flare.__table__, IntercurrentEvent.__table__
 _contact = ContactAttempt.__table__
+_condition, _biopsy = Condition.__table__, Biopsy.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class PatientLists:
     flares: tuple[FlareRow, ...]
     intercurrent: tuple[IntercurrentRow, ...]
     contacts: tuple[ContactRow, ...]
+    conditions: tuple[ConditionFact, ...]
+    biopsies: tuple[BiopsyFact, ...]
 
 
 def lists_of(session: Session, patient: PatientInReach) -> PatientLists:
@@ -179,11 +186,23 @@ def _at_sites() -> Iterable[tuple[Select[Any], FromClause]]:
         *partial_columns(_contact, "attempted_at"), _contact.c.result, _NONE, _NONE, _NONE,
         _NO_KEY, _contact.c.site_id,
     )  # fmt: skip
+    conditions = select(
+        literal("condition"), *columns(_condition, "id", "condition"),
+        *partial_columns(_condition, "onset_on"), _condition.c.ended_on_text, _NONE, _NONE,
+        _flag(_condition.c.active), _NO_KEY, _condition.c.site_id,
+    )  # fmt: skip
+    biopsies = select(
+        literal("biopsy"), *columns(_biopsy, "id", "classes"),
+        *partial_columns(_biopsy, "taken_on"), _NONE, _NONE, _NONE, _NONE, _NO_KEY,
+        _biopsy.c.site_id,
+    )  # fmt: skip
     return (
         (adjuncts, _adjunct),
         (flares, _flare),
         (intercurrent, _intercurrent),
         (contacts, _contact),
+        (conditions, _condition),
+        (biopsies, _biopsy),
     )
 
 
@@ -218,7 +237,7 @@ def _flare_row(row: Sequence[Any]) -> FlareRow:
     key, severity, *on, organs, ended_on, code, admitted, _, site_id = row
     return FlareRow(
         key, code, site_id, severity, organs, _YES_NO[admitted], PartialDate(*on),
-        PartialDate.parse(ended_on) if ended_on else None,
+        parse_or_none(ended_on),
     )  # fmt: skip
 
 
@@ -234,6 +253,22 @@ def _contact_row(row: Sequence[Any]) -> ContactRow:
     return ContactRow(key, mode, PartialDate(*on), result, row[-1])
 
 
+def _condition_fact(row: Sequence[Any]) -> ConditionFact:
+    _, condition, *on, ended_on, _, _, active, _, _ = row
+    return ConditionFact(
+        condition, partial_from(*on), parse_or_none(ended_on), active=_YES_NO[active]
+    )
+
+
+def _biopsy_fact(row: Sequence[Any]) -> BiopsyFact:
+    return BiopsyFact(PartialDate(*row[2:5]), row[1])
+
+
+def parse_or_none(text: str | None) -> PartialDate | None:
+    """Return a stored date that may be empty."""
+    return PartialDate.parse(text) if text else None
+
+
 _YES_NO: Mapping[str | None, bool | None] = {"yes": True, "no": False, None: None}
 _ROWS: Sequence[tuple[str, Callable[[Sequence[Any]], Any]]] = (
     ("status", _status_row),
@@ -242,6 +277,8 @@ _ROWS: Sequence[tuple[str, Callable[[Sequence[Any]], Any]]] = (
     ("flare", _flare_row),
     ("intercurrent", _intercurrent_row),
     ("contact", _contact_row),
+    ("condition", _condition_fact),
+    ("biopsy", _biopsy_fact),
 )
 
 
@@ -256,4 +293,6 @@ _ORDER: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
     "flare": lambda row: (row.onset_on.earliest, row.code),
     "intercurrent": _by(lambda row: row.on),
     "contact": _by(lambda row: row.attempted_at),
+    "condition": lambda row: (row.onset_on.earliest if row.onset_on else date.min, row.condition),
+    "biopsy": lambda row: (row.taken_on.earliest, row.classes),
 }

@@ -7,9 +7,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
+from registry.followup.facts import BiopsyFact, ConditionFact, LabFact
 from registry.models import (
     Assessment,
     Course,
@@ -23,6 +32,7 @@ from registry.models import (
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow, events_of
 from registry.queries.flares import FlareRow
+from registry.queries.kidney_labs import kidney_labs_of
 from registry.queries.patient_lists import (
     AdjunctRow,
     ConsentRow,
@@ -179,6 +189,32 @@ _TREATMENT = RowsOfPatient.prepared(
     _infusion,
 )
 _WIDTH = len(_INFUSION.selected_columns)  # after them come the columns of the course
+
+
+def _nothing_of(wanted: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """Return empty columns of the same types, for the part of a union that has none of them."""
+    return [type_coerce(null(), column.type).label(column.name) for column in wanted]
+
+
+def _whole_treatment(*, by_site: bool) -> CompoundSelect[Any]:
+    """Return infusions, then courses, each with the columns of the other left empty."""
+    infusions = _INFUSION.order_by(None).add_columns(_infusion_lot.c.ordinal, *_nothing_of(_COURSE))
+    courses = select(
+        *_nothing_of(_INFUSION.selected_columns),
+        type_coerce(null(), _infusion_lot.c.ordinal.type),
+        *_COURSE,
+    )
+    parts = []
+    for part, table in ((infusions, _infusion), (courses, _course)):
+        mine = part.where(
+            table.c.patient_id == bindparam("patient_id"), table.c.voided_at.is_(None)
+        )
+        made_there = table.c.site_id.in_(bindparam("row_sites", expanding=True))
+        parts.append(mine.where(made_there) if by_site else mine)
+    return union_all(*parts)
+
+
+_WHOLE_TREATMENT = RowsOfPatient(_whole_treatment(by_site=False), _whole_treatment(by_site=True))
 _IN_FORCE = (_assessment.c.visit_id == _visit.c.id) & _assessment.c.voided_at.is_(None)
 _VISIT_BY_ASSESSMENT = (
     select(
@@ -231,6 +267,21 @@ def treatment_of(
     rows = _TREATMENT.read(session, patient)
     courses = {row[_WIDTH]: _course_row(row[_WIDTH:]) for row in rows if row[_WIDTH] is not None}
     return tuple(courses.values()), _infusions([row[:_WIDTH] for row in rows])
+
+
+def whole_treatment_of(
+    session: Session, patient: PatientInReach
+) -> tuple[tuple[CourseRow, ...], tuple[InfusionRow, ...]]:
+    """Return every course, infused or not, and every infusion by time, from one query."""
+    rows = _WHOLE_TREATMENT.read(session, patient)
+    courses = [_course_row(row[_WIDTH + 1 :]) for row in rows if row[_WIDTH + 1] is not None]
+    given = [row for row in rows if row[0] is not None]
+    # By day, text and key, and the lots of one infusion in their order.
+    given.sort(key=lambda row: (row[4], row[3], row[0], row[_WIDTH] or 0))
+    return (
+        tuple(sorted(courses, key=lambda course: course.id)),
+        _infusions([row[:_WIDTH] for row in given]),
+    )
 
 
 def _infusions(rows: Iterable[Sequence[Any]]) -> tuple[InfusionRow, ...]:
@@ -317,16 +368,20 @@ class PatientPageRows:
     flares: tuple[FlareRow, ...] = ()
     intercurrent: tuple[IntercurrentRow, ...] = ()
     contacts: tuple[ContactRow, ...] = ()
+    conditions: tuple[ConditionFact, ...] = ()
+    biopsies: tuple[BiopsyFact, ...] = ()
+    labs: tuple[LabFact, ...] = ()  # of the kidney, by date
 
 
 def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
     """Load the page: six queries beside the patient and the signed-in user."""
     lists = lists_of(session, patient)
+    courses, infusions = whole_treatment_of(session, patient)
     return PatientPageRows(
         statuses=lists.statuses,
         consents=lists.consents,
-        courses=courses_of(session, patient),
-        infusions=infusions_of(session, patient),
+        courses=courses,
+        infusions=infusions,
         visits=visits_of(session, patient),
         medications=medications_of(session, patient),
         adjuncts=lists.adjuncts,
@@ -334,4 +389,7 @@ def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
         flares=lists.flares,
         intercurrent=lists.intercurrent,
         contacts=lists.contacts,
+        conditions=lists.conditions,
+        biopsies=lists.biopsies,
+        labs=kidney_labs_of(session, patient),
     )

@@ -1,13 +1,13 @@
 """What the page of a visit needs of the patient's other records, in one query.
 
-The events that the visit found, and what the flare index is judged from beside visits and
-medicines: admissions and weights.
+The events that the visit found, what the flare index is judged from beside visits and medicines
+(admissions, weights), and what responses are (flares, intercurrent events, conditions, biopsies).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,9 +29,21 @@ from sqlalchemy.orm import Session
 
 from registry.database.types import Entered, Id
 from registry.followup.emergence import RELATED_VERDICTS
+from registry.followup.facts import BiopsyFact, ConditionFact, FlareFact, IntercurrentFact
 from registry.followup.flare_index import Admission
-from registry.models import AdverseEvent, AdverseEventCausality, Flare, Infusion, Visit
+from registry.models import (
+    AdverseEvent,
+    AdverseEventCausality,
+    Biopsy,
+    Condition,
+    Course,
+    Flare,
+    Infusion,
+    IntercurrentEvent,
+    Visit,
+)
 from registry.partial_date import PartialDate
+from registry.queries.patient_lists import parse_or_none
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -40,8 +52,11 @@ from registry.queries.scope import (
     partial_from,
 )
 
+T = TypeVar("T")
 STAY, LUPUS, NOT_RELATED = "hospitalisation", "lupus", frozenset({"unlikely", "not_related"})
 _flare, _infusion = Flare.__table__, Infusion.__table__
+_intercurrent, _course = IntercurrentEvent.__table__, Course.__table__
+_condition, _biopsy = Condition.__table__, Biopsy.__table__
 _event, _cause = AdverseEvent.__table__, AdverseEventCausality.__table__
 
 
@@ -65,19 +80,38 @@ class Around:
     events: tuple[FoundEvent, ...]  # found at the visit
     admissions: tuple[Admission, ...]
     weights: tuple[tuple[PartialDate, Decimal], ...]
+    flares: tuple[FlareFact, ...] = ()  # by onset
+    intercurrent: tuple[IntercurrentFact, ...] = ()  # by date
+    conditions: tuple[ConditionFact, ...] = ()
+    biopsies: tuple[BiopsyFact, ...] = ()  # by date
 
 
 def around(session: Session, patient: PatientInReach, visit: Visit) -> Around:
     """Load them; one query."""
     rows = _AROUND.read(session, patient, visit=visit.id, stay=f"%{STAY}%")
-    events = [row for row in rows if row[0] == "event"]
-    flares = (row for row in rows if row[0] == "flare")
+    of: dict[str, list[Any]] = {}
+    for row in rows:
+        of.setdefault(row[0], []).append(row)
+    events, flares = of.get("event", []), of.get("flare", [])
     found = sorted((_event_of(row) for row in events), key=lambda event: event.id)
     return Around(
         events=tuple(event for event in found if event.visit_id == visit.id),
         admissions=(*_of_flares(flares), *_of_events(events)),
-        weights=tuple((PartialDate(*row[3:6]), row[11]) for row in rows if row[0] == "weight"),
+        weights=tuple((PartialDate(*row[3:6]), row[11]) for row in of.get("weight", [])),
+        flares=_sorted((_flare_of(row) for row in flares), lambda flare: flare.onset_on),
+        intercurrent=_sorted(
+            (_intercurrent_of(row) for row in of.get("intercurrent", [])), lambda event: event.on
+        ),
+        conditions=tuple(_condition_of(row) for row in of.get("condition", [])),
+        biopsies=_sorted(
+            (BiopsyFact(PartialDate(*row[3:6]), row[2]) for row in of.get("biopsy", [])),
+            lambda biopsy: biopsy.taken_on,
+        ),
     )
+
+
+def _sorted(facts: Iterable[T], day: Callable[[T], PartialDate]) -> tuple[T, ...]:
+    return tuple(sorted(facts, key=lambda fact: day(fact).earliest))
 
 
 _NO_TEXT, _NO_KEY = cast(null(), Text), type_coerce(null(), Id)
@@ -114,8 +148,22 @@ def _parts() -> Iterable[tuple[Any, Select[Any]]]:
     # Flares first: of the first part PostgreSQL learns what each column holds.
     yield _part(
         "flare", _flare, _flare.c.code, *partial_columns(_flare, "onset_on"),
-        _flag(_flare.c.admitted), _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_NUMBER,
-        _flare.c.visit_id,
+        _flag(_flare.c.admitted), *columns(_flare, "severity", "organs", "ended_on_text"),
+        _NO_TEXT, _NO_NUMBER, _flare.c.visit_id,
+    )  # fmt: skip
+    yield _part(
+        "intercurrent", _intercurrent, _intercurrent.c.type,
+        *partial_columns(_intercurrent, "on_date"), _flag(_intercurrent.c.planned),
+        _intercurrent.c.reason, _course_code(), _NO_TEXT, _NO_TEXT, _NO_NUMBER, _NO_KEY,
+    )  # fmt: skip
+    yield _part(
+        "condition", _condition, _condition.c.condition, *partial_columns(_condition, "onset_on"),
+        _flag(_condition.c.active), _condition.c.ended_on_text, _NO_TEXT, _NO_TEXT, _NO_TEXT,
+        _NO_NUMBER, _NO_KEY,
+    )  # fmt: skip
+    yield _part(
+        "biopsy", _biopsy, _biopsy.c.classes, *partial_columns(_biopsy, "taken_on"),
+        _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_NUMBER, _NO_KEY,
     )  # fmt: skip
     table, found = _part(
         "event", _event, _event.c.code, *partial_columns(_event, "started_on"),
@@ -136,6 +184,10 @@ def _parts() -> Iterable[tuple[Any, Select[Any]]]:
         _NO_TEXT, _NO_TEXT, _infusion.c.weight_kg, _NO_KEY,
     )  # fmt: skip
     yield table, weights.where(_infusion.c.weight_kg.is_not(None))
+
+
+def _course_code() -> ColumnElement[Any]:
+    return select(_course.c.code).where(_course.c.id == _intercurrent.c.course_id).scalar_subquery()
 
 
 def _stay_for_lupus() -> ColumnElement[Any]:
@@ -173,6 +225,24 @@ _YES_NO: Mapping[str | None, bool | None] = {"yes": True, "no": False, None: Non
 def _event_of(row: Sequence[Any]) -> FoundEvent:
     _, key, code, _, _, _, serious, state, verbatim, term, *_, visit_id = row
     return FoundEvent(key, code, state, verbatim, term, _YES_NO[serious], visit_id)
+
+
+def _flare_of(row: Sequence[Any]) -> FlareFact:
+    severity, organs, ended_on = row[7:10]
+    listed = tuple(organ.strip() for organ in (organs or "").split(";") if organ.strip())
+    return FlareFact(row[2], PartialDate(*row[3:6]), parse_or_none(ended_on), severity, listed)
+
+
+def _intercurrent_of(row: Sequence[Any]) -> IntercurrentFact:
+    planned, reason, course = row[6:9]
+    return IntercurrentFact(row[2], PartialDate(*row[3:6]), course, _YES_NO[planned], reason)
+
+
+def _condition_of(row: Sequence[Any]) -> ConditionFact:
+    active, ended_on = row[6:8]
+    return ConditionFact(
+        row[2], partial_from(*row[3:6]), parse_or_none(ended_on), active=_YES_NO[active]
+    )
 
 
 def _of_flares(rows: Iterable[Sequence[Any]]) -> Iterable[Admission]:

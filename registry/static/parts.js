@@ -30,10 +30,33 @@ const restAbsent = (group) => {
   form.dispatchEvent(new Event("input"));
 };
 
-form.querySelectorAll("[data-part-absent]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => restAbsent(button.closest("fieldset")));
+const showButtons = (within) =>
+  within.querySelectorAll("[data-part-absent]").forEach((button) => { button.hidden = false; });
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-part-absent]");
+  if (button) restAbsent(button.closest("fieldset"));
 });
+
+// The questions of a part come when it is opened; the button in it does the same without this.
+const load = async (part) => {
+  const later = part.querySelector("[data-part-later]");
+  if (!later || later.dataset.asked) return;
+  later.dataset.asked = "yes";
+  const answer = await fetch(later.dataset.partLater).catch(() => null);
+  if (!answer?.ok || answer.redirected) { delete later.dataset.asked; return; }
+  later.outerHTML = await answer.text();
+  showButtons(part);
+};
+
+parts.forEach((part) => {
+  const button = part.querySelector("[data-part-later] button");
+  if (!button) return;
+  button.type = "button"; // never the one that Enter or Ctrl+Enter sends the form with
+  button.addEventListener("click", () => load(part));
+  part.addEventListener("toggle", () => { if (part.open) load(part); });
+});
+showButtons(form);
 
 // A date says that the finding is there.
 form.addEventListener("input", (event) => {

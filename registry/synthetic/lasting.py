@@ -34,6 +34,7 @@ SIGNS: Mapping[str, str] = {
     "joint": "arthritis",
     "proteinuria": "proteinuria",
     "low_c3_or_c4": "low_complement",
+    "low_c3_and_c4": "low_complement",
     "dsdna_or_sm": "increased_dna_binding",
 }
 UNTESTED = frozenset({"class_II_V", "class_III_IV", "antiphospholipid"})

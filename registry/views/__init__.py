@@ -82,6 +82,7 @@ ROUTES: Mapping[str, Permission | str] = {
     "products.add": Permission.PRODUCT_WRITE,
     "products.edit": Permission.PRODUCT_WRITE,
     "visits.record": Permission.PATIENT_WRITE,
+    "visits.part": Permission.PATIENT_WRITE,
     "visits.save_draft": Permission.PATIENT_WRITE,
     "visits.discard_draft": Permission.PATIENT_WRITE,
     "visits.show": Permission.PATIENT_READ,

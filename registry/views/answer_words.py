@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Protocol
 
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.instruments.base import Answer, Item
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date, show_number
+
+MOST_NAMED = 4  # measures beside the SLEDAI-2K on one line of a timeline
+UNNAMED = "Total"  # the label of an item that is the total of its instrument
 
 
 class Scored(Protocol):
@@ -60,14 +63,19 @@ def score_words(row: Scored) -> str:
 
 
 def further_words(rows: Iterable[Scored], first: Scored | None) -> list[str]:
-    """Name the other measures of a visit in few words: totals with their number."""
+    """Name the other measures of a visit in few words: totals with their number.
+
+    Questions measure nothing, and one line has room for so many; the visit shows them all.
+    """
     found = []
-    for row in sorted(rows, key=lambda row: row.instrument):
+    for row in sorted(rows, key=lambda row: (row.instrument != "pga", row.instrument)):
         declared = INSTRUMENTS.get(row.instrument)
-        if declared is not None and row is not first:
-            name = declared.title if "_" in declared.key else declared.key
+        if declared is not None and row is not first and row.instrument not in UNSCORED:
+            alone = declared.items[0].label if len(declared.items) == 1 else UNNAMED
+            name = declared.title if alone == UNNAMED else alone
             found.append(name if row.total is None else f"{name} {show_number(row.total)}")
-    return found
+    more = len(found) - MOST_NAMED
+    return [*found[:MOST_NAMED], f"{more} more"] if more > 1 else found
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:

@@ -79,7 +79,7 @@ def _set(instrument: Instrument, rows: ClassificationRows) -> Set:
     return Set(
         instrument,
         _CLASSIFIED[classified] if fact else NOT_RECORDED,
-        _TONES[classified],
+        _TONES[classified] if fact else "plain",
         _points(instrument, fact),
         show_date(PartialDate.on(visit.visited_on)) if visit and visit.visited_on else "",
         addresses("visits.show", "visit")(visit.visit_id) if visit else "",

@@ -124,7 +124,7 @@ def _course_row(entry: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _bounded(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Return the observed share, and what the undecided could make of it."""
+    """Return the observed share, what the undecided could make of it, and who is not in it."""
     by_row = {row["row"]: row for row in rows}
     worst, best = by_row["worst"], by_row["best"]
     return {
@@ -132,9 +132,9 @@ def _bounded(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         "bounds": f"{worst['x']}/{worst['n']} to {best['x']}/{best['n']}"
         if best["x"] > worst["x"]
         else "",
-        "left_out": {
-            name: by_row["observed"][name] for name in LEFT_OUT if name != "not_evaluable"
-        },
+        "left_out": ", ".join(
+            f"{worst[name]} {name.replace('_', ' ')}" for name in LEFT_OUT if worst[name]
+        ),
     }
 
 

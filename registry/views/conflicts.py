@@ -44,9 +44,16 @@ def conflict_page(  # noqa: PLR0913 - each is shown
     return page, 409
 
 
+OPEN = "open:"  # before the code of a part of the visit form
+
+
 def wants_to_reopen() -> bool:
-    """Whether this request comes from the page above and asks for the form, filled as it was."""
-    return request.form.get("action") == "reopen"
+    """Whether this request asks for the form, filled as it was.
+
+    It comes from the page above, or from a closed part of the form in a browser without script.
+    """
+    action = request.form.get("action", "")
+    return action == "reopen" or action.startswith(OPEN)
 
 
 def differences(

@@ -57,9 +57,15 @@ def _facts(patient: PatientInReach, facts: PatientFacts) -> list[tuple[str, str]
         ),
         ("Change since baseline", change_words(before, now)),
         ("Began after the treatment", since_words(facts)),
+        ("Not assessed", _not_assessed(now)),
         ("SLE diagnosed", show_date(patient.sle_diagnosed_on) or NOT_RECORDED),
         ("Form", f"{len(INSTRUMENT.items)} items, 0 to {INSTRUMENT.maximum:f} points"),
     ]
+
+
+def _not_assessed(now: Index | None) -> str:
+    labels = [standing.item.label for standing in now.not_assessed] if now else []
+    return "; ".join(labels) or ("nothing" if now else "every item")
 
 
 def _at(index: Index) -> str:
@@ -87,12 +93,12 @@ def _count_lines(facts: PatientFacts) -> list[tuple[str, str, str, str, str]]:
 
 
 def _item_lines(facts: PatientFacts) -> list[tuple[str, list[tuple[str, str, str, str, str]]]]:
-    """Return the items in force by domain: label, points, dates, first count, when it began."""
+    """Return the items found by domain: label, points, dates, first count, when it began."""
     history = damage.history(facts)
     course = clocks.main_course(facts)
     start = clocks.course_start(course) if course else None
     groups: dict[str, list[tuple[str, str, str, str, str]]] = {}
-    for standing in history[-1].in_force if history else ():
+    for standing in history[-1].found if history else ():
         title = _DOMAINS[standing.item.domain]
         groups.setdefault(title, []).append(_item_line(standing, start))
     return list(groups.items())
@@ -100,7 +106,7 @@ def _item_lines(facts: PatientFacts) -> list[tuple[str, list[tuple[str, str, str
 
 def _item_line(standing: Standing, start: PartialDate | None) -> tuple[str, str, str, str, str]:
     dates = ", ".join(show_date(day) for day in standing.dates)
-    first = show_date(standing.since.day) if standing.since else NOT_RECORDED
+    first = show_date(standing.since.day) if standing.since else "not in force yet"
     after = damage.is_after(standing.dates, start)
     mark = {True: "After the treatment began", False: "Before the treatment", None: "Not known"}
     if start is None:

@@ -3,6 +3,7 @@
 from registry.followup import damage
 from registry.followup.damage import Index
 from registry.followup.facts import PatientFacts
+from registry.instruments._damage_items import DamageItem
 
 
 def bounds(low: int, high: int) -> str:
@@ -27,21 +28,25 @@ def change_words(before: Index | None, now: Index | None) -> str:
     low, high = max(0, now.low - before.high), now.high - before.low
     if now.count.visit_id == before.count.visit_id:
         return "no count since"
-    return "none" if low == high == 0 else f"+{low}" if low == high else f"+{low} to +{high}"
+    if low == high:
+        return f"+{low}" if low else "none"
+    return f"+{low} to +{high}" if low else f"0 to +{high}"
 
 
 def since_words(facts: PatientFacts) -> str:
-    """Name the new items that began after the treatment, and those whose date does not say."""
+    """Name the new items that began after the treatment, and those that may have."""
     if damage.baseline_index(facts) is None:
         return "not known without a baseline"
     new = [one for event in damage.damage_events(facts) for one in event.items]
-    sure = [_named(one) for one in new if one.after_treatment]
-    maybe = [_named(one) for one in new if one.after_treatment is None]
-    words = [", ".join(sure)] if sure else []
-    words += [f"date not known: {', '.join(maybe)}"] if maybe else []
+    said = {
+        "": [_named(one.item) for one in new if one.after_treatment],
+        "date not known: ": [_named(one.item) for one in new if one.after_treatment is None],
+        "not in force yet: ": [_named(one.item) for one in damage.open_after_treatment(facts)],
+    }
+    words = [before + ", ".join(items) for before, items in said.items() if items]
     return "; ".join(words) or "nothing recorded"
 
 
-def _named(new: damage.NewItem) -> str:
+def _named(item: DamageItem) -> str:
     harm = " (a known harm of steroids or conditioning)"
-    return new.item.label + (harm if new.item.code in damage.KNOWN_HARMS else "")
+    return item.label + (harm if item.code in damage.KNOWN_HARMS else "")

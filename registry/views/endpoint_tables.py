@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.followup import timepoints
+from registry.followup.endpoints import ENDPOINTS
 from registry.followup.states import STATES
 from registry.views.cohort_tables import share
 
@@ -38,6 +39,17 @@ def what(found: Row) -> str:
     """Say what was judged and when."""
     title = STATES[found["responder"]].title
     return f"{title}, at {timepoints.title(found['timepoint']).lower()}"
+
+
+def instead(found: Row) -> str:
+    """Say why another response is judged than the end point asks for first; empty where not."""
+    asked = ENDPOINTS[found["endpoint"]].responder
+    if asked == found["responder"]:
+        return ""
+    return (
+        f"Not {STATES[asked].title}: BILAG was graded at the baseline of "
+        f"{found['bilag_at_baseline']} of {found['n']}. This response asks for less."
+    )
 
 
 def who(found: Row) -> str:

@@ -7,10 +7,11 @@ from itertools import groupby
 from registry.followup.timepoints import title
 from registry.forms.visit import asked
 from registry.instruments.base import SUBJECTS, Instrument
+from registry.views.conflicts import OPEN
+from registry.views.visit_checks import VERSIONS_OF_SLEDAI
 
 YEARLY = frozenset({"month_12", "month_24", *(f"year_{year}" for year in range(3, 16))})
 _ORDER = {subject: place for place, subject in enumerate(SUBJECTS)}
-SLEDAI = frozenset({"sledai_2k", "sledai_1992", "selena_sledai"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tupl
         (found for found in asked() if found.asked == "optional"),
         key=lambda found: (_ORDER[found.subject], found.title.casefold()),
     )
+    wanted = values.get("action", "")
     used = _used(values) | _used(errors)
+    if wanted.startswith(OPEN):
+        used.add(wanted.removeprefix(OPEN))
     timepoint = values.get("timepoint", "")
     return tuple(
         Subject(SUBJECTS[subject], tuple(_part(found, used, timepoint) for found in under))
@@ -55,7 +59,7 @@ def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tupl
 
 def one_sledai(values: Mapping[str, str]) -> str:
     """Return a soft hint where two versions of the SLEDAI are filled in; else nothing."""
-    if len(_used(values) & SLEDAI) < 2:  # noqa: PLR2004 - two are one too many
+    if len(_used(values) & VERSIONS_OF_SLEDAI) < 2:  # noqa: PLR2004 - two are one too many
         return ""
     return "Two versions of the SLEDAI are filled in. One is expected: their totals do not compare."
 

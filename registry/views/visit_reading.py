@@ -21,7 +21,6 @@ from registry.queries.adverse_events import taken_back
 from registry.queries.history import SignatureRow, signatures_of
 from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
-from registry.queries.visit_change import around
 from registry.templating import show_code
 from registry.views.adverse_event_words import event_tags
 from registry.views.patient_timeline import identity
@@ -45,7 +44,6 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
     state = state_of(visit.signed_version, visit.source)
     stored = rows.checklist
     signatures = signatures_of(session, visit.id)
-    beside = around(session, patient, visit)
     return {
         "patient": named(patient),
         "identity": identity(patient, page.facts, clock.today()),
@@ -64,9 +62,9 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "signatures": signatures,
         "changes": _amendments(signatures),
         "versions": [(number, _content_rows(text)) for number, text, _ in _versions(signatures)],
-        "events": beside.events,
-        "taken_back": taken_back(session, beside.events),
-        "change": change_table(page.facts, visit.code, beside),
+        "events": page.around.events,
+        "taken_back": taken_back(session, page.around.events),
+        "change": change_table(page.facts, visit.code, page.around),
         "event_tags": event_tags,
         "links": _links(patient, visit),
         "trails": _trails(visit, rows),

@@ -20,6 +20,7 @@ from registry.views.answer_words import answer_words, score_words, signed_words
 from registry.views.patient_timeline import NO_ITEMS
 
 RESULTS = "Results of this visit"
+SINGLE = "Single measures"
 LABELS = {
     "visited_on": "Visit date",
     "timepoint": "Timepoint",
@@ -73,7 +74,7 @@ def facts_in_words(visit: Visit, rows: VisitRows) -> list[tuple[str, object]]:
         *([("Reason", visit.reason)] if visit.reason or not was_done else []),
         ("Contact", show_code(visit.contact_mode)),
         ("Assessor", show_code(visit.assessor)),
-        ("PGA, 0 to 3", show_number(pga.total) if pga and pga.total is not None else None),
+        ("PGA, 0 to 3", _pga_words(pga)),
         ("Steroid at the visit", _steroid_words(rows.steroid)),
         *_historic_totals(rows),
         ("Source", codes.SOURCE[visit.source]),
@@ -81,24 +82,59 @@ def facts_in_words(visit: Visit, rows: VisitRows) -> list[tuple[str, object]]:
     ]
 
 
+def _pga_words(pga: Assessed | None) -> str | None:
+    """Return the value, with the mark of another scale that it was converted from."""
+    if pga is None or pga.total is None:
+        return None
+    entered = (pga.reasons or {}).get("value", "")
+    return show_number(pga.total) + (f", {entered}" if entered else "")
+
+
 def further_answers(rows: VisitRows) -> list[tuple[str, list[list[str]]]]:
-    """Return each instrument that has no part of the page of its own, with its answers."""
+    """Return each instrument that has no part of the page of its own, with its answers.
+
+    Those of a single item share one table.
+    """
+    further = _further(rows)
+    single = [[*_single(row)] for row in further if _is_single(row)]
     answered = [
-        (INSTRUMENTS[code].title, content_rows(row))
-        for code, row in sorted(rows.assessments.items())
-        if code in INSTRUMENTS and code not in {CHECKLIST, "pga"} and not row.total_only
+        (INSTRUMENTS[row.instrument].title, content_rows(row))
+        for row in further
+        if not _is_single(row)
     ]
     results = [result_row(as_entered(row)) for row in rows.results]
-    return [*answered, (RESULTS, results)] if results else answered
+    return [
+        *([(SINGLE, single)] if single else []),
+        *answered,
+        *([(RESULTS, results)] if results else []),
+    ]
 
 
 def further_scores(rows: VisitRows) -> list[tuple[str, str]]:
     """Return what the answers of each further instrument came to, in words."""
     return [
-        (INSTRUMENTS[code].title, score_words(row))
-        for code, row in sorted(rows.assessments.items())
-        if code in INSTRUMENTS and code not in {CHECKLIST, "pga", *UNSCORED} and not row.total_only
+        (INSTRUMENTS[row.instrument].title, score_words(row))
+        for row in _further(rows)
+        if row.instrument not in UNSCORED and not _is_single(row)
     ]
+
+
+def _further(rows: VisitRows) -> list[Assessed]:
+    """Return the answers beside the checklist and the PGA, by code."""
+    return [
+        row
+        for code, row in sorted(rows.assessments.items())
+        if code in INSTRUMENTS and code not in {CHECKLIST, "pga"} and not row.total_only
+    ]
+
+
+def _is_single(row: Assessed) -> bool:
+    return len(INSTRUMENTS[row.instrument].items) == 1
+
+
+def _single(row: Assessed) -> tuple[str, str]:
+    ((_, words),) = content_rows(row)
+    return INSTRUMENTS[row.instrument].title, words
 
 
 def result_row(entered: Mapping[str, str | None]) -> list[str]:

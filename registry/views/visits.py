@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from registry.errors import ConflictError, InvalidRecordError
 from registry.extensions import read_session, signed_in, unaudited_session
 from registry.forms.fields import LONGEST_LINE, LONGEST_TEXT, storable
 from registry.forms.visit import read_visit
+from registry.instruments import INSTRUMENTS
 from registry.models import Visit
 from registry.operations import signing
 from registry.operations import visits as operations
@@ -63,6 +64,8 @@ def record(code: str) -> ResponseReturnValue:
     def again(errors: Mapping[str, str]) -> ResponseReturnValue:
         return _draw("visits/form.html", patient, request.form, errors, 422)
 
+    if wants_to_reopen():
+        return _draw("visits/form.html", patient, request.form)
     if request.form.get("action") == "draft":
         return _keep_draft(drafts.NEW, code, url_for("patients.show", code=code), again)
 
@@ -74,6 +77,15 @@ def record(code: str) -> ResponseReturnValue:
         return _after_saving(session, patient, visit)
 
     return _save("log a visit", act, again)
+
+
+@bp.get("/visit-parts/<instrument>")
+def part(instrument: str) -> ResponseReturnValue:
+    """Draw one part of the visit form when it is opened; nothing about anybody is in it."""
+    found = INSTRUMENTS.get(instrument)
+    if found is None or not found.stored or found.asked != "optional":
+        abort(404)
+    return render_template("visits/_part.html", instrument=found)
 
 
 @bp.post("/patients/<code>/visits/draft")

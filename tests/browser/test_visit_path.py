@@ -158,7 +158,7 @@ def test_the_path_works_without_script(browser, live_server):
     sign_in(page)
     page.goto(NEW)
     page.get_by_label("Visit date").fill("10 3 2026")
-    for choice in page.get_by_label("Absent", exact=True).all():
+    for choice in page.get_by_role("radio", name="Absent", exact=True).all():
         choice.check()
     page.get_by_role("button", name="Review and sign").click()
     sign(page)

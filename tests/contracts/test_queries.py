@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_QUERIES = 8  # with the one for the signed-in person
 PAGES = (
     *("/patients/", "/patients/?q=N", "/patients/N-001", "/patients/N-001/visits/new"),
+    *("/patients/N-001/damage", "/patients/N-001/classification"),
     *("/patients/N-001/history", "/lots/", "/lots/recipients?q=L-1"),
     *("/patients/N-001/laboratory", "/patients/N-001/laboratory/new"),
     "/patients/N-001/kidney",
@@ -28,6 +29,7 @@ PAGES = (
     "/patients/N-001/contacts/new",
     "/patients/N-001/figures/trajectory",
     "/patients/N-001/figures/item_heat_map",
+    "/patients/N-001/figures/measures",
     "/patients/N-001/figures/laboratory_panel",
 )
 CASE = ("", "/change", "/void")

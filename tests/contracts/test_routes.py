@@ -204,7 +204,7 @@ def walk(app, cases, two_sites, shared_lot) -> list[Call]:
         alice = two_sites.users["alice"]
         grant = session.scalar(select(RoleGrant.id).where(RoleGrant.user_id == alice))
         limit = session.scalar(select(LaboratoryLimit.id))
-    named = {"grant": grant, "shared": {**shared_lot, "limit": limit}}
+    named = {"grant": grant, "shared": {**shared_lot, "limit": limit, "instrument": "clasi"}}
     return list(calls(app, cases, two_sites.users | named))
 
 

@@ -33,15 +33,13 @@ def discover(paths: Iterable[str]) -> dict[str, State]:
 
 
 def _declared(name: str) -> tuple[State, ...]:
-    """Return the state of a file, which has its name, or the forms of its definition."""
+    """Return the state of a file, which has its name, or its forms, whose names begin with it."""
     module = import_module(f"{__name__}.{name}")
-    family = getattr(module, "STATES", None)
-    if isinstance(family, tuple) and family and all(isinstance(one, State) for one in family):
-        return family
-    state = getattr(module, "STATE", None)
-    if not isinstance(state, State) or state.name != name:
-        raise InvalidStateError(f"{name} declares no STATE of this name")
-    return (state,)
+    forms = getattr(module, "STATES", None) or (getattr(module, "STATE", None),)
+    for state in forms:
+        if not isinstance(state, State) or not f"{state.name}_".startswith(f"{name}_"):
+            raise InvalidStateError(f"{name} declares no STATE of this name")
+    return tuple(forms)
 
 
 STATES: Mapping[str, State] = MappingProxyType(discover(__path__))

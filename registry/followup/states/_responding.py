@@ -9,10 +9,9 @@ and is never borrowed from another visit (policy of this registry).
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from registry.followup.facts import AssessmentFact, VisitFact
-from registry.followup.states._limbs import Bounds, bounds, result_of
+from registry.followup.facts import VisitFact
+from registry.followup.states._limbs import Bounds, bounds, items_of, result_of
 from registry.followup.states.base import (
     MET,
     NO_FAILURE,
@@ -23,7 +22,6 @@ from registry.followup.states.base import (
     join,
     unknown,
 )
-from registry.instruments import INSTRUMENTS
 from registry.instruments.bilag_2004 import SYSTEMS, Grades
 
 Known = bool | None  # None where it could not be judged
@@ -42,11 +40,6 @@ FAILURES = frozenset(
         *("unplanned_course", "transplant"),
     }
 )
-_ITEMS: dict[str, Sequence[str]] = {
-    BILAG: SYSTEMS,
-    "clasi": ("activity", "damage"),
-    "joint_count_28": ("tender", "swollen"),
-}
 
 
 def records(visit: VisitFact | None, *instruments: str) -> bool:
@@ -81,22 +74,13 @@ def value_of(visit: VisitFact | None, instrument: str) -> Bounds | None:
 
 def grades_of(visit: VisitFact | None) -> Grades:
     """Return the nine BILAG grades of the visit; None where a system was not assessed."""
-    result = result_of(visit, BILAG) if visit else None
-    found = answers_of(result) if result else {}
+    found = items_of(result_of(visit, BILAG)) if visit else {}
     return {system: found.get(system) for system in SYSTEMS}
-
-
-def answers_of(result: AssessmentFact) -> dict[str, Any]:
-    """Return the stored answers by item; of a historic total there are none."""
-    declared = INSTRUMENTS.get(result.instrument)
-    items = [item.code for item in declared.items] if declared else _ITEMS[result.instrument]
-    return dict(zip(items, result.answers or (), strict=False))
 
 
 def number_of(visit: VisitFact | None, instrument: str, item: str) -> Decimal | None:
     """Return the number that was answered to an item."""
-    result = result_of(visit, instrument) if visit else None
-    given = answers_of(result).get(item) if result else None
+    given = items_of(result_of(visit, instrument)).get(item) if visit else None
     return None if given is None else Decimal(str(given))
 
 

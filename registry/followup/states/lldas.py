@@ -193,6 +193,7 @@ STATES = (
             "authorisation; a basis that is not known leaves it open (policy)",
         },
         place=3,
+        short="LLDAS",
     ),
     State(
         "lldas_without_bar",
@@ -202,5 +203,6 @@ STATES = (
         judge_without_bar,
         {**SETTINGS, "investigational": "let pass (policy)"},
         place=3,
+        short="LLDAS*",
     ),
 )

@@ -12,6 +12,7 @@ from registry.followup.facts import (
     MedicineFact,
     StatusFact,
 )
+from registry.instruments.bilag_2004 import VERSION
 from registry.partial_date import PartialDate
 
 ROWS = ("composite", "treatment_policy", "observed", "worst", "best")
@@ -26,7 +27,9 @@ HCQ = MedicineFact("hydroxychloroquine", on("2020"))
 
 
 def graded(grades):
-    return AssessmentFact("bilag_2004", "1", None, None, None, complete=True, answers=list(grades))
+    return AssessmentFact(
+        "bilag_2004", VERSION, None, None, None, complete=True, answers=list(grades)
+    )
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def member(visits=EVERY_90, flares=(), code="P-1", day_0=None):
         medicines=(), endpoints=(),
         flares=tuple(flare(on, n) for n, on in enumerate(flares)),
     )  # fmt: skip
-    return member_of(patient, ["baseline"], date(2026, 1, 1))
+    return member_of(patient, ["baseline"], date(2026, 1, 1), ())
 
 
 def row(members, period, population="infused"):

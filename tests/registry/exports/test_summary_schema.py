@@ -12,6 +12,7 @@ from registry.analysis.groups import FIELDS
 from registry.analysis.provenance import Maker, Question
 from registry.analysis.summary import Beside, summarise
 from registry.followup.facts import AssessmentFact, VisitFact
+from registry.instruments.bilag_2004 import VERSION
 
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "docs" / "outcome-summary.schema.json").read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ def test_a_summary_keeps_to_the_schema(patients, by):
 
 def test_every_end_point_keeps_to_the_schema_with_and_without_grades(summarised, patients):
     graded = AssessmentFact(
-        "bilag_2004", "1", None, None, None, complete=True, answers=["B", *"EEEEEEEE"]
+        "bilag_2004", VERSION, None, None, None, complete=True, answers=["B", *"EEEEEEEE"]
     )
     before, after = date(2024, 1, 5), date(2025, 1, 8)
     visits = tuple(

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,36 +9,9 @@ from hypothesis import strategies as st
 
 from registry.followup.damage import baseline_index, damage_events, history, index_on
 from registry.followup.damage_warnings import warnings
-from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
-from registry.instruments.base import Occasion
-from registry.instruments.slicc_damage import INSTRUMENT
+from registry.followup.facts import PatientFacts
+from tests.damage_counts import a_count, a_total
 from tests.registry.followup.conftest import DAY_0, partial
-
-CODES = [item.code for item in INSTRUMENT.items]
-
-
-def a_count(on, name="", **answers):
-    """Build a visit at which damage was counted; what is not named is absent."""
-    day = date.fromisoformat(on)
-    answers = INSTRUMENT.check(dict.fromkeys(CODES, 0) | answers)
-    score = INSTRUMENT.scored(answers, Occasion(day))
-    fact = AssessmentFact(
-        *(INSTRUMENT.code, INSTRUMENT.version, score.total, score.known_points),
-        *(score.max_possible, score.complete),
-        parts=score.parts,
-        answers=INSTRUMENT.to_row(answers),
-    )
-    return VisitFact(name or f"V{on}", day, None, "done", final=True, assessments=(fact,))
-
-
-def a_total(on, total):
-    value = Decimal(total)
-    fact = AssessmentFact(
-        INSTRUMENT.code, INSTRUMENT.version, value, None, None, complete=True, total_only=True
-    )
-    return VisitFact(
-        f"V{on}", date.fromisoformat(on), None, "done", final=True, assessments=(fact,)
-    )
 
 
 @pytest.fixture

@@ -179,6 +179,7 @@ def medicine(drug, start, end=None):
     [
         ((medicine("Methotrexate", "2026-04-01"),), "fired", "severe"),
         ((medicine("ibuprofen 400", "2026-04-01"),), "fired", "mild_moderate"),
+        ((medicine("Imuran", "2026-04-01"),), "fired", "severe"),
         ((medicine("belimumab", "2026-04-01"),), "not_fired", "none"),
         ((medicine("methotrexate", "2026-03-01"),), "not_fired", "none"),
         ((medicine("methotrexate", "2026-06-02"),), "not_fired", "none"),

@@ -7,7 +7,7 @@ import pytest
 
 from registry.followup import intercurrent as rules
 from registry.followup.facts import InfusionFact, IntercurrentFact
-from registry.followup.immunosuppressants import name
+from registry.followup.immunosuppression import which
 from registry.followup.intercurrent import After
 from registry.partial_date import PartialDate
 from tests.registry.followup.conftest import days, partial
@@ -96,8 +96,25 @@ def test_another_medicine_of_the_list_is_new_and_one_outside_it_is_not(happened)
 
 
 def test_tacrolimus_on_the_skin_suppresses_nothing(a_medicine):
-    assert name(a_medicine("tacrolimus", route="topical")) is None
-    assert name(a_medicine("Tacrolimus", route="oral")) == "tacrolimus"
+    assert which(a_medicine("tacrolimus", route="topical")) is None
+    assert which(a_medicine("Tacrolimus", route="oral")) == "tacrolimus"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("mycophenolate mofetil", "CellCept"),
+        ("Azathioprine", "imuran"),
+        ("belimumab iv", "Benlysta"),
+        ("rituximab", "MabThera"),
+        ("anifrolumab 300 mg", "anifrolumab"),
+        ("litifilimab", "Litifilimab sc"),
+    ],
+)
+def test_one_medicine_has_one_name_however_it_was_typed(happened, one, other):
+    rows = {"drug": one, "started": "2023-01-01"}, {"drug": other, "started": "2024-09-01"}
+    assert happened(rules.NEW_TREATMENT, *rows) is False
+    assert happened(rules.NEW_TREATMENT, rows[1]) is True
 
 
 @pytest.mark.parametrize(
@@ -163,6 +180,14 @@ def test_prednisone_above_baseline_on_any_day(happened, row, answer):
     assert happened(rules.STEROID_ABOVE_BASELINE, {"daily_dose": 10}, row) is answer
 
 
+def test_premedication_of_a_second_infusion_is_no_rise(happened, a_course):
+    twice = a_course("2024-05-17", "2024-06-17")
+    for day, answer in (("2024-06-17", False), ("2024-06-18", True)):
+        row = {"started": day, "ended": day, "daily_dose": 50}
+        steady = {"daily_dose": 10}
+        assert happened(rules.STEROID_ABOVE_BASELINE, steady, row, course=twice) is answer
+
+
 @pytest.mark.parametrize(
     ("ended", "answer"),
     [("2024-10-04", False), ("2024-10-05", True), ("2024-10", None)],  # day 140, day 141
@@ -182,19 +207,18 @@ def a_later_course(a_course, on, cell_type="msc"):
 
 
 @pytest.mark.parametrize(
-    ("on", "cell_type", "planned", "answer"),
+    ("given", "planned", "answer"),
     [
-        ("2024-11-01", "msc", None, True),
-        ("2024-11-01", "msc", True, False),
-        ("2024-11-01", "hsc", True, True),
-        ("2024-11-01", "car_t", True, True),
-        ("2025-11-01", "hsc", None, False),
-        ("2024", "msc", None, None),
+        (("2024-11-01", "msc"), None, True),
+        (("2024-11-01", "msc"), True, False),
+        (("2024-11-01", "hsc"), True, True),
+        (("2024-11-01", "car_t"), True, True),
+        (("2025-11-01", "hsc"), None, False),
+        (("2024", "msc"), None, None),
     ],
 )
-def test_another_course(  # noqa: PLR0917 - one case of a table
-    happened, a_course, on, cell_type, planned, answer
-):
+def test_another_course(happened, a_course, given, planned, answer):
+    on, cell_type = given
     events = [event("unplanned_course", on, course_id="c2", planned=True)] if planned else []
     later = a_later_course(a_course, on, cell_type)
     assert happened(rules.ANOTHER_COURSE, courses=[later], events=events) is answer

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from registry.followup.facts import AssessmentFact, IntercurrentFact, PatientFacts, VisitFact
 from registry.followup.states import STATES, AtVisit
 from registry.followup.states.base import NO_FAILURE, treatment_policy
-from registry.instruments.bilag_2004 import SYSTEMS
+from registry.instruments.bilag_2004 import SYSTEMS, VERSION
 from registry.partial_date import PartialDate
 from tests.registry.followup.conftest import days
 
@@ -34,7 +34,7 @@ def pga(value):
 def bilag(grades):
     row = [None if grade == "-" else grade for grade in grades]
     assert len(row) == len(SYSTEMS)
-    return AssessmentFact("bilag_2004", "1", None, None, None, complete="-" not in grades,
+    return AssessmentFact("bilag_2004", VERSION, None, None, None, complete="-" not in grades,
                           answers=row)  # fmt: skip
 
 

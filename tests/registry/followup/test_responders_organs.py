@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
 from registry.followup.states import STATES, AtVisit
+from registry.instruments import INSTRUMENTS
 from tests.registry.followup.conftest import days
 
 NOBODY = PatientFacts("P1", "female", None, (), (), (), (), (), (), ())
@@ -17,7 +18,9 @@ def judged(name, code, before, now):
     """Judge answers of one instrument at day 180 against those of day -7."""
 
     def visit(day, answers):
-        fact = AssessmentFact(code, "1", None, None, None, complete=True, answers=answers)
+        fact = AssessmentFact(
+            code, INSTRUMENTS[code].version, None, None, None, complete=True, answers=answers
+        )
         return VisitFact(f"v{day}", days(day), None, "done", True, assessments=(fact,))
 
     baseline = {} if before is None else {code: visit(-7, before)}

@@ -24,7 +24,7 @@ from registry.instruments import kdigo_2024
 from tests.registry.followup.conftest import DAY_0, partial
 
 NEPHRITIS = (ConditionFact("lupus_nephritis"),)
-NAMES = [name for name, state in STATES.items() if 70 <= state.place <= 76]
+NAMES = [name for name in STATES if name.startswith(("eular_renal", "kdigo_2024", "bliss_ln"))]
 MEDICINE = MedicineFact(
     "prednisone", partial("2024-01-01"), daily_dose=Decimal(5), route="oral", unit="mg"
 )

@@ -72,9 +72,9 @@ def test_the_page_of_a_patient_knows_them_as_the_summary_does(clinic, session):
 
 def test_the_form_asks_without_weights_and_the_summary_has_no_row_of_it(clinic):
     alice = clinic("alice")
-    form = alice.send.client.get("/patients/N-001/visits/new").text
-    assert "Haemolytic anaemia" in form
-    assert "Haemolytic anaemia <span" not in form
+    form = alice.send.client.get("/visit-parts/lldas_questions").text
+    assert "New lupus activity since the last assessment" in form
+    assert "New lupus activity since the last assessment <span" not in form
     alice.send("/patients/N-001/infusions/new", {"cell_type": "msc", "started_at": "2026-01-12"})
     code = alice.signed("2026-04-12", "rash", **EVERY)
     shown = alice.send.client.get(f"/visits/{code}").text

@@ -50,6 +50,16 @@ def test_an_instrument_says_of_itself_what_its_rule_says(code):
     assert instrument.subject != "other", "nobody finds it under “other”"
 
 
+def test_what_patients_report_needs_no_examination():
+    examined = {code for code, found in INSTRUMENTS.items() if found.examined}
+    assert "sledai_2k" in examined
+    assert not {code for code in examined if INSTRUMENTS[code].subject == "patient_reported"}
+
+
+def test_a_setting_of_several_parts_is_written_in_words():
+    assert INSTRUMENTS["bilag_2004"].rule.settings["weights"] == "A 12, B 8, C 1, D 0, E 0"
+
+
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_no_file_of_the_folder_is_without_a_rule(name):
     module = MODULES[name]

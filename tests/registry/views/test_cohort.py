@@ -90,8 +90,10 @@ def test_the_primary_end_point_shows_every_reading_and_every_reason(signed_in, t
         if any(counts := [reason[name] for name in ("first", "patients", "undecided")])
     }
     assert sum(counts[0] for counts in shown.values()) == found["n"] - found["rows"][0]["x"]
-    assert "No matched background" in section
-    assert "SRI" not in section.replace("SRI-4 in 39.8 %", "")
+    graded = f"BILAG was graded at the baseline of {found['bilag_at_baseline']} of {found['n']}."
+    assert ("No matched background" in section) == (found["responder"] != "sri_4")
+    assert (graded in section) == (found["responder"] != "sri_4")
+    assert ("Not a control group" in section) == (found["responder"] == "sri_4")
 
 
 @pytest.mark.usefixtures("filled")

@@ -44,8 +44,13 @@ def entries(page):
 @pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=INSTRUMENTS.keys())
 def test_an_instrument_comes_with_its_window_and_its_items(page, instrument):
     assert instrument.window in page
+    assert f"{instrument.unit}</dd>" in page or instrument.kind in ("inquiry", "questions")
     for item in instrument.items if instrument.stored else ():
         assert escape(item.label) in page
+
+
+def test_no_range_is_said_twice(page):
+    assert not re.search(r"<dd>([\d.]+ to [\d.]+) \1", page)
 
 
 def test_the_list_of_contents_leads_to_every_part(page):
