@@ -96,6 +96,23 @@ def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> li
     return [_state_table(name, rows) for name, rows in found.items()]
 
 
+def state_overview(tables: Sequence[Numbers]) -> Mapping[str, Any]:
+    """Return x/n of the observed row of every state at every timepoint any of them has."""
+    longest = max((table.rows for table in tables), key=len, default=())
+    titles = [row["timepoint"] for row in longest]
+    return {
+        "columns": [(title, "numeric") for title in titles],
+        "rows": [
+            {"title": table.title, "counts": [_observed(table).get(title, "–") for title in titles]}
+            for table in tables
+        ],
+    }
+
+
+def _observed(table: Numbers) -> Mapping[str, str]:
+    return {row["timepoint"]: row["shares"][0]["counts"] for row in table.rows}
+
+
 def course_rows(summary: Mapping[str, Any], population: str) -> list[Mapping[str, Any]]:
     """Return one line for each state: who began in it, came into it, kept it, and for how long."""
     return [

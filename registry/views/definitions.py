@@ -76,7 +76,12 @@ def settings(given: Mapping[str, Any]) -> str:
 
 
 def _rules() -> list[tuple[str, dict[str, Any]]]:
-    return [(name.replace("_", " ").capitalize(), rule) for name, rule in definitions().items()]
+    """Return the rules that have no entry of their own."""
+    return [
+        (name.replace("_", " ").capitalize(), rule)
+        for name, rule in definitions().items()
+        if name not in STATES
+    ]
 
 
 def _timepoints() -> Iterator[Timepoint]:
