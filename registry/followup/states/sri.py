@@ -4,9 +4,11 @@ Better by 4 points of SLEDAI or more (to 8), and worse in nothing else. A baseli
 threshold cannot fall by it: not evaluable, and counted as such.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from registry.followup.states._limbs import Bounds
 from registry.followup.states._responding import (
     BILAG,
     ONE_VISIT,
@@ -24,7 +26,7 @@ from registry.followup.states._responding import (
     sledai_of,
     value_of,
 )
-from registry.followup.states.base import AtVisit, State, Verdict
+from registry.followup.states.base import AtVisit, Limb, State, Verdict
 from registry.instruments import sri as published
 from registry.instruments.bilag_2004 import new_a, new_b
 
@@ -42,16 +44,23 @@ SETTINGS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What does not depend on the threshold."""
+
+    before: Bounds | None
+    now: Bounds | None
+    rest: tuple[Limb, ...]
+
+
 def judge(at: AtVisit, threshold: Decimal) -> Verdict | None:
     """Judge the response; None where the visit has no SLEDAI, no BILAG grade and no PGA."""
     if not records(at.visit, *SLEDAI, BILAG, PGA):
         return None
-    before = one_baseline(at, SLEDAI, (BILAG,), (PGA,))
-    sledai = sledai_of(before, at.visit)
-    grades = grades_of(before), grades_of(at.visit)
-    pga = value_of(before, PGA), value_of(at.visit, PGA)
+    shared = at.once(_shared)
+    sledai = shared.before, shared.now
     return response(
-        at_least(sledai[0], threshold),
+        at_least(shared.before, threshold),
         f"baseline_below_{threshold}",
         limb(
             f"SLEDAI falls by {threshold} or more",
@@ -59,20 +68,28 @@ def judge(at: AtVisit, threshold: Decimal) -> Verdict | None:
             f"sledai_fell_by_less_than_{threshold}",
             gap("sledai", *sledai),
         ),
-        limb(
-            "No new BILAG A, at most one new B",
-            published.no_new_bilag(new_a(*grades), new_b(*grades)),
-            "new_bilag",
-            "bilag_not_complete",
-        ),
-        limb(
-            f"PGA rises by less than {published.PGA_RISE}",
-            over(published.pga_not_worse, *pga),
-            f"pga_rose_by_{published.PGA_RISE}_or_more",
-            gap("pga", *pga),
-        ),
-        no_treatment_failure(at, before),
+        *shared.rest,
     )
+
+
+def _shared(at: AtVisit) -> _Shared:
+    before = one_baseline(at, SLEDAI, (BILAG,), (PGA,))
+    grades = grades_of(before), grades_of(at.visit)
+    pga = value_of(before, PGA), value_of(at.visit, PGA)
+    bilag = limb(
+        "No new BILAG A, at most one new B",
+        published.no_new_bilag(new_a(*grades), new_b(*grades)),
+        "new_bilag",
+        "bilag_not_complete",
+    )
+    worse = limb(
+        f"PGA rises by less than {published.PGA_RISE}",
+        over(published.pga_not_worse, *pga),
+        f"pga_rose_by_{published.PGA_RISE}_or_more",
+        gap("pga", *pga),
+    )
+    rest = (bilag, worse, no_treatment_failure(at, before))
+    return _Shared(*sledai_of(before, at.visit), rest)
 
 
 STATES = tuple(
