@@ -166,8 +166,9 @@ def visit(draw, files: Rows, patient: str, visit_id: str) -> None:
 
 def further(draw, files: Rows, visit_id: str, code: str) -> None:
     """Answer some items of another instrument, each by its kind."""
-    items = INSTRUMENTS[code].items
-    for item in draw(st.lists(st.sampled_from(items), unique=True, min_size=1, max_size=4)):
+    items = {item.code: item for item in INSTRUMENTS[code].items}
+    chosen = st.lists(st.sampled_from(sorted(items)), unique=True, min_size=1, max_size=4)
+    for item in map(items.__getitem__, draw(chosen)):
         value = draw(st.just("not_assessed") | given(item))
         row = {"visit_id": visit_id, "instrument": code, "item": item.code, "value": value}
         reason = draw(maybe_words) if value == "not_assessed" else ""

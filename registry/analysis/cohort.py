@@ -80,7 +80,8 @@ def member_of(
         if _is_late(code)
     ]
     courses = _state_courses(held, visits, judged, others)
-    return Member(patient, course, ascertainment, places, judged, courses)
+    not_about = frozenset(s.name for s in asked if s.concerns and not s.concerns(patient))
+    return Member(patient, course, ascertainment, places, judged, courses, not_about)
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:

@@ -34,6 +34,7 @@ class Member:
     places: Mapping[str, Place] = field(default_factory=dict)
     judged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     state_courses: Mapping[str, StateCourse] = field(default_factory=dict)
+    not_about: frozenset[str] = frozenset()  # definitions that do not concern the patient
 
     @property
     def first_infusion(self) -> InfusionFact | None:
@@ -61,6 +62,11 @@ def populations(members: Sequence[Member]) -> Iterator[tuple[str, list[Member]]]
         part = [member for member in everybody if member.ascertainment == name]
         if 0 < len(part) < len(everybody):
             yield name, part
+
+
+def concerned(members: Sequence[Member], definition: str) -> list[Member]:
+    """Return the members whom a definition is about."""
+    return [member for member in members if definition not in member.not_about]
 
 
 def due_or_gone(members: Sequence[Member], timepoint: str) -> int:

@@ -37,7 +37,7 @@ BACKGROUND: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                 "mean_sledai": 10.4,
                 "sentence": "Placebo plus standard care in 24 randomised trials of lupus without "
                 "active nephritis or neuropsychiatric disease: SRI-4 in 39.8 % of 3,899 patients, "
-                "mean SLEDAI-2K 10.4. Not a control group.",
+                "mean SLEDAI-2K 10.4 at the start. Not a control group.",
                 "source": "Tselios K et al. Rheumatology 2021;60:73-80, "
                 "doi 10.1093/rheumatology/keaa655",
             }

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from registry.analysis.intervals import proportion
-from registry.analysis.members import Member, infused, populations
+from registry.analysis.members import Member, concerned, infused, populations
 from registry.followup.facts import EndpointFact
 from registry.followup.states import STATES
 from registry.followup.timepoints import BASELINE
@@ -21,7 +21,7 @@ Reported = Mapping[tuple[str, str], EndpointFact]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One state of one population at one timepoint; the six parts are the whole population."""
+    """One state of one population at one timepoint; the six parts are all it concerns."""
 
     met: int
     not_met: int
@@ -43,19 +43,24 @@ class Tally:
 def computed_states(
     members: Sequence[Member], timepoints: Sequence[str], definitions: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return the rows of each computed definition for which anybody has data."""
+    """Return the rows of each computed definition for which anybody has data.
+
+    Only those whom a definition is about are counted: a response of the kidney is no question to
+    patients without nephritis.
+    """
     known = {name for member in infused(members) for name, _ in member.judged}
     return [
         row
         for population, part in populations(members)
         for definition in definitions
         if definition in known
+        for about in [concerned(part, definition)]
         for timepoint in timepoints
         if not (timepoint == BASELINE and STATES[definition].kind == "responder")
         for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,
-            Tally.of(Counter(_computed(member, definition, timepoint) for member in part)),
+            Tally.of(Counter(_computed(member, definition, timepoint) for member in about)),
         )
     ]
 

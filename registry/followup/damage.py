@@ -12,7 +12,9 @@ date of diagnosis dated damage stays open.  Only final visits with an exact day 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
 from registry.followup import clocks
 from registry.followup.damage_dates import merged
@@ -21,6 +23,7 @@ from registry.followup.selection import baseline_visit
 from registry.instruments._calendar import ANY_DAY, DateRange
 from registry.instruments._damage_items import BY_CODE, DamageItem
 from registry.instruments._damage_points import (
+    NOTHING,
     Damage,
     Event,
     Points,
@@ -212,7 +215,12 @@ def _answers(fact: AssessmentFact) -> Mapping[str, Answer] | None:
     """Return the answers of a count whose version is known here."""
     if fact.total_only or fact.answers is None or fact.version != INSTRUMENT.version:
         return None
-    return INSTRUMENT.from_row(fact.answers)
+    return _read(tuple(fact.answers))
+
+
+@lru_cache(maxsize=4096)  # most patients have little damage, so that their rows are alike
+def _read(row: tuple[int | float | str | None, ...]) -> Mapping[str, Answer]:
+    return MappingProxyType(INSTRUMENT.from_row(row))
 
 
 def _diagnosis(patient: PatientFacts) -> DateRange:
@@ -224,7 +232,8 @@ def _index(items: Mapping[str, Standing], highest: int) -> Damage:
     """Add the items up; a historic total that is higher stays."""
     if not items:
         return Damage(highest, highest, {}, ())
-    return recount(damage({code: one.points for code, one in items.items()}), highest)
+    some = {code: one.points for code, one in items.items() if one.points.possible}
+    return recount(damage(some), highest)
 
 
 def _counted(
@@ -232,20 +241,20 @@ def _counted(
 ) -> dict[str, Standing]:
     """Return every item after one more count."""
     answers = count.answers or {}
-    return {
-        code: _after(
-            before.get(code, Standing(item, Points(0, 0))), answers[code], count, diagnosis
-        )
-        for code, item in BY_CODE.items()
-    }
+    stood = before or _UNSEEN
+    return {code: _after(stood[code], answers[code], count, diagnosis) for code in stood}
+
+
+_UNSEEN: Mapping[str, Standing] = {code: Standing(item, NOTHING) for code, item in BY_CODE.items()}
 
 
 def _after(before: Standing, answer: Answer, count: Count, diagnosis: DateRange) -> Standing:
     item, known = before.item, before.points.known
     if answer is None:
         return replace(before, points=Points(known, max(known, not_asked(item).possible)))
-    if answer == 0:
-        return replace(before, points=Points(known, known))
+    if answer == 0:  # most items at most counts: nothing changes
+        is_open = before.points.possible > known
+        return replace(before, points=Points(known, known)) if is_open else before
     lists = before.lists if answer == 1 else (*before.lists, str(answer))
     judged = item.points if answer == 1 else 0  # without a date the clinician has judged it
     on = DateRange(count.on, count.on)

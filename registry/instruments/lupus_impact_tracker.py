@@ -23,7 +23,7 @@ ITEM = Item(
 
 INSTRUMENT = Instrument(
     code="lupus_impact_tracker",
-    key="LIT",
+    key="LIT-total",
     version=VERSION,
     title="Lupus Impact Tracker",
     items=(ITEM,),

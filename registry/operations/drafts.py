@@ -16,7 +16,7 @@ _draft = Draft.__table__
 _OWN = select(_draft.c.fields, _draft.c.saved_at).where(
     *(_draft.c[name] == bindparam(name) for name in ("user_id", "form", "subject"))
 )
-LONGEST = 20_000  # characters in all; the visit form needs a tenth
+LONGEST = 60_000  # characters in all; every instrument of a visit filled in needs a third
 
 
 def keep_draft(

@@ -178,8 +178,8 @@ def _answered(answers: Any, row: Values) -> dict[str, str]:
         given = {}
     if not instrument or not given:
         return {"Answers": str(answers)}
-    texts = {item.label: item.text(given[item.code]) for item in instrument.items}
-    return {label: codes.ANSWER.get(text, text) for label, text in texts.items()}
+    texts = [(item, item.text(given[item.code])) for item in instrument.items]
+    return {i.label: codes.ANSWER.get(text) or i.choices.get(text, text) for i, text in texts}
 
 
 def _reasons(before: Values, after: Values, row: Values) -> Iterator[Change]:

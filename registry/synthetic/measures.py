@@ -1,6 +1,6 @@
 """Further measures of an invented visit: skin, joints, BILAG grades and what the patient reports.
 
-At baseline, month 3 and once a year, in person, of every other patient. They follow the same
+At baseline, months 3 and 6 and once a year, in person, of every other patient. They follow the same
 descriptors as the SLEDAI-2K, so that no two instruments of a visit contradict each other.
 """
 
@@ -14,7 +14,12 @@ from registry.synthetic.case import Case
 from registry.synthetic.disease import points
 from registry.synthetic.rows import Row, Rows, chance
 
-WHEN = frozenset({"baseline", "month_3", "month_12", "month_24", "year_3", "year_4", "year_5"})
+WHEN = frozenset(
+    {
+        *("baseline", "month_3", "month_6", "month_12", "month_24"),
+        *("year_3", "year_4", "year_5"),
+    }
+)
 QUESTIONNAIRE_SHARE = 0.7
 LEFT_EMPTY_SHARE = 0.03  # of the questions on paper
 SKIN = frozenset({"rash", "alopecia", "mucosal_ulcers"})

@@ -35,7 +35,8 @@ def verify(session: Session, report: Report) -> Iterator[Finding]:
 def _of_table(session: Session, table: Table, report: Report) -> Iterator[Finding]:
     checks = [check for make in MAKERS if (check := make(table)) is not None]
     report.rows[table.name] = 0
-    for batch in batches(session, table, _columns(checks)):
+    beside = {name: column for check in checks for name, column in check.beside.items()}
+    for batch in batches(session, table, _columns(checks), beside):
         report.rows[table.name] += len(batch)
         for check in checks:
             for row, problem in check.problems(batch, report):

@@ -1,7 +1,7 @@
 """The vocabulary of verification: what a check asks for, finds, and had to leave out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -36,6 +36,8 @@ class Check:
 
     columns: tuple[str, ...]
     problems: Callable[[Rows, Report], Problems]
+    # Of another table, by the name under which a row has it.
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of_each(cls, columns: Iterable[str], judge: Callable[[Any], Iterator[str]]) -> "Check":

@@ -1,7 +1,7 @@
 """Rows as the driver has them: a value that no type can read must be reported, not raised."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -19,11 +19,14 @@ _total: Any = Assessment.__table__.c.total
 _SCALE: int = _total.type.scale
 
 
-def batches(session: Session, table: Table, names: Sequence[str]) -> Iterator[Rows]:
+def batches(
+    session: Session, table: Table, names: Sequence[str], beside: Mapping[str, Any]
+) -> Iterator[Rows]:
     """Yield the rows of a table with their id and the named columns, voided ones too."""
     columns = (table.c[name] for name in ("id", *names))
     raw: Any = (type_coerce(column, NullType()).label(column.key) for column in columns)
-    rows = streamed(session, select(*raw))
+    more = (column.label(name) for name, column in beside.items())
+    rows = streamed(session, select(*raw, *more))
     while batch := list(islice(rows, BATCH)):
         yield batch
 

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
-from registry.analysis.score_columns import Scores, score_texts
+from registry.analysis.score_columns import Scores, by_distinct, score_texts
 from registry.database.types import canonical_json, plain
 from registry.exchange.stored_answers import TOTAL
 from registry.instruments import INSTRUMENTS
-from registry.instruments.base import Instrument, InvalidAnswerError, Score
-from registry.models import Assessment
+from registry.instruments.base import Instrument, InvalidAnswerError, Occasion, Score
+from registry.models import Assessment, Visit
 from registry.models.derived import SCORE
+from registry.partial_date import PartialDate
 from registry.verification.findings import Check, Problems, Report, Rows
 from registry.verification.rows import exact, loaded
 
+_visit: Any = Visit.__table__
 POINTS = ("total", "known_points", "max_possible")
 
 
@@ -26,7 +28,8 @@ def check(table: Table) -> Check | None:
     if table is not Assessment.__table__:
         return None
     asked = ("instrument", "rule_version", "answers", "reasons", "total_only")
-    return Check((*asked, *SCORE), _problems)
+    day = select(_visit.c.visited_on_text).where(_visit.c.id == table.c.visit_id)
+    return Check((*asked, *SCORE), _problems, {"visited_on": day.scalar_subquery()})
 
 
 def _problems(rows: Rows, report: Report) -> Problems:
@@ -48,8 +51,6 @@ def _not_judged(instrument: Instrument | None, version: str) -> str | None:
         return "this version of the program has no such instrument"
     if instrument.version != version:
         return f"this version of the program knows {instrument.version}"
-    if getattr(instrument, "score_at", None) is not None:
-        return "the score depends on more than the answers"
     return None
 
 
@@ -93,7 +94,7 @@ def _historic(instrument: Instrument, row: Any) -> Iterator[str]:
 
 def _scored(instrument: Instrument, rows: Rows) -> Problems:
     try:
-        scores = score_texts(instrument, [row.answers for row in rows])
+        scores = _computed(instrument, rows)
     except InvalidAnswerError as error:
         if len(rows) == 1:
             yield rows[0], f"answers do not fit {instrument.version}: {error.message}"
@@ -103,6 +104,21 @@ def _scored(instrument: Instrument, rows: Rows) -> Problems:
         yield from _scored(instrument, rows[half:])
         return
     yield from _compared(instrument, rows, scores)
+
+
+def _computed(instrument: Instrument, rows: Rows) -> Scores:
+    """Score the answers; those whose rule asks for the day of the visit, with it."""
+    if instrument.score_on is None:
+        return score_texts(instrument, [row.answers for row in rows])
+
+    def score(key: tuple[str, str | None]) -> Score:
+        answers, day = key
+        on = PartialDate.parse(day).exact if day else None
+        return instrument.scored(
+            instrument.from_row(loaded("answers", answers, list)), Occasion(on)
+        )
+
+    return by_distinct([(row.answers, row.visited_on) for row in rows], score)
 
 
 def _compared(instrument: Instrument, rows: Rows, scores: Scores) -> Problems:

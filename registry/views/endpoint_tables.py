@@ -41,15 +41,13 @@ def what(found: Row) -> str:
     return f"{title}, at {timepoints.title(found['timepoint']).lower()}"
 
 
-def instead(found: Row) -> str:
-    """Say why another response is judged than the end point asks for first; empty where not."""
-    asked = ENDPOINTS[found["endpoint"]].responder
+def graded(found: Row) -> str:
+    """Say how many had the grades that an SRI needs, and what is judged where too few had."""
+    asked, n = ENDPOINTS[found["endpoint"]].responder, found["n"]
+    sentence = f"BILAG was graded at the baseline of {found['bilag_at_baseline']} of {n}."
     if asked == found["responder"]:
-        return ""
-    return (
-        f"Not {STATES[asked].title}: BILAG was graded at the baseline of "
-        f"{found['bilag_at_baseline']} of {found['n']}. This response asks for less."
-    )
+        return sentence
+    return f"Not {STATES[asked].title}: {sentence} This response asks for less."
 
 
 def who(found: Row) -> str:

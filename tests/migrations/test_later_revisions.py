@@ -182,3 +182,19 @@ def test_rows_left_pointing_nowhere_are_refused(migrate: Migrate) -> None:
     with pytest.raises(RefusedError) as caught:
         migrate("op.execute(\"UPDATE signature SET visit_id = x'00', row_version = 2\")")
     assert caught.value.details() == ["signature row 1 has no visit"]
+
+
+def test_a_flare_keeps_its_row_when_its_later_columns_go_and_come_back(used: Engine) -> None:
+    with writing(used, Context("alice", "admitted")) as session:
+        session.execute(text("UPDATE flare SET admitted = true, row_version = row_version + 1"))
+    schema.downgrade(used, "0002")
+    schema.upgrade(used)
+    assert findings(used) == []
+    assert schema.check(used) == []
+    with reading(used) as session:
+        found = session.execute(text("SELECT onset_on, admitted, visit_id FROM flare")).all()
+        story = session.scalars(
+            text("SELECT old FROM audit_entry WHERE tbl = 'flare' AND op = 'U'")
+        )
+        assert any('"admitted":' in (old or "") for old in story)
+    assert [(row[0] is not None, row[1], row[2]) for row in found] == [(True, None, None)]

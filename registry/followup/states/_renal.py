@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from registry.followup import clocks, selection, timepoints
+from registry.followup.facts import PatientFacts
 from registry.followup.kidney import Between, Collection, Filtration, Kidney, Spot
-from registry.followup.kidney.course import bounds
+from registry.followup.kidney.course import bounds, kidney_of
 from registry.followup.kidney.filtration import EQUATION
 from registry.followup.kidney.proteinuria import POLICIES, Policy
 from registry.followup.kidney.samples import short, written
@@ -21,8 +22,9 @@ from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, EARLY_WINDOW_DAYS, W
 FIRST_MONTH = 3  # a response is first estimated then
 MONTHS_IN_YEAR = 12
 SETTINGS = {
-    "judged": "lupus nephritis before the course, by condition, biopsy class or proteinuria at "
-    f"baseline; from month {FIRST_MONTH} on",
+    "about": "patients with lupus nephritis before the course, by condition, biopsy class or "
+    "proteinuria at baseline; nobody else is in its rows",
+    "first judged": f"month {FIRST_MONTH}",
     "not evaluable": f"proteinuria at baseline not above {PROTEIN_ABOVE} g (policy)",
     "value of a visit": f"the newest in {WINDOW_DAYS} days up to it, {EARLY_WINDOW_DAYS} before "
     f"day {EARLY_UNTIL_DAY}; never of before day 0",
@@ -34,6 +36,11 @@ SETTINGS = {
 }
 Judge = Callable[[AtVisit, Kidney], Verdict]
 Sample = Filtration | Spot | Collection
+
+
+def has_nephritis(patient: PatientFacts) -> bool:
+    """Whether anything says that the patient had lupus nephritis before the course."""
+    return bool(kidney_of(patient).nephritis)
 
 
 def respond(judge: Judge) -> Callable[[AtVisit], Verdict | None]:

@@ -97,6 +97,9 @@ class State:
     short: str = ""  # for the narrow strip of a figure; those without one are not on it
     # Instruments without which it says nothing: left out where nobody has a result of them.
     needs: tuple[str, ...] = ()
+    # Whom it is about, as a kidney response those with nephritis; None is everybody. The others
+    # are in none of its rows: who has nothing to respond is no non-responder.
+    concerns: Callable[[PatientFacts], bool] | None = None
 
 
 MET = Verdict("met")

@@ -123,6 +123,7 @@ STATES = (
         {**_SETTINGS, "ratio at most": f"{published.PERR_UPCR} g/g"},
         place=75,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
     State(
         "bliss_ln_crr",
@@ -141,5 +142,6 @@ STATES = (
         {**_SETTINGS, "ratio below": f"{published.CRR_UPCR} g/g"},
         place=76,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
 )

@@ -105,6 +105,7 @@ def _state(name: str, title: str, judge: _renal.Judge, place: int, **settings: s
         },
         place=place,
         kind="responder",
+        concerns=_renal.has_nephritis,
     )
 
 

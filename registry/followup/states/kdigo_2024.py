@@ -69,6 +69,7 @@ STATES = (
         {**_SETTINGS, "complete": f"ratio below {published.COMPLETE_BELOW} g/g, function kept"},
         place=73,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
     State(
         "kdigo_2024_partial",
@@ -83,5 +84,6 @@ STATES = (
         },
         place=74,
         kind="responder",
+        concerns=_renal.has_nephritis,
     ),
 )

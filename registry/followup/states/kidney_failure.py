@@ -97,7 +97,7 @@ STATE = State(
     SOURCE,
     judge,
     {
-        **{name: _renal.SETTINGS[name] for name in ("baseline value", "eGFR")},
+        **{name: _renal.SETTINGS[name] for name in ("about", "baseline value", "eGFR")},
         "loss": f"an eGFR lower by {published.LOSS} % or more, confirmed after "
         f"{published.CONFIRMED_AFTER_DAYS} days",
         "end stage": f"an eGFR below {published.END_STAGE_BELOW}, confirmed, or a transplant; "
@@ -106,4 +106,5 @@ STATE = State(
         "read": "an event: the imputed row counts whoever was not seen as free of it",
     },
     place=80,
+    concerns=_renal.has_nephritis,
 )

@@ -1,11 +1,12 @@
-from dataclasses import astuple
+from dataclasses import astuple, replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.analysis.states import Tally, rows_of
-from registry.followup.facts import EndpointFact, MedicineFact
+from registry.followup.facts import ConditionFact, EndpointFact, LabFact, MedicineFact
 from registry.partial_date import PartialDate
 
 ROWS = ("observed", "non_responder_imputed", "worst", "best")
@@ -133,3 +134,18 @@ def test_states_of_publications_are_counted_beside_those_of_the_registry(make, s
     }.items():
         at = row(found, definition=name, timepoint="month_6", row="observed", population="infused")
         assert (at["x"], at["n"], at["indeterminate"]) == counted
+
+
+def test_a_response_of_the_kidney_counts_nobody_without_nephritis(make, summary, row):
+    ratio = LabFact("upcr", PartialDate.on(make.day(-1)), Decimal(200), "mg/mmol")
+    later = replace(ratio, collected_on=PartialDate.on(make.day(365)), value=Decimal(40))
+    visits = (make.visit(-2, make.sledai(4)), make.visit(365, make.sledai(4)))
+    nephritis = (ConditionFact("lupus_nephritis"),)
+    result = summary(
+        make.patient("a", visits=visits, conditions=nephritis, labs=(ratio, later)),
+        make.patient("b", visits=visits, conditions=nephritis),
+        make.patient("c", visits=visits),
+    )
+    keys = {"definition": "eular_renal_25_3mo", "timepoint": "month_12"}
+    imputed = row(result["states"], row="non_responder_imputed", **keys)
+    assert (imputed["x"], imputed["n"], imputed["not_seen"]) == (1, 2, 1)

@@ -34,13 +34,25 @@ ALWAYS = (r"provenance/(sha256|rows/\w+)",)
 MAY_CHANGE = {
     "event": (r"adverse_events/(?!patients$|infusions$|patient_years$|person_time_ends$|without)",),
     "lot event": (r"adverse_events/product_events",),
-    "first infusion": (r"(adverse_events|activity|states|state_course|flow|table1)/",),
+    "first infusion": (
+        r"(adverse_events|activity|states|state_course|flow|table1|primary|endpoints|rates)/",
+    ),
     # Cells given within half a year bar LLDAS.
-    "later infusion": (r"adverse_events/infusions", r"(states|state_course)/lldas/"),
-    "result": (r"table1/(c3|c4|anti_dsdna_\w+|upcr|creatinine)/",),
-    "condition": (r"table1/(condition|condition_active|prior_\w+)/",),
+    "later infusion": (
+        r"adverse_events/infusions",
+        r"(states|state_course)/lldas/",
+        r"(primary|endpoints)/",  # a second course is one that nobody planned
+    ),
+    "result": (
+        r"table1/(c3|c4|anti_dsdna_\w+|upcr|creatinine)/",
+        r"(states|state_course)/(eular_renal|kdigo_2024|bliss_ln|kidney_failure)\w*/",
+    ),
+    "condition": (
+        r"table1/(condition|condition_active|prior_\w+)/",
+        r"(states|state_course)/(eular_renal|kdigo_2024|bliss_ln|kidney_failure)\w*/",
+    ),
     "visit": (
-        r"(activity|states|state_course|flow)/",
+        r"(activity|states|state_course|flow|primary|endpoints|rates)/",
         r"adverse_events/(patient_years|without_person_time|person_time_ends)",
         r"adverse_events/.*per_100_patient_years",
         r"table1/(sledai_2k|csledai_2k|pga|c3|c4|anti_dsdna_\w+|upcr|creatinine)/",
@@ -50,6 +62,7 @@ WARNINGS = r"warnings/"
 # What names a row of a table in the summary; everything else in it is a number.
 NAMES = (
     *("variable", "level", "definition", "instrument", "version", "timepoint", "population", "row"),
+    *("endpoint", "event", "period", "reason"),
     *("origin", "term", "soc", "grade", "phase", "relation", "cause", "solicited", "day"),
 )
 

@@ -312,3 +312,34 @@ def test_sites_report_in_their_own_units(large_tables):
 def test_about_six_results_a_visit(large_tables):
     visits = {row["visit_id"] for row in large_tables["labs.csv"]}
     assert 6 < len(large_tables["labs.csv"]) / len(visits) <= 7.5  # more with nephritis
+
+
+def test_a_kidney_with_nephritis_is_followed_by_creatinine_and_ratio(large_tables):
+    sick = {
+        row["patient_id"]
+        for row in large_tables["conditions.csv"]
+        if row["condition"] == "lupus_nephritis"
+    }
+    days = defaultdict(lambda: defaultdict(set))
+    for row in large_tables["labs.csv"]:
+        days[row["patient_id"]][row["analyte"]].add(row["collected_on"])
+    followed = [code for code in sick if len(days[code]["creatinine"]) > 1]
+    assert len(followed) > 0.8 * len(sick)
+    assert all(days[code]["creatinine"] & days[code]["upcr"] for code in followed)
+    assert sum("protein_24h" in days[code] for code in sick) > 0.2 * len(sick)
+    healthy = [code for code in days if code not in sick]
+    assert all(len(days[code]["creatinine"]) <= 1 for code in healthy)
+
+
+def test_some_patients_have_an_organs_function_before_and_after(large_tables):
+    found = defaultdict(lambda: defaultdict(dict))
+    visits = {row["visit_id"]: row for row in large_tables["visits.csv"]}
+    for row in large_tables["assessments.csv"]:
+        if row["instrument"] in {"lvef", "fvc_percent", "dlco_percent", "six_minute_walk"}:
+            visit = visits[row["visit_id"]]
+            of_patient = found[visit["patient_id"], row["instrument"]]
+            of_patient[visit["timepoint"]][row["item"]] = row["value"]
+    both = [points for points in found.values() if {"baseline", "month_12"} <= set(points)]
+    assert len(both) > 100
+    devices = [points["baseline"]["device"] == points["month_12"]["device"] for points in both]
+    assert 0.05 < devices.count(False) / len(devices) < 0.3

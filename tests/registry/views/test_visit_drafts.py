@@ -81,7 +81,7 @@ def test_discarding_drops_only_ones_own_draft(alice, clinic):
 
 
 def test_a_draft_that_is_too_long_says_so_and_keeps_the_form(alice):
-    answer = alice.send(NEW, {"reason": "x" * 30_000, "action": "draft", "pga.value": "1.5"})
+    answer = alice.send(NEW, {"reason": "x" * 70_000, "action": "draft", "pga.value": "1.5"})
     assert answer.status_code == 422
     assert "too long to be kept" in answer.text
     assert 'value="1.5"' in answer.text
