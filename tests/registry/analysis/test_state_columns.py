@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from registry.analysis import state_columns
 from registry.analysis.score_columns import score_rows
 from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
-from registry.followup.states import STATES, _limbs
+from registry.followup.states import STATES, AtVisit, _limbs
 from registry.instruments import INSTRUMENTS, toronto_change
 
 SLEDAI = INSTRUMENTS["sledai_2k"]
@@ -34,7 +34,7 @@ def test_low_activity_is_that_of_each_visit(rows):
     scores = score_rows(SLEDAI, rows)
     judge = STATES["sledai_2k_le_4"].judge
     assert list(state_columns.low_activity(scores)) == [
-        judge(NOBODY, visit_of(score)).state for score in scores
+        judge(AtVisit(NOBODY, visit_of(score))).state for score in scores
     ]
 
 
