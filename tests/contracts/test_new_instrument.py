@@ -72,6 +72,8 @@ def fatigue(tmp_path, monkeypatch):
         monkeypatch.setitem(instruments.INSTRUMENTS, name, found)
     for key, found in instruments.discover_calculators(folders).items():
         monkeypatch.setitem(instruments.CALCULATORS, key, found)
+    measures = tuple(instruments.discover_measures(folders))  # read when the program starts
+    monkeypatch.setattr("registry.views.definitions.MEASURES", measures)
     yield instruments.INSTRUMENTS["fatigue"]
     sys.modules.pop("registry.instruments.fatigue")
 
