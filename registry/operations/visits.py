@@ -1,6 +1,6 @@
 """Record a visit with its assessments and steroid dose, in one transaction; change an open one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from registry import clock, rules
 from registry.errors import ConflictError
 from registry.forms.visit import VisitValues
-from registry.forms.visit_answers import Answered
-from registry.instruments import INSTRUMENTS
+from registry.forms.visit_answers import NOT_RECORDED, Answered
 from registry.issued_codes import new_code
 from registry.models import Assessment, Visit
 from registry.operations.finality import is_closed
@@ -62,7 +61,7 @@ def replace_content(
     visit.row_version = Visit.row_version + 1
     set_results(session, patient, visit, values.results, by)
     answered = with_overrides(session, patient, visit, values.answered)
-    _replace_answers(session, visit, answered, by)
+    _replace_answers(session, visit, answered, values.shown, by)
     set_steroid(session, patient, visit, values.steroid, by)
     session.flush()
     session.refresh(visit)
@@ -98,7 +97,9 @@ def _assessment(answered: Answered) -> dict[str, Any]:
     }
 
 
-def _replace_answers(session: Session, visit: Visit, answered: Iterable[Answered], by: str) -> None:
+def _replace_answers(
+    session: Session, visit: Visit, answered: Iterable[Answered], shown: Set[str], by: str
+) -> None:
     stored = current_assessments(session, visit)
     for one in answered:
         columns = _assessment(one)
@@ -113,6 +114,11 @@ def _replace_answers(session: Session, visit: Visit, answered: Iterable[Answered
         for name, value in columns.items():
             setattr(row, name, value)
     for left in stored.values():
-        # The form cannot show a historic total or an instrument it does not know: both stay.
-        if not left.total_only and left.instrument in INSTRUMENTS:
+        if left.instrument in shown and _can_be_cleared(left):
             left.voided_at, left.voided_by, left.void_reason = clock.now(), by, CLEARED
+
+
+def _can_be_cleared(row: Assessment) -> bool:
+    """Whether the form showed something of it; a historic total and mere gaps it does not."""
+    said = (*(row.answers or ()), *((row.reasons or {}).values()))
+    return not row.total_only and any(one not in {None, NOT_RECORDED} for one in said)
