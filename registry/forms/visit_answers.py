@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from registry import clock, codes
+from registry import clock, codes, rules
 from registry.forms.dates import read_date
 from registry.forms.fields import LONGEST_LINE, storable
 from registry.instruments.base import (
@@ -161,10 +161,13 @@ def _dates(item: Item, typed: str, on: str) -> Answer:
     if typed in {"absent", NOT_ASSESSED}:
         raise ValueError("a date is given, so it is present; or take the date away")
     try:
-        days = [read_date(part, clock.today()).text for part in on.split(";") if part.strip()]
+        days = [read_date(part, clock.today()) for part in on.split(";") if part.strip()]
     except InvalidDateError as error:
         raise ValueError(str(error)) from error
-    return item.check(";".join(days))
+    for day in days:
+        if future := rules.in_the_future(day, clock.today()):
+            raise ValueError(future)
+    return item.check(";".join(day.text for day in days))
 
 
 def from_label(item: Item, typed: str) -> Decimal | None:

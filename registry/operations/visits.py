@@ -27,7 +27,7 @@ CLEARED = "every answer was cleared"
 
 def record_visit(session: Session, patient: PatientInReach, values: VisitValues, by: str) -> Visit:
     """Add a visit at the patient's present site."""
-    _check(patient, values.facts)
+    _check(patient, values)
     place = placed(patient)
     visit = Visit(code=new_code("V"), **place, **values.facts)
     session.add(visit)
@@ -54,7 +54,7 @@ def replace_content(
     session: Session, patient: PatientInReach, visit: Visit, values: VisitValues, by: str
 ) -> None:
     """Replace facts, answers and steroid of a visit; signing decides whether that is allowed."""
-    _check(patient, values.facts)
+    _check(patient, values)
     for name, value in values.facts.items():
         setattr(visit, name, value)
     # The visit is one thing to two editors: its version rises whatever part of it changed.
@@ -76,9 +76,16 @@ def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]
     return {row.instrument: row for row in found}
 
 
-def _check(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
-    wrong = rules.outside_life(facts["visited_on"], patient.birth_date, patient.death_on)
-    refuse(visited_on=wrong and f"Visit date: {wrong}")
+def _check(patient: PatientInReach, values: VisitValues) -> None:
+    birth = patient.birth_date
+    wrong = rules.outside_life(values.facts["visited_on"], birth, patient.death_on)
+    found = {"visited_on": wrong and f"Visit date: {wrong}"}
+    for one in values.answered:
+        for item in one.instrument.items:
+            for day in item.days(one.answers[item.code]):
+                if wrong := rules.outside_life(day, birth, None):
+                    found[f"{one.instrument.code}.{item.code}"] = f"{item.label}: {wrong}"
+    refuse(**found)
 
 
 def _assessment(answered: Answered) -> dict[str, Any]:

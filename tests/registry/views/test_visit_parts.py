@@ -211,3 +211,17 @@ def test_a_part_that_was_emptied_is_cleared(clinic):
     typed = boxes(alice.send.client.get(f"/visits/{code}/amend").text)
     amended(alice, code, typed | {"clasi.activity": "", "clasi.damage": ""})
     assert {row.instrument for row in alice.rows(Assessment)} == {"sledai_2k"}
+
+
+@pytest.mark.parametrize(
+    ("on", "words"), [("2030", "2030 is in the future"), ("1979", "is before the birth date")]
+)
+def test_damage_has_a_day_in_the_life_that_was_lived(clinic, on, words):
+    alice = clinic("alice")
+    facts = {"sex": "female", "birth_date": "2 1980"}
+    assert alice.send("/patients/N-001/facts", facts).status_code == 303
+    answer = alice.send(NEW, visit_form(slicc_damage__cataract__on=on))
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'href="#slicc_damage-cataract"' in answer.text
+    assert alice.rows(Assessment) == []
