@@ -1,6 +1,6 @@
 """Record a visit with its assessments and steroid dose, in one transaction; change an open one."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from typing import Any
 
 from sqlalchemy import select
