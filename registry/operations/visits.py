@@ -1,6 +1,6 @@
 """Record a visit with its assessments and steroid dose, in one transaction; change an open one."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -77,8 +77,9 @@ def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]
 
 
 def _check(patient: PatientInReach, values: VisitValues) -> None:
+    facts: Mapping[str, Any] = values.facts
     birth = patient.birth_date
-    wrong = rules.outside_life(values.facts["visited_on"], birth, patient.death_on)
+    wrong = rules.outside_life(facts["visited_on"], birth, patient.death_on)
     found = {"visited_on": wrong and f"Visit date: {wrong}"}
     for one in values.answered:
         for item in one.instrument.items:
