@@ -1,6 +1,6 @@
 """Read the visit form: one dense page, drawn and checked from the instruments' declarations."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -71,10 +71,12 @@ def asked() -> tuple[Instrument, ...]:
     return tuple(sorted(stored, key=lambda i: (i.code != "sledai_2k", i.code != "pga", i.code)))
 
 
-def read_visit(form: Mapping[str, str], kept: Set[str] = frozenset()) -> VisitValues:
+def read_visit(
+    form: Mapping[str, str], kept: Mapping[str, str] = MappingProxyType({})
+) -> VisitValues:
     """Return the values meant; raise InvalidRecordError with a sentence for each field.
 
-    ``kept`` are the reasons that stand with the stored answers, some in the words of a file.
+    ``kept`` are the reasons that stand with the stored answers, as ``read_answers`` takes them.
     """
     errors: dict[str, str] = {}
     facts = _collect(errors, lambda: _facts(form))

@@ -6,9 +6,10 @@ Each field is named ``instrument.item``.  Beside it may stand ``.reason`` (why i
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
 from registry import clock, codes, rules
 from registry.forms.dates import read_date
@@ -48,7 +49,7 @@ class _Reading:
     instrument: Instrument
     form: Mapping[str, str]
     errors: dict[str, str]
-    kept: Set[str]
+    kept: Mapping[str, str]
     answers: dict[str, Answer] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
@@ -60,9 +61,14 @@ class _Reading:
         """The name of the field that speaks for everything left open."""
         return f"{self.instrument.code}.reason"
 
+    def why(self, name: str) -> str:
+        """Return a reason; one that stands with the stored answers already, as it stands there."""
+        typed = self.typed(name)
+        return self.kept.get(squeezed(typed), typed)
+
     def may_say(self, reason: str) -> bool:
         """Whether a reason is one of the list, or stands with the stored answers already."""
-        return reason in codes.NOT_ASSESSED_REASON or reason in self.kept
+        return reason in codes.NOT_ASSESSED_REASON or reason in self.kept.values()
 
     def touched(self) -> bool:
         names = [f"{self.instrument.code}.{item.code}" for item in self.instrument.items]
@@ -78,12 +84,13 @@ def read_answers(
     form: Mapping[str, str],
     occasion: Occasion,
     errors: dict[str, str],
-    kept: Set[str] = frozenset(),
+    kept: Mapping[str, str] = MappingProxyType({}),
 ) -> Answered | None:
     """Return the answers with their score; None where nothing was said or something is wrong.
 
     What is wrong stands in ``errors``, field → sentence. ``kept`` are the reasons that are stored
-    already: a file may give one in its own words, and saving the form again must not lose it.
+    already, by their ``squeezed`` words: a file may give one in its own words, longer than a line,
+    and saving the form again must not lose it.
     """
     reading = _Reading(instrument, _none_of_these(instrument, form, errors), errors, kept)
     if reading.touched():
@@ -97,6 +104,11 @@ def read_answers(
         return None
     score = instrument.scored(reading.answers, occasion)
     return Answered(instrument, reading.answers, reading.reasons, score)
+
+
+def squeezed(words: str) -> str:
+    """Return words as a browser gives them back at least: it may change their line ends."""
+    return " ".join(words.split())
 
 
 def _none_of_these(
@@ -198,7 +210,7 @@ def _hint(item: Item, error: InvalidAnswerError) -> str:
 
 def _reason(reading: _Reading, name: str, item: Item, typed: str) -> str:
     """Return why an item has no answer; one marked not assessed must say so."""
-    own, errors = reading.typed(f"{name}.reason"), reading.errors
+    own, errors = reading.why(f"{name}.reason"), reading.errors
     if own and not reading.may_say(own):
         errors[f"{name}.reason"] = f"{item.label}: choose a reason from the list"
     elif own and not typed and item.yes_no:
@@ -207,7 +219,7 @@ def _reason(reading: _Reading, name: str, item: Item, typed: str) -> str:
         optional = reading.instrument.asked == "optional"
         field_name = reading.shared if optional else f"{name}.reason"
         errors[field_name] = f"{item.label}: say why it was not assessed"
-    return own or reading.typed(reading.shared) or NOT_RECORDED
+    return own or reading.why(reading.shared) or NOT_RECORDED
 
 
 def _marked(item: Item) -> bool:
@@ -216,7 +228,7 @@ def _marked(item: Item) -> bool:
 
 
 def _check_shared_reason(reading: _Reading) -> None:
-    reason = reading.typed(reading.shared)
+    reason = reading.why(reading.shared)
     title = reading.instrument.title
     if reason and not reading.may_say(reason):
         reading.errors[reading.shared] = f"{title}: choose a reason from the list"
@@ -230,8 +242,9 @@ def _check_shared_reason(reading: _Reading) -> None:
 
 def _override(reading: _Reading, name: str, item: Item) -> str | None:
     """Return why an answer differs from what the results say: a code, or the words of a file."""
+    why = reading.why(f"{name}.override")
     try:
-        return storable(reading.typed(f"{name}.override"), LONGEST_LINE) or None
+        return why if why in reading.kept.values() else storable(why, LONGEST_LINE) or None
     except ValueError as error:
         reading.errors[f"{name}.override"] = f"{item.label}: {error}"
         return None

@@ -77,8 +77,9 @@ def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]
 
 
 def _check(patient: PatientInReach, values: VisitValues) -> None:
+    facts: Mapping[str, Any] = values.facts
     birth = patient.birth_date
-    wrong = rules.outside_life(values.facts["visited_on"], birth, patient.death_on)
+    wrong = rules.outside_life(facts["visited_on"], birth, patient.death_on)
     found = {"visited_on": wrong and f"Visit date: {wrong}"}
     for one in values.answered:
         for item in one.instrument.items:

@@ -13,6 +13,7 @@ from registry.followup.timepoints import title
 from registry.forms.dates import read_date
 from registry.forms.results import PREFIX, VISIT_PANEL, unit_choices
 from registry.forms.visit import TIMEPOINTS, asked
+from registry.forms.visit_answers import squeezed
 from registry.instruments import INSTRUMENTS
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, PREDNISONE_MG
 from registry.laboratory.analytes import ANALYTES
@@ -99,11 +100,10 @@ def stored_values(visit: Visit, rows: VisitRows) -> dict[str, str]:
     return values
 
 
-def reasons_of(rows: VisitRows) -> frozenset[str]:
-    """Return every reason that stands with the answers of a visit."""
-    return frozenset(
-        why for row in rows.assessments.values() for why in (row.reasons or {}).values()
-    )
+def reasons_of(rows: VisitRows) -> dict[str, str]:
+    """Return every reason that stands with the answers of a visit, by its squeezed words."""
+    found = (why for row in rows.assessments.values() for why in (row.reasons or {}).values())
+    return {squeezed(why): why for why in found}
 
 
 def may_sign(patient: PatientInReach) -> bool:

@@ -138,10 +138,10 @@ GAPS = {
     "pga": ([None], {"value": "declined"}),
     "eq_5d_5l": (
         [None] * 4,
-        {"profile": "declined", "vas": "not_done", "index": "unknown", "value_set": "at work"},
+        {"profile": "declined", "vas": "not_done", "index": "unknown", "value_set": " at\r\nwork "},
     ),
     "pain_nrs": ([None], {"value": "not_recorded"}),
-    "slicc_damage": (["2024-03", *[0] * 40], {"cataract": "seen by <another> clinic"}),
+    "slicc_damage": (["2024-03", *[0] * 40], {"cataract": "seen by <another> clinic" * 20}),
 }
 
 
