@@ -108,7 +108,7 @@ class StateLine:
 class Tick:
     """One state at one visit, as narrow as a sign."""
 
-    state: str  # met, not_met, indeterminate, not_evaluable, or empty: nothing to judge by
+    state: str  # as of the verdict, harm where it is met and bad, empty: nothing to judge by
     sign: str
     spoken: str
 
@@ -244,14 +244,18 @@ def _row(
 ) -> TickRow:
     return TickRow(
         state.title,
-        tuple(_tick(verdict, visit) for verdict, visit in zip(verdicts, visits, strict=True)),
+        tuple(
+            _tick(verdict, visit, harm=state.harm)
+            for verdict, visit in zip(verdicts, visits, strict=True)
+        ),
     )
 
 
-def _tick(verdict: Verdict | None, visit: VisitFact) -> Tick:
+def _tick(verdict: Verdict | None, visit: VisitFact, *, harm: bool) -> Tick:
     on = show_date(visit.visited_on)
     if verdict is None:
         return Tick("", "", f"{on}: nothing to judge by")
     why = reason_words(verdict.reason)
     spoken = f"{on}: {WORDS[verdict.state]}" + (f", {why}" if why else "")
-    return Tick(verdict.state, SIGNS[verdict.state], spoken)
+    tone = "harm" if harm and verdict.state == "met" else verdict.state
+    return Tick(tone, SIGNS[verdict.state], spoken)
