@@ -38,6 +38,7 @@ class Shot:
     part: str = ""  # a selector; empty is what the window shows
     at: str = ""  # a selector to scroll to first
     phone: bool = False
+    opened: tuple[str, ...] = ()  # parts of the visit form that are opened first
 
 
 @contextmanager
@@ -84,9 +85,22 @@ def clinician(page: Page) -> Iterator[Shot]:
     yield Shot("laboratory-entry", f"{patient}/laboratory/new")
     yield Shot("visit", f"{patient}/visits/new")
     yield Shot("visit-harms", f"{patient}/visits/new", at="text=Side effects since the last visit")
+    yield Shot(
+        "visit-parts",
+        f"{patient}/visits/new",
+        at="[data-part=joint_count_28] >> xpath=..",
+        opened=("joint_count_28", "bilag_2004", "clasi"),
+    )
+    yield Shot("visit-states", "/visits/SYN-00008-V12", at="#states")
+    yield Shot("patient-states", patient, at="#states")
+    yield Shot("kidney", f"{patient}/kidney")
+    yield Shot("damage", f"{patient}/damage")
+    yield Shot("classification", f"{patient}/classification")
+    yield Shot("flare", f"{patient}/flares/new?visit=SYN-00008-V12")
     yield Shot("infusion", f"{patient}/infusions/new")
     yield Shot("adverse-event-form", f"{patient}/adverse-events/new")
     yield Shot("heat-map", f"{patient}/figures/item_heat_map", part="figure")
+    yield Shot("measures", f"{patient}/figures/measures", part="figure")
     yield Shot("laboratory-panel", f"{patient}/figures/laboratory_panel", part="figure")
     yield Shot("patient-phone", patient, phone=True)
     yield Shot("visit-phone", f"{patient}/visits/new", phone=True)
@@ -104,6 +118,7 @@ def data_manager(page: Page) -> Iterator[Shot]:
     """Yield the numbers, the files, and everybody who received a bad lot."""
     yield Shot("cohort", "/cohort")
     yield Shot("table1", "/cohort", at="#before")
+    yield Shot("primary", "/cohort", at="#primary")
     yield Shot("harms", "/cohort", at="#harms")
     yield Shot("harms-grades", "/cohort", part="section[aria-labelledby=harms] figure >> nth=0")
     yield Shot("harms-onset", "/cohort", part="section[aria-labelledby=harms] figure >> nth=1")
@@ -130,12 +145,23 @@ def shoot(page: Page, shot: Shot) -> None:
     """Take one picture."""
     page.set_viewport_size(PHONE if shot.phone else DESKTOP)
     page.goto(shot.path)
+    for code in shot.opened:
+        open_part(page, code)
     if shot.at:
         page.locator(shot.at).first.evaluate("element => element.scrollIntoView()")
     page.wait_for_load_state("networkidle")
     part = page.locator(shot.part).first if shot.part else None
     taken = part.screenshot() if part else page.screenshot()
     keep(shot.name, taken)
+
+
+def open_part(page: Page, code: str) -> None:
+    """Open one part of the visit form, and wait for its questions."""
+    part = page.locator(f"[data-part={code}]")
+    for details in (part.locator("xpath=.."), part):
+        if details.get_attribute("open") is None:
+            details.locator("> summary").click()
+    part.locator(".part__note").wait_for()
 
 
 def keep(name: str, taken: bytes) -> None:

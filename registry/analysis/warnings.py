@@ -97,16 +97,14 @@ def _methods(treated: Sequence[Member]) -> Iterator[str]:
                 if not alike and None not in {then.total, now.total}:
                     found[measure[0], alike is None] += 1
     for (instrument, unknown), n in sorted(found.items()):
+        told = f"{INSTRUMENTS[instrument].title}: {_count(n, 'change')} from baseline"
         if unknown:
             yield (
-                f"{INSTRUMENTS[instrument].title}: {_count(n, 'change')} from baseline without the device or the "
-                "reference equation of both; they are in the mean."
+                f"{told} without the device or the reference equation of both; they are in the "
+                "mean."
             )
         else:
-            yield (
-                f"{INSTRUMENTS[instrument].title}: {_count(n, 'change')} from baseline left out, measured by another "
-                "device or reference equation."
-            )
+            yield f"{told} left out, measured by another device or reference equation."
 
 
 def _has_method(instrument: str) -> bool:

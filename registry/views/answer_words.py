@@ -9,6 +9,7 @@ from registry.instruments.base import Answer, Item
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date, show_number
 
+MOST_SCALES = 2  # of one instrument on that line; a questionnaire of eight is named only
 MOST_NAMED = 4  # measures beside the SLEDAI-2K on one line of a timeline
 UNNAMED = "Total"  # the label of an item that is the total of its instrument
 
@@ -73,9 +74,20 @@ def further_words(rows: Iterable[Scored], first: Scored | None) -> list[str]:
         if declared is not None and row is not first and row.instrument not in UNSCORED:
             alone = declared.items[0].label if len(declared.items) == 1 else UNNAMED
             name = declared.title if alone == UNNAMED else alone
-            found.append(name if row.total is None else f"{name} {show_number(row.total)}")
+            found.append(_named(name, row))
     more = len(found) - MOST_NAMED
     return [*found[:MOST_NAMED], f"{more} more"] if more > 1 else found
+
+
+def _named(name: str, row: Scored) -> str:
+    """Name a result with its total, or with its two scales: ``CLASI 9 activity, 1 damage``."""
+    if row.total is not None:
+        return f"{name} {show_number(row.total)}"
+    scales, known = INSTRUMENTS[row.instrument].scales, row.parts or {}
+    if len(scales) > MOST_SCALES or not all(scale.code in known for scale in scales):
+        return name
+    values = (f"{show_number(Decimal(str(known[s.code])))} {s.title.lower()}" for s in scales)
+    return f"{name} {', '.join(values)}".rstrip()
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:

@@ -124,7 +124,7 @@ def _line(item: Item, answer: Answer, found: dict[str, Found], answered: bool) -
     recorded = {1: "Present", 0: "Absent"}.get(answer if isinstance(answer, int) else 2)
     return Line(
         item,
-        recorded or ("Not tested" if answered else "Not recorded"),
+        recorded or ("Not tested" if answered else "–"),
         _STATES[one.state],
         one.sources,
         answer == 0 and one.present is True,

@@ -59,7 +59,9 @@ def show() -> ResponseReturnValue:
         items_version=proposals.VERSION,
         analytes=[_analyte(analyte) for analyte in ANALYTES.values()],
         units_version=units.VERSION,
-        rules=[(name, rule["version"], settings_words(rule["settings"])) for name, rule in _rules()],
+        rules=[
+            (name, rule["version"], settings_words(rule["settings"])) for name, rule in _rules()
+        ],
     )
 
 

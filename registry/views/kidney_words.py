@@ -189,15 +189,20 @@ def _judged(verdict: Verdict | None, tones: Mapping[str, str]) -> Judged:
     criteria = tuple(
         Criterion(
             limb.title,
-            WORDS[limb.verdict.state].capitalize(),
+            _word(limb.verdict),
             tones[limb.verdict.state],
             reason_words(limb.verdict.reason),
         )
         for limb in verdict.limbs
     )
     return Judged(
-        WORDS[verdict.state].capitalize(),
+        _word(verdict),
         tones[verdict.state],
         reason_words(verdict.reason),
         criteria,
     )
+
+
+def _word(verdict: Verdict) -> str:
+    """Return the word of a narrow column."""
+    return "Not judged" if verdict.state == "indeterminate" else WORDS[verdict.state].capitalize()

@@ -169,6 +169,10 @@ def _stored_answers(stored: Assessed | None) -> Mapping[str, Answer]:
     return INSTRUMENTS[stored.instrument].from_row(stored.answers)
 
 
+def _why(reason: str) -> str:
+    return "reason not recorded" if reason == "not_recorded" else show_code(reason)
+
+
 def content_rows(stored: Assessed | None) -> list[list[str]]:
     """Return item and answer in words, with the reason where it was not assessed."""
     answers = _stored_answers(stored)
@@ -180,7 +184,7 @@ def content_rows(stored: Assessed | None) -> list[list[str]]:
         [
             f"{item.label} ({show_number(item.weight)})" if item.yes_no and counted else item.label,
             answer_words(item, answers[item.code])
-            + (f": {show_code(reasons[item.code])}" if item.code in reasons else ""),
+            + (f": {_why(reasons[item.code])}" if item.code in reasons else ""),
         ]
         for item in declared.items
     ]

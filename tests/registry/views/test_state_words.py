@@ -38,7 +38,10 @@ def test_a_visit_says_which_criterion_failed_and_which_could_not_be_judged(visit
     found = limbs(page)
     assert found["Clinical SLEDAI-2K of 0"] == ("not met", "clinical SLEDAI above 0")
     assert found["PGA below 0.5"] == ("met", "")
-    assert found["Prednisone 5 mg a day or less"] == ("could not be judged", "no medicines recorded")
+    assert found["Prednisone 5 mg a day or less"] == (
+        "could not be judged",
+        "no medicines recorded",
+    )
     assert "Nobody has signed this visit: what follows counts nowhere yet" in page
 
 

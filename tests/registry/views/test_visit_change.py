@@ -67,9 +67,7 @@ def test_a_first_visit_and_an_unsigned_one_before_are_no_comparison(alice):
     assert "No final visit before." in page
 
 
-@pytest.mark.parametrize(
-    ("admitted", "result"), [("true", "Met, severe"), ("false", "Not met")]
-)
+@pytest.mark.parametrize(("admitted", "result"), [("true", "Met, severe"), ("false", "Not met")])
 def test_a_recorded_flare_tells_of_the_admission(alice, admitted, result):
     alice.signed("2026-01-10", "rash")
     code = alice.signed("2026-04-10", "rash")
