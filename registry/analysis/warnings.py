@@ -99,12 +99,12 @@ def _methods(treated: Sequence[Member]) -> Iterator[str]:
     for (instrument, unknown), n in sorted(found.items()):
         if unknown:
             yield (
-                f"{instrument}: {_count(n, 'change')} from baseline without the device or the "
+                f"{INSTRUMENTS[instrument].title}: {_count(n, 'change')} from baseline without the device or the "
                 "reference equation of both; they are in the mean."
             )
         else:
             yield (
-                f"{instrument}: {_count(n, 'change')} from baseline left out, measured by another "
+                f"{INSTRUMENTS[instrument].title}: {_count(n, 'change')} from baseline left out, measured by another "
                 "device or reference equation."
             )
 

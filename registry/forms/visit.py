@@ -1,6 +1,6 @@
 """Read the visit form: one dense page, drawn and checked from the instruments' declarations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -62,6 +62,7 @@ class VisitValues:
     answered: tuple[Answered, ...]
     steroid: Steroid | None
     results: Sheet | None = None
+    shown: frozenset[str] = frozenset()  # the instruments whose questions stood on the form
 
 
 def asked() -> tuple[Instrument, ...]:
@@ -70,8 +71,11 @@ def asked() -> tuple[Instrument, ...]:
     return tuple(sorted(stored, key=lambda i: (i.code != "sledai_2k", i.code != "pga", i.code)))
 
 
-def read_visit(form: Mapping[str, str]) -> VisitValues:
-    """Return the values meant; raise InvalidRecordError with a sentence for each field."""
+def read_visit(form: Mapping[str, str], kept: Set[str] = frozenset()) -> VisitValues:
+    """Return the values meant; raise InvalidRecordError with a sentence for each field.
+
+    ``kept`` are the reasons that stand with the stored answers, some in the words of a file.
+    """
     errors: dict[str, str] = {}
     facts = _collect(errors, lambda: _facts(form))
     day = _day(facts)
@@ -79,7 +83,7 @@ def read_visit(form: Mapping[str, str]) -> VisitValues:
     answered = [
         found
         for instrument in asked()
-        if (found := read_answers(instrument, form, occasion, errors)) is not None
+        if (found := read_answers(instrument, form, occasion, errors, kept)) is not None
     ]
     steroid = _collect(errors, lambda: _steroid(form))
     results = _collect(errors, lambda: read_sheet(form, VISIT_PANEL, day))
@@ -87,7 +91,13 @@ def read_visit(form: Mapping[str, str]) -> VisitValues:
         _check_together(facts, answered, steroid or results, errors)
     if facts is None or errors:
         raise InvalidRecordError(errors)
-    return VisitValues(MappingProxyType(facts), tuple(answered), steroid, results)
+    return VisitValues(MappingProxyType(facts), tuple(answered), steroid, results, _shown(form))
+
+
+def _shown(form: Mapping[str, str]) -> frozenset[str]:
+    """Return what is always asked, and the parts of which a field was sent, empty or not."""
+    sent = {name.partition(".")[0] for name in form}
+    return frozenset(one.code for one in asked() if one.asked == "always" or one.code in sent)
 
 
 def _day(facts: Mapping[str, object] | None) -> PartialDate | None:

@@ -6,11 +6,11 @@ Each field is named ``instrument.item``.  Beside it may stand ``.reason`` (why i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from registry import clock, codes
+from registry import clock, codes, rules
 from registry.forms.dates import read_date
 from registry.forms.fields import LONGEST_LINE, storable
 from registry.instruments.base import (
@@ -48,6 +48,7 @@ class _Reading:
     instrument: Instrument
     form: Mapping[str, str]
     errors: dict[str, str]
+    kept: Set[str]
     answers: dict[str, Answer] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
@@ -59,9 +60,13 @@ class _Reading:
         """The name of the field that speaks for everything left open."""
         return f"{self.instrument.code}.reason"
 
+    def may_say(self, reason: str) -> bool:
+        """Whether a reason is one of the list, or stands with the stored answers already."""
+        return reason in codes.NOT_ASSESSED_REASON or reason in self.kept
+
     def touched(self) -> bool:
         names = [f"{self.instrument.code}.{item.code}" for item in self.instrument.items]
-        also = [f"{name}.on" for name in names]
+        also = [f"{name}{part}" for name in names for part in (".on", ".reason")]
         return any(self.typed(name) for name in (*names, *also, self.shared))
 
     def wrong(self) -> bool:
@@ -69,13 +74,18 @@ class _Reading:
 
 
 def read_answers(
-    instrument: Instrument, form: Mapping[str, str], occasion: Occasion, errors: dict[str, str]
+    instrument: Instrument,
+    form: Mapping[str, str],
+    occasion: Occasion,
+    errors: dict[str, str],
+    kept: Set[str] = frozenset(),
 ) -> Answered | None:
     """Return the answers with their score; None where nothing was said or something is wrong.
 
-    What is wrong stands in ``errors``, field → sentence.
+    What is wrong stands in ``errors``, field → sentence. ``kept`` are the reasons that are stored
+    already: a file may give one in its own words, and saving the form again must not lose it.
     """
-    reading = _Reading(instrument, _none_of_these(instrument, form, errors), errors)
+    reading = _Reading(instrument, _none_of_these(instrument, form, errors), errors, kept)
     if reading.touched():
         for item in instrument.items:
             _read_item(reading, item)
@@ -151,10 +161,13 @@ def _dates(item: Item, typed: str, on: str) -> Answer:
     if typed in {"absent", NOT_ASSESSED}:
         raise ValueError("a date is given, so it is present; or take the date away")
     try:
-        days = [read_date(part, clock.today()).text for part in on.split(";") if part.strip()]
+        days = [read_date(part, clock.today()) for part in on.split(";") if part.strip()]
     except InvalidDateError as error:
         raise ValueError(str(error)) from error
-    return item.check(";".join(days))
+    for day in days:
+        if future := rules.in_the_future(day, clock.today()):
+            raise ValueError(future)
+    return item.check(";".join(day.text for day in days))
 
 
 def from_label(item: Item, typed: str) -> Decimal | None:
@@ -186,7 +199,7 @@ def _hint(item: Item, error: InvalidAnswerError) -> str:
 def _reason(reading: _Reading, name: str, item: Item, typed: str) -> str:
     """Return why an item has no answer; one marked not assessed must say so."""
     own, errors = reading.typed(f"{name}.reason"), reading.errors
-    if own and own not in codes.NOT_ASSESSED_REASON:
+    if own and not reading.may_say(own):
         errors[f"{name}.reason"] = f"{item.label}: choose a reason from the list"
     elif own and not typed and item.yes_no:
         errors[name] = f"{item.label}: mark it not assessed, or take the reason away"
@@ -205,7 +218,7 @@ def _marked(item: Item) -> bool:
 def _check_shared_reason(reading: _Reading) -> None:
     reason = reading.typed(reading.shared)
     title = reading.instrument.title
-    if reason and reason not in codes.NOT_ASSESSED_REASON:
+    if reason and not reading.may_say(reason):
         reading.errors[reading.shared] = f"{title}: choose a reason from the list"
     elif (
         reason

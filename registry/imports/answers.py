@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from registry import rules
 from registry.database.types import new_id
 from registry.exchange import stored, tables
 from registry.exchange.cells import CellError, read
@@ -162,6 +163,7 @@ def _settle(run: Run, visit: str, fold: Fold, old: dict[Any, tuple[Any, dict[str
     if found is None:
         return
     _check_visit(check, found)
+    _check_days(check, fold, found)
     for sentence in fold.instrument.refused(fold.answers).values():
         check.error("value", sentence)
     values = _values(fold, found)
@@ -171,8 +173,15 @@ def _settle(run: Run, visit: str, fold: Fold, old: dict[Any, tuple[Any, dict[str
         if found.facts.get("signed"):
             check.error("visit_id", "was signed here; amend it on its page")
         check.insert(values)
+        _raise_version(check, found)
     else:
         _replace(check, fold, found, values, before)
+
+
+def _raise_version(check: Check, visit: Thing) -> None:
+    """Let a form that shows the visit as it was meet a conflict, not undo what the file says."""
+    if check.ok and "draft" in visit.facts:  # it is stored already
+        check.run.staged.update(tables.VISIT, visit.id, {})
 
 
 def _check_visit(check: Check, visit: Thing) -> None:
@@ -180,6 +189,17 @@ def _check_visit(check: Check, visit: Thing) -> None:
     check.within_life(visit.person, "assessed_on")
     if visit.facts.get("attendance") in {"missed", "not_expected"}:
         check.error("visit_id", "a visit that did not take place has no assessments")
+
+
+def _check_days(check: Check, fold: Fold, visit: Thing) -> None:
+    birth = visit.person.birth if visit.person else None
+    for item in fold.instrument.items:
+        for day in item.days(fold.answers.get(item.code)):
+            wrong = rules.in_the_future(day, check.run.today) or rules.outside_life(
+                day, birth, None
+            )
+            if wrong:
+                check.error("value", f"{item.label}: {wrong}")
 
 
 def _check_complete(check: Check, fold: Fold, visit: Thing, values: Values) -> None:
@@ -283,6 +303,7 @@ def _replace(
         kept = {"id", "patient_id", "enrolment_id", "site_id", "visit_id", "source", "row_version"}
         replaced = {name: value for name, value in values.items() if name not in kept}
         check.run.staged.update(tables.ASSESSMENT, key, replaced)
+        _raise_version(check, visit)
 
 
 def _tell(check: Check, label: str, item: str, was: str, now: str) -> None:

@@ -141,11 +141,21 @@ class Item:
         return text
 
     def _dates(self, text: str) -> str:
+        if len(text) > LONGEST_TEXT:
+            raise InvalidAnswerError(
+                "unknown_answer", f"{self.label}: give {LONGEST_TEXT} characters of dates at most"
+            )
         try:
             days = [PartialDate.parse(part.strip()) for part in text.split(";")]
         except InvalidDateError as error:
             raise InvalidAnswerError("unknown_answer", f"{self.label}: {error}") from error
         return ";".join(day.text for day in sorted(days, key=lambda day: day.earliest))
+
+    def days(self, answer: Answer) -> tuple[PartialDate, ...]:
+        """Return the dates that an answer to this item gives; none where it gives none."""
+        if self.form != "dates" or answer in (0, 1, None):
+            return ()
+        return tuple(PartialDate.parse(part) for part in str(answer).split(";"))
 
     def parse(self, text: str) -> Answer:
         """Read ``present``, ``absent``, ``not_assessed`` or the number, as the exchange has it."""

@@ -1,6 +1,6 @@
 """Record a visit with its assessments and steroid dose, in one transaction; change an open one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from registry import clock, rules
 from registry.errors import ConflictError
 from registry.forms.visit import VisitValues
-from registry.forms.visit_answers import Answered
-from registry.instruments import INSTRUMENTS
+from registry.forms.visit_answers import NOT_RECORDED, Answered
 from registry.issued_codes import new_code
 from registry.models import Assessment, Visit
 from registry.operations.finality import is_closed
@@ -28,7 +27,7 @@ CLEARED = "every answer was cleared"
 
 def record_visit(session: Session, patient: PatientInReach, values: VisitValues, by: str) -> Visit:
     """Add a visit at the patient's present site."""
-    _check(patient, values.facts)
+    _check(patient, values)
     place = placed(patient)
     visit = Visit(code=new_code("V"), **place, **values.facts)
     session.add(visit)
@@ -55,14 +54,14 @@ def replace_content(
     session: Session, patient: PatientInReach, visit: Visit, values: VisitValues, by: str
 ) -> None:
     """Replace facts, answers and steroid of a visit; signing decides whether that is allowed."""
-    _check(patient, values.facts)
+    _check(patient, values)
     for name, value in values.facts.items():
         setattr(visit, name, value)
     # The visit is one thing to two editors: its version rises whatever part of it changed.
     visit.row_version = Visit.row_version + 1
     set_results(session, patient, visit, values.results, by)
     answered = with_overrides(session, patient, visit, values.answered)
-    _replace_answers(session, visit, answered, by)
+    _replace_answers(session, visit, answered, values.shown, by)
     set_steroid(session, patient, visit, values.steroid, by)
     session.flush()
     session.refresh(visit)
@@ -77,9 +76,16 @@ def current_assessments(session: Session, visit: Visit) -> dict[str, Assessment]
     return {row.instrument: row for row in found}
 
 
-def _check(patient: PatientInReach, facts: Mapping[str, Any]) -> None:
-    wrong = rules.outside_life(facts["visited_on"], patient.birth_date, patient.death_on)
-    refuse(visited_on=wrong and f"Visit date: {wrong}")
+def _check(patient: PatientInReach, values: VisitValues) -> None:
+    birth = patient.birth_date
+    wrong = rules.outside_life(values.facts["visited_on"], birth, patient.death_on)
+    found = {"visited_on": wrong and f"Visit date: {wrong}"}
+    for one in values.answered:
+        for item in one.instrument.items:
+            for day in item.days(one.answers[item.code]):
+                if wrong := rules.outside_life(day, birth, None):
+                    found[f"{one.instrument.code}.{item.code}"] = f"{item.label}: {wrong}"
+    refuse(**found)
 
 
 def _assessment(answered: Answered) -> dict[str, Any]:
@@ -98,7 +104,9 @@ def _assessment(answered: Answered) -> dict[str, Any]:
     }
 
 
-def _replace_answers(session: Session, visit: Visit, answered: Iterable[Answered], by: str) -> None:
+def _replace_answers(
+    session: Session, visit: Visit, answered: Iterable[Answered], shown: Set[str], by: str
+) -> None:
     stored = current_assessments(session, visit)
     for one in answered:
         columns = _assessment(one)
@@ -113,6 +121,11 @@ def _replace_answers(session: Session, visit: Visit, answered: Iterable[Answered
         for name, value in columns.items():
             setattr(row, name, value)
     for left in stored.values():
-        # The form cannot show a historic total or an instrument it does not know: both stay.
-        if not left.total_only and left.instrument in INSTRUMENTS:
+        if left.instrument in shown and _can_be_cleared(left):
             left.voided_at, left.voided_by, left.void_reason = clock.now(), by, CLEARED
+
+
+def _can_be_cleared(row: Assessment) -> bool:
+    """Whether the form showed something of it; a historic total and mere gaps it does not."""
+    said = (*(row.answers or ()), *((row.reasons or {}).values()))
+    return not row.total_only and any(one not in {None, NOT_RECORDED} for one in said)

@@ -156,10 +156,22 @@ def _panel(
     style.fix_ticks(axes.yaxis, (low, high), (f"{series.minimum:f}", f"{series.top:f}"))
     _, ticks, labels = style.time_ticks(*limits, MOST_TICKS)
     style.fix_ticks(axes.xaxis, ticks, labels)
+    place = 0.86 if _room_above(series, sum(limits) / 2) else 0.08
     style.write(
-        axes, 1, 0.86, series.reading, color=style.GREY, ha="right", transform=axes.transAxes
+        axes, 1, place, series.reading, color=style.GREY, ha="right", transform=axes.transAxes
     )
     _marks(axes, series.marks)
+
+
+def _room_above(series: Series, middle: float) -> bool:
+    """Whether the later half of a panel leaves more room above its marks than below them."""
+    ends = [
+        end
+        for mark in series.marks
+        if mark.day >= middle
+        for end in ((mark.low, mark.high) if mark.value is None else (mark.value,))
+    ]
+    return not ends or series.top - max(ends) >= min(ends) - series.minimum
 
 
 def _marks(axes: "Axes", marks: Sequence[Mark]) -> None:

@@ -74,7 +74,7 @@ def _set(instrument: Instrument, rows: ClassificationRows) -> Set:
     visit, fact = _recorded(rows.facts, instrument)
     answers = instrument.from_row(fact.answers) if fact and fact.answers else {}
     found = proposals(instrument.code, rows.known)
-    lines = {item.code: _line(item, answers.get(item.code), found) for item in instrument.items}
+    lines = {i.code: _line(i, answers.get(i.code), found, bool(answers)) for i in instrument.items}
     classified = fact.parts.get("classified") if fact else None
     return Set(
         instrument,
@@ -119,12 +119,12 @@ def _points(instrument: Instrument, fact: AssessmentFact | None) -> str:
     return f"{low} to {high} {instrument.unit}" if low != high else f"{low} {instrument.unit}"
 
 
-def _line(item: Item, answer: Answer, found: dict[str, Found]) -> Line:
+def _line(item: Item, answer: Answer, found: dict[str, Found], answered: bool) -> Line:
     one = found[item.code]
     recorded = {1: "Present", 0: "Absent"}.get(answer if isinstance(answer, int) else 2)
     return Line(
         item,
-        recorded or "Not tested",
+        recorded or ("Not tested" if answered else "Not recorded"),
         _STATES[one.state],
         one.sources,
         answer == 0 and one.present is True,

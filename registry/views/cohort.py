@@ -21,6 +21,7 @@ from registry.templating import show_code
 from registry.views import cohort_tables, endpoint_tables, safety_tables
 from registry.views.cohort_question import asked, cohort_in_reach, form_of
 from registry.views.figures import Picture, picture_of
+from registry.views.rule_words import settings_words
 
 bp = Blueprint("cohort", __name__, url_prefix="/cohort")
 CONTENT_TYPES = {
@@ -86,6 +87,7 @@ def _numbers(question: Question, cohort: Cohort) -> dict[str, Any]:
         "tables": cohort_tables,
         "safety": safety_tables,
         "ends": endpoint_tables,
+        "settings_words": settings_words,
         "picture": _picture(question, cohort),
         "harms": _harms(question, cohort),
         "groups": _groups(question, cohort),

@@ -1,6 +1,6 @@
 """The definitions page: every rule behind a number, written from the declarations themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ from registry.instruments.glucocorticoids import (
 )
 from registry.laboratory import proposals
 from registry.laboratory.analytes import ANALYTES, Analyte
+from registry.views.rule_words import settings_words
 
 bp = Blueprint("definitions", __name__, url_prefix="/definitions")
 YEARS_SHOWN = 15
@@ -58,7 +59,7 @@ def show() -> ResponseReturnValue:
         items_version=proposals.VERSION,
         analytes=[_analyte(analyte) for analyte in ANALYTES.values()],
         units_version=units.VERSION,
-        rules=[(name, rule["version"], settings(rule["settings"])) for name, rule in _rules()],
+        rules=[(name, rule["version"], settings_words(rule["settings"])) for name, rule in _rules()],
     )
 
 
@@ -68,11 +69,6 @@ def _measures() -> Iterator[tuple[str, str, list[Measure]]]:
         of_it = [measure for measure in MEASURES if measure.rule.subject == code]
         if of_it:
             yield code, title, sorted(of_it, key=lambda m: (m.instrument is None, m.rule.title))
-
-
-def settings(given: Mapping[str, Any]) -> str:
-    """Write settings as one line of text."""
-    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in given.items()) or "–"
 
 
 def _rules() -> list[tuple[str, dict[str, Any]]]:

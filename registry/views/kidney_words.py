@@ -15,7 +15,7 @@ from registry.followup.states.base import AtVisit, Verdict
 from registry.followup.timepoints import BASELINE, title
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date
-from registry.views.state_words import reason_words
+from registry.views.state_words import WORDS, reason_words
 
 TONES = {"met": "good", "not_met": "plain", "indeterminate": "soon", "not_evaluable": "plain"}
 OF_AN_EVENT = TONES | {"met": "late"}  # that it happened is no good news
@@ -189,12 +189,15 @@ def _judged(verdict: Verdict | None, tones: Mapping[str, str]) -> Judged:
     criteria = tuple(
         Criterion(
             limb.title,
-            show_code(limb.verdict.state),
+            WORDS[limb.verdict.state].capitalize(),
             tones[limb.verdict.state],
             reason_words(limb.verdict.reason),
         )
         for limb in verdict.limbs
     )
     return Judged(
-        show_code(verdict.state), tones[verdict.state], reason_words(verdict.reason), criteria
+        WORDS[verdict.state].capitalize(),
+        tones[verdict.state],
+        reason_words(verdict.reason),
+        criteria,
     )

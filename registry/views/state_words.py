@@ -18,11 +18,69 @@ WORDS = {
     "not_evaluable": "not evaluable",
 }
 SIGNS = {"met": "✓", "not_met": "✗", "indeterminate": "?", "not_evaluable": "–"}
-_CAPITALS = {
-    "pga": "PGA", "sledai": "SLEDAI", "sledai_2k": "SLEDAI-2K", "bilag": "BILAG", "egfr": "eGFR",
-    "upcr": "UPCR", "clasi": "CLASI", "mg": "mg", "lldas": "LLDAS", "dna": "DNA", "2k": "2K",
-    "gi": "gastrointestinal", "cns": "CNS",
+# A gap is said as a gap: “no proteinuria” would read as a healthy kidney.
+_SAID = {
+    "no_baseline": "no value before the course",
+    "items_not_assessed": "not every item was assessed",
+    "items_not_stored": "only the total is on record",
+    "major_organ": "a major organ is active",
+    "major_organ_not_assessed": "not every major organ was assessed",
+    "other_major_organ": "other major organ activity",
+    "gi_activity": "gastrointestinal activity",
+    "gi_activity_not_known": "nobody said whether there was gastrointestinal activity",
+    "haemolytic_anaemia_not_known": "nobody said whether there was haemolytic anaemia",
+    "other_major_organ_not_known": "nobody said whether another major organ was active",
+    "new_activity": "new activity, by the clinician",
+    "new_activity_not_known": "nobody said whether anything was new",
+    "investigational_drug": "another investigational drug",
+    "investigational_drug_not_known": "nobody said whether another investigational drug was taken",
+    "investigational_cells": "investigational cells in the last 6 months",
+    "legal_basis_not_known": "legal basis of the course not known",
+    "infusion_date_not_certain": "day of an infusion not certain",
+    "maintenance_not_known": "nobody said whether the treatment was tolerated",
+    "maintenance_not_tolerated": "treatment not tolerated at standard doses",
+    "medicine_changed_in_12_weeks": "a medicine was started or changed in the last 12 weeks",
+    "myositis_is_no_major_organ_by_the_letter": "myositis is present: no major organ by the "
+    "letter of the definition",
+    "new_sledai_item": "a SLEDAI item is new",
+    "new_items_not_certain": "not certain whether an item is new",
+    "new_bilag": "a new BILAG A, or more than one new B",
+    "bilag_not_improved": "BILAG grades not improved",
+    "clasi_not_improved": "CLASI activity not improved enough",
+    "no_activity_at_baseline": "CLASI activity was 0 at baseline",
+    "no_bilag_a_or_b_at_baseline": "no BILAG A or B at baseline to improve from",
+    "no_proteinuria_at_baseline": "proteinuria at baseline was not raised, so nothing to respond",
+    "no_kidney_failure": "none found",
+    "no_date": "day of the visit not known",
+    "no_medicine_history": "no medicines recorded",
+    "no_earlier_assessment": "no earlier assessment to compare with",
+    "no_earlier_sledai_2k": "no earlier SLEDAI-2K to compare with",
+    "no_egfr_before_flare": "eGFR before the flare not known",
+    "egfr_kept_not_reached": "eGFR fell by more",
+    "egfr_kept_not_certain": "fall of the eGFR not certain",
+    "egfr_not_reached": "eGFR too low",
+    "upcr_not_reached": "ratio too high",
+    "upcr_not_certain": "ratio not certain",
+    "loss_not_confirmed": "a loss of eGFR is not confirmed yet",
+    "counted_from_treatment_on": "counted from the treatment on",
+    "kidney_replaced": "kidney transplant",
+    "renal_death": "death of kidney disease",
+    "dialysis_recorded_not_for_how_long": "dialysis is recorded, but not for how long",
+    "recent_pulse": "a steroid pulse in the last 28 days",
+    "pulse_not_certain": "not certain whether there was a steroid pulse",
+    "immunosuppressant": "an immunosuppressant or biologic was taken",
+    "immunosuppressant_not_certain": "not certain whether an immunosuppressant was taken",
+    "rescue": "rescue treatment",
+    "rescue_not_certain": "not certain whether there was rescue treatment",
+    "treatment_failure": "treatment failure recorded",
+    "treatment_failure_undated": "day of a treatment failure not certain",
+}
+_NAMES = {
+    "sledai_2k": "SLEDAI-2K", "clinical_sledai": "clinical SLEDAI", "sledai": "SLEDAI",
+    "clasi_activity": "CLASI activity", "joints": "joint count", "bilag": "BILAG", "pga": "PGA",
+    "egfr": "eGFR", "upcr": "ratio", "serology": "serology points",
 }  # fmt: skip
+_MEASURED = frozenset({"egfr", "upcr", "proteinuria"})  # by a laboratory, not by an examiner
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +108,7 @@ class StateLine:
 class Tick:
     """One state at one visit, as narrow as a sign."""
 
-    state: str  # met, not_met, indeterminate, not_evaluable, or empty: nothing to judge by
+    state: str  # as of the verdict, harm where it is met and bad, empty: nothing to judge by
     sign: str
     spoken: str
 
@@ -84,12 +142,37 @@ def reason_words(reason: str) -> str:
 
 
 def _words(code: str) -> str:
-    if code in _CAPITALS:
-        return _CAPITALS[code]
-    for known in ("sledai_2k",):
-        code = code.replace(known, known.replace("_", "-"))
-    parts = [_CAPITALS.get(part, part) for part in code.split("_")]
-    return re.sub(r"sledai-2k", "SLEDAI-2K", " ".join(parts))
+    return _SAID.get(code) or _gap(code) or _kidney(code) or _named(code)
+
+
+def _gap(code: str) -> str:
+    """Say of a value that it is missing: ``no_pga_at_baseline``, ``no_baseline_egfr``."""
+    found = re.fullmatch(r"no_(baseline_)?(\w+?)(_at_baseline)?", code)
+    if found is None:
+        return ""
+    before, name, after = found.groups()
+    missing = "not measured" if name in _MEASURED else "not recorded"
+    return f"{_named(name)} {missing}" + (" at baseline" if before or after else "")
+
+
+def _kidney(code: str) -> str:
+    """Say of a milestone of the kidney that it is not reached, not certain or not due."""
+    if due := re.fullmatch(r"not_due_before_month_(\d+)", code):
+        return f"not reached, and not due before month {due[1]}"
+    fall = re.fullmatch(r"fall_of_(\d+)_percent_(not_reached|not_certain)", code)
+    if fall:
+        return f"fall of {fall[1]} % {fall[2].replace('_', ' ')}"
+    limit = re.fullmatch(r"(\w+)_below_([\d.]+)_(not_reached|not_certain)", code)
+    if limit is None:
+        return ""
+    name = _named(limit[1])
+    return f"{name} not below {limit[2]}" if limit[3] == "not_reached" else f"{name} not certain"
+
+
+def _named(code: str) -> str:
+    """Write a code as words, what it begins with by its name."""
+    name = next((name for name in _NAMES if f"{code}_".startswith(f"{name}_")), "")
+    return (_NAMES.get(name, "") + code.removeprefix(name).replace("_", " ")).strip()
 
 
 def lines_of_visit(patient: PatientFacts, visit_code: str) -> list[tuple[str, list[StateLine]]]:
@@ -161,14 +244,18 @@ def _row(
 ) -> TickRow:
     return TickRow(
         state.title,
-        tuple(_tick(verdict, visit) for verdict, visit in zip(verdicts, visits, strict=True)),
+        tuple(
+            _tick(verdict, visit, harm=state.harm)
+            for verdict, visit in zip(verdicts, visits, strict=True)
+        ),
     )
 
 
-def _tick(verdict: Verdict | None, visit: VisitFact) -> Tick:
+def _tick(verdict: Verdict | None, visit: VisitFact, *, harm: bool) -> Tick:
     on = show_date(visit.visited_on)
     if verdict is None:
         return Tick("", "", f"{on}: nothing to judge by")
     why = reason_words(verdict.reason)
     spoken = f"{on}: {WORDS[verdict.state]}" + (f", {why}" if why else "")
-    return Tick(verdict.state, SIGNS[verdict.state], spoken)
+    tone = "harm" if harm and verdict.state == "met" else verdict.state
+    return Tick(tone, SIGNS[verdict.state], spoken)

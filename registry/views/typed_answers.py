@@ -43,12 +43,13 @@ def _unassessed(name: str, item: Item, reason: str, *, marked: bool) -> dict[str
 
 
 def _answered(name: str, item: Item, answer: Answer, reason: str) -> dict[str, str]:
+    why = {f"{name}.override": reason} if reason else {}
     if item.kind == "dates" and answer not in (0, 1):
-        return {name: "present", f"{name}.on": str(answer).replace(";", "; ")}
+        return {name: "present", f"{name}.on": str(answer).replace(";", "; ")} | why
     typed = reason.removeprefix(ENTERED_AS)
     if item.other_scales and typed != reason and _means(item, typed, answer):
         return {name: typed}
-    return {name: item.text(answer)} | ({f"{name}.override": reason} if reason else {})
+    return {name: item.text(answer)} | why
 
 
 def _means(item: Item, typed: str, answer: Answer) -> bool:

@@ -21,7 +21,7 @@ TORONTO = {
 OPEN = "Could not be judged"
 NOTE = (
     "Computed from what is recorded, and never a diagnosis: a flare counts where somebody records "
-    "one. Limbs of treatment overstate severity (Thanou 2014)."
+    "one. The criteria of treatment overstate severity (Thanou 2014)."
 )
 UNSIGNED = " This visit is not signed, so it counts in no result yet."
 Row = tuple[str, str, str]
@@ -80,12 +80,12 @@ def _by(change: Change) -> str:
     """Say which limbs decide, and how many are open."""
     fired = [SELENA_LIMB[one.limb] for one in change.limbs if one.state == "fired"]
     open_ = sum(one.state == "not_judged" for one in change.limbs)
-    words = [f"fired: {', '.join(fired)}" if fired else "no limb fired"]
+    words = [f"met: {', '.join(fired)}" if fired else "no criterion met"]
     words += [f"{open_} of {len(change.limbs)} could not be judged"] if open_ else []
     return "; ".join(words)
 
 
 def _limb(limb: Judged) -> str:
     if limb.state == "fired":
-        return f"Fired, {'at least ' if limb.open else ''}{GRADES[limb.at_least]}"
-    return "Did not fire" if limb.state == "not_fired" else OPEN
+        return f"Met, {'at least ' if limb.open else ''}{GRADES[limb.at_least]}"
+    return "Not met" if limb.state == "not_fired" else OPEN

@@ -99,6 +99,13 @@ def stored_values(visit: Visit, rows: VisitRows) -> dict[str, str]:
     return values
 
 
+def reasons_of(rows: VisitRows) -> frozenset[str]:
+    """Return every reason that stands with the answers of a visit."""
+    return frozenset(
+        why for row in rows.assessments.values() for why in (row.reasons or {}).values()
+    )
+
+
 def may_sign(patient: PatientInReach) -> bool:
     """Whether this person signs at the patient's present site; to write there is not enough."""
     sites = signed_in().sites(Permission.VISIT_SIGN)

@@ -37,7 +37,7 @@ class Subject:
 
     @property
     def titles(self) -> str:
-        return ", ".join(part.instrument.title for part in self.parts)
+        return " · ".join(part.instrument.title for part in self.parts)
 
 
 def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Subject, ...]:

@@ -37,6 +37,7 @@ from registry.views.saving import check_row_version, save, submission_id
 from registry.views.visit_pages import (
     form_context,
     may_sign,
+    reasons_of,
     results_shown,
     stored_values,
     typed_day,
@@ -141,7 +142,7 @@ def edit(visit: str) -> ResponseReturnValue:
     def act(session: Session) -> str:
         row, patient = writable_record_in(session, Visit, visit)
         check_row_version(row)
-        values = read_visit(request.form)
+        values = read_visit(request.form, reasons_of(rows_of(session, row)))
         operations.change_visit(session, patient, row, values, signed_in().username)
         drafts.forget(session, drafts.CHANGE, subject=visit)
         return _after_saving(session, patient, row)
@@ -163,7 +164,7 @@ def amend(visit: str) -> ResponseReturnValue:
         reason = request.form.get("amendment_reason", "").strip()
         row, patient = writable_record_in(session, Visit, visit, Permission.VISIT_SIGN)
         check_row_version(row)
-        values = read_visit(request.form)
+        values = read_visit(request.form, reasons_of(rows_of(session, row)))
         signing.amend_visit(session, patient, row, signed_in(), values=values, reason=reason)
         drafts.forget(session, drafts.CHANGE, drafts.AMEND, subject=visit)
         return url_for("visits.show", visit=visit)

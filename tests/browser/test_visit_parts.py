@@ -87,3 +87,14 @@ def test_a_part_reads_well_on_a_phone(page):
     for code in ("bilag_2004", "rand_36", "sle_das", "eq_5d_5l"):
         open_part(page, code)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_no_question_is_torn_between_two_columns(page):
+    sign_in(page)
+    page.goto(NEW)
+    for code in ("eular_acr_2019", "selena_sledai", "lldas_questions"):
+        open_part(page, code)
+        rows = part(page, code).locator(".part__finding")
+        expect(rows.first).to_be_visible()
+        pieces = "rows => rows.map(row => row.getClientRects().length)"
+        assert set(rows.evaluate_all(pieces)) == {1}, code

@@ -103,6 +103,7 @@ class State:
     settings: Mapping[str, str] = field(default_factory=dict)
     place: int = 100  # among the rows of a summary, the lowest first
     kind: Literal["state", "responder"] = "state"
+    harm: bool = False  # an event that nobody wants: to meet it is bad
     short: str = ""  # for the narrow strip of a figure; those without one are not on it
     # Instruments without which it says nothing: left out where nobody has a result of them.
     needs: tuple[str, ...] = ()

@@ -116,5 +116,6 @@ STATE = State(
         "read": "an event: the imputed row counts whoever was not seen as free of it",
     },
     place=80,
+    harm=True,
     concerns=_renal.has_nephritis,
 )

@@ -1,7 +1,10 @@
 """Answers of every kind in assessments.csv: what a file may say, and what it may not."""
 
 import pytest
+from sqlalchemy import select
 
+from registry.database.engine import reading
+from registry.models import Visit
 from tests.registry.imports.conftest import BASE
 
 HEAD = BASE["assessments.csv"]
@@ -23,6 +26,9 @@ HEAD = BASE["assessments.csv"]
         ("facit_fatigue,value,53", "outside 0 to 52"),
         ("promis_29,fatigue,5", "outside 10 to 90"),
         ("eq_5d_5l,profile,21236", "five digits of 1 to 5"),
+        ("slicc_damage,cataract,2027", "Cataract, ever: 2027 is in the future"),
+        ("slicc_damage,cataract,2024;1989", "Cataract, ever: 1989 is before the birth date"),
+        ("slicc_damage,cataract," + ";".join(["2024"] * 50), "200 characters of dates at most"),
         ("sle_das,proteinuria_flag,present", "give the amount, proteinuria is present"),
     ],
 )
@@ -53,3 +59,29 @@ def test_a_questionnaire_by_phone_is_no_reason_to_warn(check):
     asked = "V3,lupus_impact_tracker,value,40\nV3,eq_5d_5l,profile,11111\nV3,eq_5d_5l,vas,90\n"
     report = check({"visits.csv": visits, "assessments.csv": HEAD + asked + clasi})
     assert [w.line for w in report.warnings if "remote" in w.rule] == [4, 8]
+
+
+@pytest.mark.parametrize(
+    ("answers", "raised"),
+    [
+        ("", []),
+        ("V1,pga,value,2.00\n", ["V1"]),
+        ("V1,pga,value,1.50\nV1,pain_nrs,value,4\n", ["V1"]),
+    ],
+)
+def test_answers_of_a_stored_visit_raise_the_version_that_an_open_form_is_held_against(
+    sqlite_engine, write, load, answers, raised
+):
+    # The amendment of somebody who opened the form before meets a conflict, and undoes nothing.
+    load(sqlite_engine, write())
+    before = versions(sqlite_engine)
+    again = BASE["assessments.csv"].replace("V1,pga,value,1.50\n", answers or "V1,pga,value,1.50\n")
+    report = load(sqlite_engine, write({"assessments.csv": again}, "again"), update=True)
+    assert report.errors == []
+    after = versions(sqlite_engine)
+    assert [code for code in after if after[code] > before[code]] == raised
+
+
+def versions(engine):
+    with reading(engine) as session:
+        return dict(session.execute(select(Visit.code, Visit.row_version)).all())

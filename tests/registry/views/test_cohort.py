@@ -133,6 +133,7 @@ def test_the_course_of_a_state_says_who_is_in_no_percentage(signed_in):
         assert "unobserved</span>" in row
 
 
+@pytest.mark.usefixtures("filled")
 def test_rates_of_flares_stand_with_their_patients_and_who_is_left_out(signed_in):
     page = signed_in("dora").get("/cohort").text
     table = page.partition("Flares before and after treatment, of the same patients")[2]

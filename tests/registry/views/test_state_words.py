@@ -38,7 +38,7 @@ def test_a_visit_says_which_criterion_failed_and_which_could_not_be_judged(visit
     found = limbs(page)
     assert found["Clinical SLEDAI-2K of 0"] == ("not met", "clinical SLEDAI above 0")
     assert found["PGA below 0.5"] == ("met", "")
-    assert found["Prednisone 5 mg a day or less"] == ("could not be judged", "no medicine history")
+    assert found["Prednisone 5 mg a day or less"] == ("could not be judged", "no medicines recorded")
     assert "Nobody has signed this visit: what follows counts nowhere yet" in page
 
 
@@ -51,13 +51,28 @@ def test_every_word_of_a_verdict_has_a_sign_of_its_own():
     ("reason", "words"),
     [
         ("pga_not_below_0.5", "PGA not below 0.5"),
-        ("score_above_4, recent_pulse", "score above 4; recent pulse"),
-        ("no_sledai_2k", "no SLEDAI-2K"),
+        ("score_above_4, dose_above_7.5_mg", "score above 4; dose above 7.5 mg"),
+        ("no_sledai_2k", "SLEDAI-2K not recorded"),
+        # Missing is not absent: these would read as a healthy kidney and a clear skin.
+        ("no_proteinuria", "proteinuria not measured"),
+        ("no_baseline_egfr", "eGFR not measured at baseline"),
+        ("no_clasi_activity_at_baseline", "CLASI activity not recorded at baseline"),
+        ("no_activity_at_baseline", "CLASI activity was 0 at baseline"),
+        ("not_due_before_month_6", "not reached, and not due before month 6"),
+        ("fall_of_25_percent_not_reached", "fall of 25 % not reached"),
+        ("proteinuria_below_0.7_not_reached", "proteinuria not below 0.7"),
+        ("upcr_below_0.5_not_certain", "ratio not certain"),
         ("", ""),
     ],
 )
 def test_reasons_are_words(reason, words):
     assert reason_words(reason) == words
+
+
+def test_every_gap_of_a_renal_or_organ_response_says_that_it_is_a_gap():
+    for name in ("egfr", "upcr", "pga", "sledai", "joints", "clasi_activity"):
+        for reason in (f"no_{name}", f"no_{name}_at_baseline"):
+            assert re.search("not (recorded|measured)", reason_words(reason)), reason
 
 
 def test_the_patient_page_shows_no_states_before_a_visit_is_final(alice):

@@ -32,13 +32,13 @@ def test_a_visit_is_compared_with_the_one_before(alice):
     rows, page = table(alice, code)
     assert "Change since the visit of 10 Jan 2026, 90 days before" in page
     assert rows["Toronto change rule"] == "Flare|SLEDAI-2K +8"
-    assert rows["– SLEDAI"].startswith("Fired, mild or moderate|2 before, 10 now")
-    assert rows["– Physician global assessment"].startswith("Fired, mild or moderate")
+    assert rows["– SLEDAI"].startswith("Met, mild or moderate|2 before, 10 now")
+    assert rows["– Physician global assessment"].startswith("Met, mild or moderate")
     assert "10 mg a day before, 40 mg a day now" in rows["– Prednisone dose"]
     assert "no weight, so severe could not be judged" in rows["– Prednisone dose"]
     # Nephritis with prednisone doubled.
-    assert rows["– Organs new or worse"].startswith("Fired, severe")
-    assert rows["SELENA flare index"].startswith("Severe flare|fired: SLEDAI, Organs")
+    assert rows["– Organs new or worse"].startswith("Met, severe")
+    assert rows["SELENA flare index"].startswith("Severe flare|met: SLEDAI, Organs")
     assert rows["– Admission for lupus"].startswith("Could not be judged")
 
 
@@ -46,7 +46,7 @@ def test_what_is_missing_is_said(alice):
     alice.signed("2026-01-10", "rash")
     code = alice.log("2026-04-10", "rash")
     rows, page = table(alice, code)
-    assert rows["SELENA flare index"].startswith("Could not be judged|no limb fired; ")
+    assert rows["SELENA flare index"].startswith("Could not be judged|no criterion met; ")
     assert rows["– Prednisone dose"] == "Could not be judged|no medicine recorded"
     assert "not signed, so it counts in no result yet" in page
 
@@ -68,7 +68,7 @@ def test_a_first_visit_and_an_unsigned_one_before_are_no_comparison(alice):
 
 
 @pytest.mark.parametrize(
-    ("admitted", "result"), [("true", "Fired, severe"), ("false", "Did not fire")]
+    ("admitted", "result"), [("true", "Met, severe"), ("false", "Not met")]
 )
 def test_a_recorded_flare_tells_of_the_admission(alice, admitted, result):
     alice.signed("2026-01-10", "rash")
@@ -82,7 +82,7 @@ def test_a_recorded_flare_tells_of_the_admission(alice, admitted, result):
 
 @pytest.mark.parametrize(
     ("verdict", "result"),
-    [("probable", "Fired, severe"), ("unlikely", "Could not"), ("", "Could not")],
+    [("probable", "Met, severe"), ("unlikely", "Could not"), ("", "Could not")],
 )
 def test_a_stay_in_hospital_counts_where_lupus_is_said_to_cause_it(alice, verdict, result):
     alice.signed("2026-01-10", "rash")
@@ -107,4 +107,4 @@ def test_a_weight_makes_the_dose_limb_whole(alice):
     assert alice.send("/patients/N-001/infusions/new", given).status_code in {303, 422}
     alice.signed("2026-01-10", "rash")
     rows, _ = table(alice, alice.signed("2026-04-10", "rash"))
-    assert rows["– Prednisone dose"].startswith("Fired, severe|0 mg a day before, 40 mg a day now")
+    assert rows["– Prednisone dose"].startswith("Met, severe|0 mg a day before, 40 mg a day now")

@@ -2,11 +2,17 @@
 
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
-from registry.models import Assessment
+from registry.audit.context import Context
+from registry.database.engine import writing
+from registry.instruments import INSTRUMENTS
+from registry.models import Assessment, Visit
+from registry.partial_date import PartialDate
 from registry.views.visit_parts import due_words, one_sledai, optional_parts
+from tests.population import NORTH, PASSWORD
 from tests.visiting import visit_form
 
 NEW = "/patients/N-001/visits/new"
@@ -126,3 +132,96 @@ def test_the_page_to_sign_asks_to_look_twice_at_two_versions(clinic):
     code = alice.log(selena_sledai__rash="present")
     page = alice.send.client.get(f"/visits/{code}/sign").text
     assert "Two versions of the SLEDAI are recorded at this visit" in page
+
+
+GAPS = {
+    "pga": ([None], {"value": "declined"}),
+    "eq_5d_5l": (
+        [None] * 4,
+        {"profile": "declined", "vas": "not_done", "index": "unknown", "value_set": "at work"},
+    ),
+    "pain_nrs": ([None], {"value": "not_recorded"}),
+    "slicc_damage": (["2024-03", *[0] * 40], {"cataract": "seen by <another> clinic"}),
+}
+
+
+@pytest.fixture
+def imported(app, two_sites):
+    """Return a final visit whose file gave mere reasons, in its own words too."""
+    place = {
+        "patient_id": two_sites.patients["N-001"], "site_id": NORTH, "source": "import",
+        "enrolment_id": two_sites.enrolments["N-001"],
+    }  # fmt: skip
+    on = PartialDate.parse("2026-03-10")
+    rows = GAPS | {"sledai_2k": ([0] * 24, None)}
+    with writing(app.extensions["registry_engine"], Context("tests", "a file")) as session:
+        visit = Visit(code="V-1", visited_on=on, attendance="done", **place)
+        session.add(visit)
+        session.flush()
+        for code, (answers, reasons) in rows.items():
+            session.add(
+                Assessment(
+                    visit_id=visit.id, instrument=code, rule_version=INSTRUMENTS[code].version,
+                    answers=answers, reasons=reasons, complete=False, total_only=False, **place,
+                )
+            )  # fmt: skip
+    return visit.code
+
+
+def boxes(page):
+    """Return what a browser sends of the visit's form when nobody changes anything."""
+    form = page[page.index("data-visit") :]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        said = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if "name" in said and (said.get("type") not in {"radio", "checkbox"} or " checked" in tag):
+            found[said["name"]] = unescape(said.get("value", ""))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = unescape(chosen[1]) if chosen else ""
+    return found
+
+
+def amended(alice, code, typed):
+    said = typed | {"amendment_reason": "the contact", "password": PASSWORD, "action": "amend"}
+    answer = alice.send.client.post(f"/visits/{code}/amend", data=said)
+    assert answer.status_code == 303, answer.text
+
+
+def test_an_amendment_keeps_reasons_and_gaps_that_a_file_gave(clinic, imported):
+    alice = clinic("alice")
+    typed = boxes(alice.send.client.get(f"/visits/{imported}/amend").text)
+    amended(alice, imported, typed | {"contact_mode": "in_person"})
+    kept = {row.instrument: (row.answers, row.reasons) for row in alice.rows(Assessment)}
+    assert {code: kept.get(code) for code in GAPS} == GAPS
+
+
+def test_a_part_that_was_never_opened_voids_no_answers_that_came_meanwhile(clinic):
+    alice = clinic("alice")
+    code = alice.signed(clasi__activity="3", clasi__damage="0", pga__value="1")
+    typed = boxes(alice.send.client.get(f"/visits/{code}/amend").text)
+    never_opened = {name: text for name, text in typed.items() if not name.startswith("clasi.")}
+    amended(alice, code, never_opened | {"pga.value": ""})
+    assert {row.instrument for row in alice.rows(Assessment)} == {"sledai_2k", "clasi"}
+
+
+def test_a_part_that_was_emptied_is_cleared(clinic):
+    alice = clinic("alice")
+    code = alice.signed(clasi__activity="3", clasi__damage="0")
+    typed = boxes(alice.send.client.get(f"/visits/{code}/amend").text)
+    amended(alice, code, typed | {"clasi.activity": "", "clasi.damage": ""})
+    assert {row.instrument for row in alice.rows(Assessment)} == {"sledai_2k"}
+
+
+@pytest.mark.parametrize(
+    ("on", "words"), [("2030", "2030 is in the future"), ("1979", "is before the birth date")]
+)
+def test_damage_has_a_day_in_the_life_that_was_lived(clinic, on, words):
+    alice = clinic("alice")
+    facts = {"sex": "female", "birth_date": "2 1980"}
+    assert alice.send("/patients/N-001/facts", facts).status_code == 303
+    answer = alice.send(NEW, visit_form(slicc_damage__cataract__on=on))
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'href="#slicc_damage-cataract"' in answer.text
+    assert alice.rows(Assessment) == []
