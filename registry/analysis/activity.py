@@ -4,7 +4,7 @@ Unit: points of the instrument.  Change: against the patient's own baseline, Stu
 Versions of an instrument are never averaged together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,7 @@ from registry.analysis.members import Member, due_or_gone, infused, populations
 from registry.analysis.readings import Measure, Reading
 from registry.followup.timepoints import BASELINE
 
-Found = Sequence[Reading | None]  # one entry for each member, in their order
+Found = Mapping[int, Reading]  # by the place of the member among the others
 
 
 def activity(members: Sequence[Member], timepoints: Sequence[str]) -> list[dict[str, Any]]:
@@ -36,11 +36,11 @@ def _rows(
     members: Sequence[Member], measures: Sequence[Measure], timepoints: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     due = {timepoint: due_or_gone(members, timepoint) for timepoint in timepoints}
-    stood = {code: [member.places[code].readings for member in members] for code in timepoints}
+    stood = {timepoint: _by_measure(members, timepoint) for timepoint in timepoints}
     for measure in measures:
-        before = [readings.get(measure) for readings in stood[BASELINE]]
+        before = stood[BASELINE].get(measure, {})
         for timepoint in timepoints:
-            found = [readings.get(measure) for readings in stood[timepoint]]
+            found = stood[timepoint].get(measure, {})
             change = None if timepoint == BASELINE else _change(before, found)
             instrument, version = measure
             labels = {
@@ -52,8 +52,16 @@ def _rows(
             yield {**labels, **_row(found, due[timepoint]), "change": change}
 
 
+def _by_measure(members: Sequence[Member], timepoint: str) -> Mapping[Measure, Found]:
+    found: dict[Measure, dict[int, Reading]] = {}
+    for number, member in enumerate(members):
+        for measure, reading in member.places[timepoint].readings.items():
+            found.setdefault(measure, {})[number] = reading
+    return found
+
+
 def _row(found: Found, due: int) -> dict[str, Any]:
-    known = [reading for reading in found if reading]
+    known = list(found.values())
     totals = [reading.total for reading in known if reading.total is not None]
     described = asdict(describe(totals))
     return {
@@ -82,8 +90,9 @@ def _change(before: Found, after: Found) -> dict[str, Any]:
     The others are counted: a change of the device looks like a change of the patient.
     """
     differences, other_method = [], 0
-    for then, now in zip(before, after, strict=True):
-        if not then or not now or then.total is None or now.total is None:
+    for number, now in after.items():
+        then = before.get(number)
+        if then is None or then.total is None or now.total is None:
             continue
         if then.same_method(now) is False:
             other_method += 1

@@ -72,7 +72,9 @@ def member_of(
     first = places[timepoints.BASELINE]
     places[timepoints.BASELINE] = replace(first, readings=_baseline_readings(baseline, indices))
     ascertainment = clocks.ascertainment(patient, course)
-    judged = _judged(patient, visits, baseline, asked)
+    not_about = frozenset(s.name for s in asked if s.concerns and not s.concerns(patient))
+    about = [state for state in asked if state.name not in not_about]
+    judged = _judged(patient, visits, baseline, about)
     held = [state for state in asked if state.kind == "state"]
     others = [
         states.AtVisit(patient, visit, baseline)
@@ -80,7 +82,6 @@ def member_of(
         if _is_late(code)
     ]
     courses = _state_courses(held, visits, judged, others)
-    not_about = frozenset(s.name for s in asked if s.concerns and not s.concerns(patient))
     return Member(patient, course, ascertainment, places, judged, courses, not_about)
 
 
@@ -113,17 +114,19 @@ def _judged(
     Where the visit that stands for baseline lacks what a state needs, the visit of the last
     value has it; never one that is only recent enough for an organ's function.
     """
-    recent = [
-        visit
+    # One visit holds many instruments, and is asked once.
+    recent = {
+        visit.visit_id: visit
         for code, visit in baseline.items()
         if selection.baseline_days(code) <= timepoints.BASELINE_DAYS
-    ]
+    }
     judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
         before = code == timepoints.BASELINE
+        others = recent if before else {}
         candidates = [
             states.AtVisit(patient, candidate, baseline)
-            for candidate in ((visit, *recent) if before else (visit,))
+            for candidate in ({visit.visit_id: visit} | others).values()
         ]
         for state in asked:
             if before and state.kind == "responder":

@@ -52,15 +52,16 @@ def computed_states(
     return [
         row
         for population, part in populations(members)
+        for due in [{timepoint: _due(part, timepoint) for timepoint in timepoints}]
         for definition in definitions
         if definition in known
-        for about in [concerned(part, definition)]
+        for n in [len(concerned(part, definition))]
         for timepoint in timepoints
         if not (timepoint == BASELINE and STATES[definition].kind == "responder")
         for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,
-            Tally.of(Counter(_computed(member, definition, timepoint) for member in about)),
+            _computed(n, concerned(due[timepoint], definition), definition, timepoint),
         )
     ]
 
@@ -81,12 +82,17 @@ def reported_by(member: Member) -> dict[tuple[str, str], EndpointFact]:
     return {(fact.definition, fact.timepoint): fact for fact in member.patient.endpoints}
 
 
-def _computed(member: Member, definition: str, timepoint: str) -> str:
-    place = member.places[timepoint]
-    if place.state == "not_yet_due":
-        return "not_yet_due"
-    # Dead, gone, missed, or seen without what the definition needs.
-    return member.judged.get((definition, timepoint), "not_seen")
+def _due(members: Sequence[Member], timepoint: str) -> list[Member]:
+    return [member for member in members if member.places[timepoint].state != "not_yet_due"]
+
+
+def _computed(n: int, due: Sequence[Member], definition: str, timepoint: str) -> Tally:
+    """Count one state of ``n`` members, of whom these were due or are gone."""
+    key = definition, timepoint
+    # Not seen: dead, gone, missed, or seen without what the definition needs.
+    counted = Counter([member.judged.get(key, "not_seen") for member in due])
+    counted["not_yet_due"] = n - len(due)
+    return Tally.of(counted)
 
 
 def _reported_rows(

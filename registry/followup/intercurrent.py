@@ -257,6 +257,20 @@ STEROID_ABOVE_BASELINE = Failure(
 )
 
 
+def recorded_failure(*types: str) -> Failure:
+    """Return the rule that a failure which only an event tells of is no response.
+
+    The responders count it as well: who failed by theirs does not respond by an end point of them.
+    """
+    return Failure(
+        "treatment_failure",
+        "Treatment failure or rescue recorded",
+        lambda after: False,
+        "recorded as an unplanned event: " + ", ".join(types),
+        types=types,
+    )
+
+
 def pulse_after(day: int) -> Failure:
     """Return the rule that a steroid pulse later than this day is no response."""
 

@@ -4,7 +4,7 @@ Window: the final done visits with an exact day, by date. A state with nothing t
 visit has no row: no data is neither met nor failed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from registry.followup import clocks
@@ -33,7 +33,7 @@ def states_over_time(patient: PatientFacts) -> tuple[StateOverTime, ...]:
     places = [AtVisit(patient, visit, before) for visit in visits]
     found = (
         StateOverTime(state, tuple(_judge(state, at) for at in places))
-        for state in _answerable(patient)
+        for state in _answerable(visit for visit in patient.visits if visit.final)
     )
     return tuple(row for row in found if any(row.verdicts))
 
@@ -41,14 +41,14 @@ def states_over_time(patient: PatientFacts) -> tuple[StateOverTime, ...]:
 def verdicts_at(patient: PatientFacts, visit: VisitFact) -> Iterator[tuple[State, Verdict]]:
     """Yield each state that one visit has data for, signed or not, with its verdict."""
     at = AtVisit(patient, visit, _baseline(patient))
-    for state in _answerable(patient):
+    for state in _answerable([*(one for one in patient.visits if one.final), visit]):
         if verdict := _judge(state, at):
             yield state, verdict
 
 
-def _answerable(patient: PatientFacts) -> list[State]:
-    """List the states whose instruments were ever used in this patient: BICLA needs grades."""
-    used = {result.instrument for visit in patient.visits for result in visit.assessments}
+def _answerable(visits: Iterable[VisitFact]) -> list[State]:
+    """List the states whose instruments were ever used at these visits: BICLA needs grades."""
+    used = {result.instrument for visit in visits for result in visit.assessments}
     return [state for state in STATES.values() if used.issuperset(state.needs)]
 
 

@@ -8,6 +8,7 @@ failure.
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from registry.instruments._three_valued import (
@@ -52,9 +53,10 @@ def _fate(before: str, now: str) -> str:
     return "new_b" if is_new_b(before, now) else "passes"
 
 
-def fates_of(before: str | None, now: str | None) -> set[str]:
+@lru_cache  # 36 pairs of grades, for every system of every visit
+def fates_of(before: str | None, now: str | None) -> frozenset[str]:
     """Return every fate of a system, over the grades that it may have where not assessed."""
-    return {_fate(b, n) for b in possible_grades(before) for n in possible_grades(now)}
+    return frozenset(_fate(b, n) for b in possible_grades(before) for n in possible_grades(now))
 
 
 def bilag_response(before: Grades, now: Grades) -> Known:

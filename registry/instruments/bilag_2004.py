@@ -10,6 +10,7 @@ from its 97 items.  A system that was not assessed is not E.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -111,12 +112,13 @@ def new_b(before: Grades, now: Grades) -> Count:
     return _count([_is(is_new_b, before.get(name), now.get(name)) for name in SYSTEMS])
 
 
-def _is(rule: Comparison, before: str | None, now: str | None) -> set[bool]:
+@lru_cache  # 36 pairs of grades, for every system of every visit
+def _is(rule: Comparison, before: str | None, now: str | None) -> frozenset[bool]:
     """Return what a rule may say over every grade that an unassessed system may have."""
-    return {rule(b, n) for b in possible_grades(before) for n in possible_grades(now)}
+    return frozenset(rule(b, n) for b in possible_grades(before) for n in possible_grades(now))
 
 
-def _count(found: list[set[bool]]) -> Count:
+def _count(found: list[frozenset[bool]]) -> Count:
     return Count(
         known=sum(answers == {True} for answers in found),
         possible=sum(True in answers for answers in found),

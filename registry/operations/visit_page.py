@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from registry.followup.facts import PatientFacts
 from registry.instruments import UNSCORED
-from registry.models import Visit
+from registry.models import LaboratoryResult, Visit
 from registry.operations.visit_rows import VisitRows
 from registry.partial_date import PartialDate
 from registry.queries.kidney_labs import kidney_and_own_results, lab_fact_of
@@ -52,7 +53,8 @@ def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> Visit
     results = kidney_and_own_results(session, patient, visit.id)
     facts = replace(
         facts_of(patient, rows),
-        labs=tuple(lab_fact_of(row) for row in results),
+        # By date as everywhere: the unit of a ratio is read from the first or the last of them.
+        labs=tuple(lab_fact_of(row) for row in sorted(results, key=_collected)),
         flares=beside.flares,
         intercurrent=beside.intercurrent,
         conditions=beside.conditions,
@@ -96,6 +98,10 @@ def previous_among(
 
 def _measured(row: VisitRow) -> bool:
     return any(one.instrument not in UNSCORED for one in row.assessments)
+
+
+def _collected(row: LaboratoryResult) -> date:
+    return row.collected_on.earliest
 
 
 def _day(row: VisitRow) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from registry.analysis.measures import Measured, measured
-from registry.analysis.readings import Reading, readings
+from registry.analysis.readings import Reading, never_falling, readings, with_index
 from registry.followup import clocks
 from registry.followup.facts import VisitFact
 from registry.plots.measures import Mark, MeasuresData, Series
@@ -40,7 +40,7 @@ def load(
     origin = start or (final[0][0] if final else today)
     return MeasuresData(
         patient_code=facts.patient_id,
-        series=tuple(_series(final, origin)),
+        series=tuple(_series(final, origin, never_falling(facts))),
         day_0_known=start is not None,
         cut_on=today,
         unsigned=sum(not visit.final for visit in facts.visits),
@@ -48,10 +48,13 @@ def load(
     )
 
 
-def _series(final: list[tuple[date, VisitFact]], origin: date) -> Iterator[Series]:
+def _series(
+    final: list[tuple[date, VisitFact]], origin: date, indices: Mapping[str, Reading]
+) -> Iterator[Series]:
+    """Yield each measure; damage as the index of the patient, which never falls."""
     found: dict[tuple[str, str], list[Mark]] = defaultdict(list)
     for on, visit in final:
-        for (code, version), reading in readings(visit).items():
+        for (code, version), reading in with_index(readings(visit), visit, indices).items():
             found[code, version] += _mark(reading, on, origin)
     for declared, version, marks in sorted(_named(found), key=lambda one: (one[0].title, one[1])):
         yield Series(

@@ -27,6 +27,7 @@ ENDPOINT = ProtocolEndpoint(
         rules.steroid_above(
             CEILING_MG, WEEK_20 + 1, "after week 20", "steroid_above_10_mg_after_week_20"
         ),
+        rules.recorded_failure("treatment_failure", "rescue_other"),
     ),
     source=POLICY,
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from registry.followup import intercurrent as rules
 from registry.followup.endpoints.base import ProtocolEndpoint
+from registry.followup.states.base import FAILURES
 
 CEILING_MG = Decimal(10)
 WEEK_20 = 140  # days after day 0
@@ -21,6 +22,8 @@ ENDPOINT = ProtocolEndpoint(
         rules.steroid_above(
             CEILING_MG, WEEK_20, "at week 20 or later", "steroid_above_10_mg_after_week_20"
         ),
+        # The SRI itself asks for no treatment failure.
+        rules.recorded_failure(*sorted(FAILURES)),
     ),
     source="Kamen DL et al. Lupus Sci Med 2022;9:e000704",
     notes={"week 24": "the visit of month 6, day 137 to 228 (policy)"},

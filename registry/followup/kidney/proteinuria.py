@@ -10,6 +10,7 @@ A 24-hour collection is never turned into a ratio nor the other way round.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from registry.followup.facts import LabFact
 from registry.followup.kidney.samples import Between, measured
@@ -83,7 +84,12 @@ class Collection:
 
 def unit_of(fact: LabFact) -> str:
     """Return which of the two policies the laboratory's unit belongs to."""
-    entered = units.UPCR.find(fact.entered_unit or "")
+    return _policy_of(fact.entered_unit or "")
+
+
+@lru_cache  # few spellings, asked again for every sample of every visit
+def _policy_of(unit: str) -> str:
+    entered = units.UPCR.find(unit)
     return MG_MMOL if entered is None or entered.per == 1 else MG_G
 
 

@@ -51,7 +51,7 @@ def respond(judge: Judge) -> Callable[[AtVisit], Verdict | None]:
         if not kidney.labs or months(at) < FIRST_MONTH or not kidney.nephritis:
             return None
         day = at.visit.visited_on
-        if day is None or not (kidney.egfr_at(day) or kidney.protein_at(day)):
+        if day is None or not (egfr(at, kidney) or protein(at, kidney)):
             return None
         before = bounds(kidney.baseline_protein)
         if before and before.high <= PROTEIN_ABOVE:
@@ -66,6 +66,10 @@ def months(at: AtVisit) -> int:
 
     Not the days since: a visit at day 85 is the one of month 3.
     """
+    return at.once(_months)
+
+
+def _months(at: AtVisit) -> int:
     course, day = at.kidney.course, at.visit.visited_on
     start = clocks.day_0_on(course) if course else None
     if start is None or day is None or day <= start.latest:
@@ -77,17 +81,33 @@ def months(at: AtVisit) -> int:
     return year * MONTHS_IN_YEAR if year else int(code.removeprefix("month_"))
 
 
+# What stands for a visit is looked for once, however many responses are judged by it.
+
+
 def protein(at: AtVisit, kidney: Kidney) -> Sequence[Spot | Collection]:
     """Return the proteinuria of the visit by the measure of the baseline."""
-    return () if at.visit.visited_on is None else kidney.protein_at(at.visit.visited_on)
+    return at.once(_protein)
 
 
 def spot(at: AtVisit, kidney: Kidney) -> Sequence[Spot]:
-    return () if at.visit.visited_on is None else kidney.spot_at(at.visit.visited_on)
+    return at.once(_spot)
 
 
 def egfr(at: AtVisit, kidney: Kidney) -> Sequence[Filtration]:
-    return () if at.visit.visited_on is None else kidney.egfr_at(at.visit.visited_on)
+    return at.once(_egfr)
+
+
+def _protein(at: AtVisit) -> Sequence[Spot | Collection]:
+    day = at.visit.visited_on
+    return () if day is None else at.kidney.protein_at(day)
+
+
+def _spot(at: AtVisit) -> Sequence[Spot]:
+    return () if at.visit.visited_on is None else at.kidney.spot_at(at.visit.visited_on)
+
+
+def _egfr(at: AtVisit) -> Sequence[Filtration]:
+    return () if at.visit.visited_on is None else at.kidney.egfr_at(at.visit.visited_on)
 
 
 def decided(worst: bool | None, best: bool | None, name: str, missing: str = "") -> Verdict:

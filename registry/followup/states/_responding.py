@@ -13,6 +13,7 @@ from decimal import Decimal
 from registry.followup.facts import VisitFact
 from registry.followup.states._limbs import Bounds, bounds, items_of, result_of
 from registry.followup.states.base import (
+    FAILURES,
     MET,
     NO_FAILURE,
     AtVisit,
@@ -31,15 +32,6 @@ Values = tuple[Decimal | None, ...]
 SLEDAI = ("selena_sledai", "sledai_2k")  # as published, else the one in use: the same at both
 BILAG, PGA = "bilag_2004", "pga"
 ONE_VISIT = "all parts from one visit, at baseline and now"
-# Recorded events that are treatment failure, unless planned; as the list of codes has them.
-FAILURES = frozenset(
-    {
-        *("treatment_failure", "new_immunosuppressant", "new_biologic", "dose_above_baseline"),
-        *("cyclophosphamide", "steroid_pulse", "rescue_steroids", "rescue_other"),
-        *("steroid_above_baseline", "steroid_above_10_mg_after_week_20"),
-        *("unplanned_course", "transplant"),
-    }
-)
 
 
 def records(visit: VisitFact | None, *instruments: str) -> bool:

@@ -12,6 +12,15 @@ from registry.followup.kidney.course import kidney_of
 
 T = TypeVar("T")
 NO_FAILURE = "No treatment failure recorded"  # the limb of responders that events decide
+# Recorded events that are treatment failure, unless planned; as the list of codes has them.
+FAILURES = frozenset(
+    {
+        *("treatment_failure", "new_immunosuppressant", "new_biologic", "dose_above_baseline"),
+        *("cyclophosphamide", "steroid_pulse", "rescue_steroids", "rescue_other"),
+        *("steroid_above_baseline", "steroid_above_10_mg_after_week_20"),
+        *("unplanned_course", "transplant"),
+    }
+)
 POLICY = "definition of this registry, not of a publication"
 
 
@@ -121,10 +130,10 @@ def all_of(*limbs: Verdict) -> Verdict:
 
     The reason names every limb that failed, or else every limb that is missing.
     """
-    if failures := _reasons(limbs, "not_met"):
-        return failed(failures)
-    gaps = _reasons(limbs, "indeterminate")
-    return unknown(gaps) if gaps else MET
+    states = {limb.state for limb in limbs}
+    if "not_met" in states:
+        return failed(_reasons(limbs, "not_met"))
+    return unknown(_reasons(limbs, "indeterminate")) if "indeterminate" in states else MET
 
 
 def join(*limbs: Limb) -> Verdict:

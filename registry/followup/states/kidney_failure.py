@@ -10,6 +10,7 @@ from datetime import date
 
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
+from registry.followup.intercurrent import Known, any_of
 from registry.followup.kidney import Kidney
 from registry.followup.kidney.course import bounds
 from registry.followup.kidney.filtration import EQUATION
@@ -17,6 +18,7 @@ from registry.followup.states import _renal
 from registry.followup.states.base import AtVisit, State, Verdict, failed, unknown
 from registry.instruments import kidney_failure as published
 from registry.instruments._filtration import Estimate
+from registry.partial_date import PartialDate
 
 SOURCE = (
     "Levin A et al. Kidney Int 2020;98:849-59, doi 10.1016/j.kint.2020.07.013; "
@@ -33,14 +35,16 @@ def judge(at: AtVisit) -> Verdict | None:
         return None
     if day <= start.latest:
         return failed("counted_from_treatment_on") if kidney.baseline_egfr else None
-    replaced = min(_transplanted(at.patient, start.latest, day), default=None)
-    dialysis = any(_on_dialysis(at.patient, start.latest, day))
-    if replaced is not None or _renal_death(at.patient, day):
+    replaced = any_of(_lies(on, start, day) for on in _transplants(at.patient))
+    if replaced or _renal_death(at.patient, day):
         return Verdict("met", "kidney_replaced" if replaced else "renal_death")
     found = _followed(kidney, day)
-    if dialysis and (found is None or found.state != "met"):
-        return unknown("dialysis_recorded_not_for_how_long")
-    return found
+    if found is not None and found.state == "met":
+        return found
+    if replaced is None:
+        return unknown("transplant_date_not_certain")
+    dialysed = any(_lies(on, start, day) is not False for on in _dialyses(at.patient))
+    return unknown("dialysis_recorded_not_for_how_long") if dialysed else found
 
 
 def _followed(kidney: Kidney, day: date) -> Verdict | None:
@@ -71,23 +75,29 @@ def _followed(kidney: Kidney, day: date) -> Verdict | None:
     return failed("no_kidney_failure") if kidney.egfr_at(day) else unknown("no_egfr")
 
 
-def _transplanted(patient: PatientFacts, start: date, day: date) -> Iterator[date]:
-    """Yield the days of a kidney transplant after treatment."""
+def _transplants(patient: PatientFacts) -> Iterator[PartialDate]:
     for event in patient.intercurrent:
         of_kidney = any(word in (event.reason or "").casefold() for word in _OF_THE_KIDNEY)
-        if event.type == "organ_transplant" and of_kidney and start < event.on.earliest <= day:
-            yield event.on.earliest
+        if event.type == "organ_transplant" and of_kidney:
+            yield event.on
 
 
-def _on_dialysis(patient: PatientFacts, start: date, day: date) -> Iterator[bool]:
-    for event in patient.intercurrent:
-        yield event.type == "dialysis" and start < event.on.earliest <= day
+def _dialyses(patient: PatientFacts) -> Iterator[PartialDate]:
+    return (event.on for event in patient.intercurrent if event.type == "dialysis")
+
+
+def _lies(on: PartialDate, start: PartialDate, day: date) -> Known:
+    """Whether a date is after day 0 and by the visit, whatever its unknown parts are."""
+    if on.latest <= start.earliest or on.earliest > day:
+        return False
+    return True if on.earliest > start.latest and on.latest <= day else None
 
 
 def _renal_death(patient: PatientFacts, day: date) -> bool:
     died = patient.death_on
     cause = (patient.death_cause or "").casefold()
-    return died is not None and died.earliest <= day and any(w in cause for w in _OF_THE_KIDNEY)
+    # Of a death in "2025" every visit of that year came before it: nobody is seen after.
+    return died is not None and died.latest <= day and any(w in cause for w in _OF_THE_KIDNEY)
 
 
 STATE = State(

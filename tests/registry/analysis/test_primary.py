@@ -209,6 +209,21 @@ def test_a_failure_of_treatment_is_for_the_rules_and_not_for_the_response(make, 
     assert reasons(found) == {"pulse": 1}
 
 
+@pytest.mark.parametrize("kind", ["treatment_failure", "rescue_other"])
+def test_a_failure_that_only_an_event_tells_of_is_no_response(make, enrolled, summary, row, kind):
+    failed = enrolled("a", bilag=QUIET, intercurrent=(event(make, kind, 100),))
+    found = summary(failed)
+    primary, states = found["primary"], found["states"]
+    assert reasons(primary) == {"treatment_failure": 1}
+    assert counted(primary)["treatment_policy"] == (1, 1)
+    sri = row(states, definition="sri_4", timepoint="month_12", row="observed")
+    assert counted(primary)["composite"] == (sri["x"], sri["n"]) == (0, 1)
+    planned = event(make, kind, 100, planned=True)
+    assert counted(summary(enrolled("a", bilag=QUIET, intercurrent=(planned,)))["primary"])[
+        "composite"
+    ] == (1, 1)
+
+
 def test_what_begins_at_the_visit_follows_its_assessment(make, enrolled, summary):
     for day, x in ((364, 0), (365, 1)):
         started = MedicineFact("belimumab", PartialDate.on(make.day(day)))

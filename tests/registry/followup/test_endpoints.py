@@ -18,7 +18,7 @@ from registry.followup.endpoints import (
 )
 from registry.followup.facts import CourseFact, InfusionFact, PatientFacts
 from registry.followup.intercurrent import After, Failure, steroid_above
-from registry.followup.states.base import Verdict
+from registry.followup.states.base import FAILURES, Verdict
 from registry.partial_date import PartialDate
 from tests.registry.followup.conftest import DAY_0, days
 
@@ -123,14 +123,14 @@ def test_the_registrys_own_end_point_is_the_one_that_is_defined():
     assert endpoint.timepoint == "month_12"
     assert [rule.name for rule in endpoint.failures] == [
         *("new_treatment", "dose_above_baseline", "another_course", "cyclophosphamide", "pulse"),
-        *("steroid_above_baseline", "steroid_above_ceiling"),
+        *("steroid_above_baseline", "steroid_above_ceiling", "treatment_failure"),
     ]
     assert endpoint.settings["steroid_above_ceiling"].endswith("any day from day 141")
 
 
 def test_kamen_asks_for_10_mg_by_week_20(a_patient, a_medicine):
     endpoint = ENDPOINTS["kamen_2022"]
-    (rule,) = endpoint.failures
+    rule, _ = endpoint.failures
     found = {}
     for ended in ("2024-10-03", "2024-10-04"):  # day 139, day 140
         medicines = (
@@ -146,7 +146,13 @@ def test_a_site_changes_a_setting_on_a_copy():
     stricter = steroid_above(Decimal("7.5"), 141, "after week 20")
     ours = replace(ENDPOINTS[PRIMARY], name="ours", version="1", failures=(stricter,))
     assert ours.settings["steroid_above_ceiling"].startswith("above 7.5 mg")
-    assert len(ENDPOINTS[PRIMARY].failures) == 7
+    assert len(ENDPOINTS[PRIMARY].failures) == 8
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_every_recorded_failure_of_a_responder_is_read_by_the_end_point_of_it(name):
+    read = {kind for rule in ENDPOINTS[name].failures for kind in rule.types}
+    assert read >= FAILURES
 
 
 def test_the_end_point_in_the_documentation_is_one():

@@ -342,3 +342,23 @@ def test_kidney_failure_begins_with_treatment_and_needs_nephritis():
     assert (before.state, before.reason) == ("not_met", "counted_from_treatment_on")
     assert judge("kidney_failure", -1) is None  # nobody will know what is lost
     assert failure(140, an_egfr(130, 90), conditions=()) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        ("2024-09-01", "met"),
+        ("2024-10", "indeterminate"),  # the visit is of 4 October
+        ("2024", "indeterminate"),  # perhaps before treatment, perhaps after the visit
+        ("2025", "not_met"),
+        ("2024-05-16", "not_met"),
+    ],
+)
+def test_a_transplant_of_a_vague_date_may_be_before_treatment_or_after_the_visit(on, expected):
+    event = IntercurrentFact("organ_transplant", partial(on), reason="Kidney")
+    assert failure(140, an_egfr(130, 90), intercurrent=(event,)).state == expected
+
+
+def test_nobody_has_died_before_a_visit_at_which_they_were_seen():
+    died = {"death_on": partial("2024"), "death_cause": "Renal failure"}
+    assert failure(140, an_egfr(130, 90), **died).state == "not_met"

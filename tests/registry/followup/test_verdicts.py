@@ -75,3 +75,12 @@ def test_the_last_assessed_final_visit_before_is_the_previous_one(a_patient, a_v
     patient = a_patient(first, empty, open_one, last)
     assert AtVisit(patient, last).previous == first
     assert AtVisit(patient, first).previous is None
+
+
+def test_an_index_used_in_a_draft_only_gives_no_rows(a_patient, a_visit, a_course):
+    signed = (a_visit(-5, "baseline"), a_visit(182))
+    draft = a_visit(274, instruments=("sledai_2k", "bilag_2004"), final=False)
+    patient = a_patient(*signed, draft, courses=(a_course(),))
+    without = a_patient(*signed, courses=(a_course(),))
+    assert verdicts.states_over_time(patient) == verdicts.states_over_time(without)
+    assert "bicla" in {state.name for state, _ in verdicts.verdicts_at(patient, draft)}

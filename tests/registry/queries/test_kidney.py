@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry.database.engine import reading, writing
+from registry.followup.kidney.course import kidney_of
 from registry.models import (
     Biopsy,
     Condition,
@@ -15,6 +16,7 @@ from registry.models import (
     LaboratoryResult,
     Visit,
 )
+from registry.operations.visit_page import visit_page
 from registry.queries.kidney import kidney_facts
 from registry.queries.scope import Reach, patient_in_reach
 from tests.registry.queries.conftest import WHY, on
@@ -104,3 +106,18 @@ def test_a_former_site_reads_its_own_rows_only(engine, place):
     assert [fact.text for fact in before.labs] == ["80", "70", "500"]
     assert [fact.text for fact in now.labs] == ["80", "70", "500", "3"]
     assert [len(before.conditions), len(now.conditions)] == [1, 2]
+
+
+def test_the_page_of_a_visit_reads_the_kidney_in_the_order_of_the_samples(engine, place):
+    with writing(engine, WHY) as session:
+        # The newer one is typed first, in the other unit.
+        session.add(a_result(place, "2024-01-08", "upcr", "60", "mg/mmol"))
+        session.flush()
+        session.add(a_result(place, "2024-01-02", "upcr", "600", "mg/g"))
+    with reading(engine) as session:
+        patient = patient_in_reach(session, Reach(None, frozenset()), "P1")
+        visit = session.query(Visit).filter_by(code="P1-v").one()
+        page = visit_page(session, patient, visit).facts
+    alone = loaded(engine)
+    assert page.labs == alone.labs
+    assert kidney_of(page).unit == kidney_of(alone).unit
