@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from registry.analysis.intervals import share_of_time
-from registry.analysis.members import Member, concerned, infused, populations
+from registry.analysis.members import Member, concerned, populations
 from registry.analysis.states import Tally, four_rows
 from registry.followup.state_course import FIRST_TIMEPOINT, INDETERMINATE, NOT_MET, StateCourse
 
@@ -21,13 +21,12 @@ BASELINE_STATES = ("met", "not_met", INDETERMINATE, "not_evaluable", "not_seen")
 
 
 def state_courses(members: Sequence[Member], definitions: Sequence[str]) -> list[dict[str, Any]]:
-    """Return an entry per population and computed state for which anybody has data."""
-    known = {name for member in infused(members) for name, _ in member.judged}
+    """Return an entry per population and each of these states that has a course."""
     return [
         {"population": population, "definition": name, **_entry(name, concerned(part, name))}
         for population, part in populations(members)
         for name in definitions
-        if name in known and all(name in member.state_courses for member in part)
+        if all(name in member.state_courses for member in part)
     ]
 
 

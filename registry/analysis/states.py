@@ -43,18 +43,16 @@ class Tally:
 def computed_states(
     members: Sequence[Member], timepoints: Sequence[str], definitions: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return the rows of each computed definition for which anybody has data.
+    """Return the rows of each of these definitions, also of one that nobody here was judged by.
 
     Only those whom a definition is about are counted: a response of the kidney is no question to
     patients without nephritis.
     """
-    known = {name for member in infused(members) for name, _ in member.judged}
     return [
         row
         for population, part in populations(members)
         for due in [{timepoint: _due(part, timepoint) for timepoint in timepoints}]
         for definition in definitions
-        if definition in known
         for n in [len(concerned(part, definition))]
         for timepoint in timepoints
         if not (timepoint == BASELINE and STATES[definition].kind == "responder")
@@ -64,6 +62,12 @@ def computed_states(
             _computed(n, concerned(due[timepoint], definition), definition, timepoint),
         )
     ]
+
+
+def judged_definitions(members: Sequence[Member]) -> tuple[str, ...]:
+    """Return the states by which anybody infused was judged, in their order."""
+    known = {name for member in infused(members) for name, _ in member.judged}
+    return tuple(name for name in STATES if name in known)
 
 
 def reported_states(

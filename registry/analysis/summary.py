@@ -20,11 +20,16 @@ from registry.analysis.provenance import Maker, Question, provenance, seal
 from registry.analysis.rates import rates
 from registry.analysis.safety_warnings import safety_warnings
 from registry.analysis.state_course import state_courses
-from registry.analysis.states import computed_states, reported_by, reported_states
+from registry.analysis.states import (
+    computed_states,
+    judged_definitions,
+    reported_by,
+    reported_states,
+)
 from registry.analysis.table1 import table1
 from registry.analysis.warnings import warnings
 from registry.analysis.wording import DESIGN, LIMITS
-from registry.followup import states, timepoints
+from registry.followup import timepoints
 from registry.followup.facts import AdverseEventFact, PatientFacts
 
 
@@ -40,6 +45,15 @@ class Beside:
 
 
 NOTHING = Beside()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What is decided over the whole cohort, so that its groups are alike and add up to it."""
+
+    ends: str  # the person-time
+    chosen: Protocols  # what the end points judge
+    definitions: tuple[str, ...]  # the states by which anybody was judged
 
 
 class UnknownGroupingError(ValueError):
@@ -70,17 +84,20 @@ def summarise_members(
     """Return the summary of a cohort that is needed for something else as well, as a figure."""
     if question.by not in {None, *FIELDS}:
         raise UnknownGroupingError(f"“{question.by}” is no grouping; known are {', '.join(FIELDS)}")
-    ends = ends_with(started(members))
-    chosen = protocols(members, question.cut)
+    shared = Shared(
+        ends_with(started(members)),
+        protocols(members, question.cut),
+        judged_definitions(members),
+    )
     summary = {
         "provenance": provenance(question, maker, members, definitions()),
         "design": DESIGN,
         "limits": list(LIMITS),
-        **outcomes(members, reported, ends, chosen, beside),
+        **outcomes(members, reported, shared, beside),
     }
     if question.by:
         summary["groups"] = [
-            {"value": value, **outcomes(part, reported, ends, chosen)}
+            {"value": value, **outcomes(part, reported, shared)}
             for value, part in grouped(members, question.by)
         ]
     return seal(summary)
@@ -89,30 +106,28 @@ def summarise_members(
 def outcomes(
     members: Sequence[Member],
     reported: Sequence[str],
-    ends: str,
-    chosen: Protocols,
+    shared: Shared,
     beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Return the keys that a whole cohort and each of its groups have.
 
-    ``ends`` is what ends the person-time, ``chosen`` what the end points judge: both decided over
-    all, so that groups are alike. What stands beside the patients belongs to no group.
+    What stands beside the patients belongs to no group.
     """
     product_events = beside.product_events if beside else None
     notes = beside.notes if beside else ()
     return {
         "flow": flow(members, reported),
         "table1": table1(members),
-        **sections(members, chosen),
+        **sections(members, shared.chosen),
         "activity": activity(members, reported),
         "states": [
-            *computed_states(members, reported, tuple(states.STATES)),
+            *computed_states(members, reported, shared.definitions),
             *reported_states(members, reported_keys(members)),
         ],
-        "state_course": state_courses(members, tuple(states.STATES)),
+        "state_course": state_courses(members, shared.definitions),
         "rates": rates(members),
-        "adverse_events": adverse_events(members, ends, product_events),
-        "warnings": [*notes, *warnings(members), *safety_warnings(members, ends)],
+        "adverse_events": adverse_events(members, shared.ends, product_events),
+        "warnings": [*notes, *warnings(members), *safety_warnings(members, shared.ends)],
     }
 
 
