@@ -45,6 +45,7 @@ def sign_out_elsewhere(page):
     other.goto("/patients/")
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_text("You have signed out")).to_be_visible()
+    other.wait_for_load_state()  # nobody leaves a page while its files are on their way
     return other
 
 
@@ -69,6 +70,7 @@ def test_a_visit_typed_after_the_session_ended_is_saved_after_signing_in(
     assert axe(page) == []
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Sign in as alice in a new tab").click()
+    opened.value.wait_for_load_state()
     sign_in(opened.value)
     save(page)
     page.wait_for_url("**/visits/V-*")
