@@ -40,9 +40,12 @@ def test_the_ends_of_the_range_are_in_it(code, highest):
             item.check(wrong)
 
 
-def test_nobody_weighs_nothing():
-    with pytest.raises(InvalidAnswerError):
-        INSTRUMENTS["body_weight"].item("value").check("0.9")
+def test_nobody_weighs_nothing_or_half_a_ton():
+    weight = INSTRUMENTS["body_weight"].item("value")
+    assert [weight.check("1"), weight.check("400")] == [1, 400]
+    for wrong in ("0.9", "400.1"):
+        with pytest.raises(InvalidAnswerError):
+            weight.check(wrong)
 
 
 @pytest.mark.parametrize(
