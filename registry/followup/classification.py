@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from registry.followup import conditions
 from registry.followup.clocks import course_start
 from registry.followup.facts import AssessmentFact, ConditionFact, CourseFact, VisitFact
+from registry.followup.kidney.course import unit_of_patient
 from registry.instruments import INSTRUMENTS
 from registry.instruments._three_valued import Known, any_of
 from registry.laboratory.analytes import ANALYTES
@@ -69,6 +70,7 @@ class Evidence:
     conditions: Mapping[str, str] = field(default_factory=dict)  # code → present, absent, unknown
     answered: Mapping[tuple[str, str], PartialDate] = field(default_factory=dict)  # first present
     start: PartialDate | None = None  # of the treatment
+    ratio: str = ""  # mg/mmol or mg/g, in which spot ratios are compared; empty: each in its own
 
     def is_late(self, on: PartialDate) -> bool:
         """Whether a day may be after the treatment began."""
@@ -100,6 +102,9 @@ def evidence(
         conditions=conditions.answers(fact.condition for fact in stored),
         answered=_first_present(visits),
         start=course_start(course) if course else None,
+        ratio=unit_of_patient(
+            [(r.collected_on, r.unit or "") for r in by_analyte["upcr"]], course
+        ).policy.unit,
     )
 
 

@@ -9,7 +9,7 @@ ANA without a limit counts from 1:80 in the older sets too; C3 and C4 are both l
 sample; a spot ratio is compared in the laboratory's own unit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from registry.followup.classification import (
@@ -86,17 +86,23 @@ def _from(value: Decimal, comparator: str | None, limit: Decimal) -> Known:
     return opposite(lab_items.is_below(value, comparator, limit))
 
 
-def _spot_from(result: Result) -> Known:
-    """Whether a spot ratio is 50 mg/mmol, or 500 mg/g, or more."""
-    analyte = ANALYTES[result.analyte]
-    number, unit = as_number(analyte, result.value or ""), unit_of(analyte, result.unit)
-    if number is None or unit is None:
-        return None
-    if unit.per == 1:
-        limit = lab_items.UPCR_MG_MMOL_ABOVE
-        return opposite(lab_items.is_below(unit.to_canonical(number), result.comparator, limit))
-    limit = lab_items.UPCR_MG_G_ABOVE
-    return opposite(lab_items.is_below(number * unit.times, result.comparator, limit))
+def _spot_from(ratio: str) -> Callable[[Result], Known]:
+    """Return a judge of spot ratios: 50 mg/mmol, or 500 mg/g, or more."""
+
+    def judge(result: Result) -> Known:
+        analyte = ANALYTES[result.analyte]
+        number, unit = as_number(analyte, result.value or ""), unit_of(analyte, result.unit)
+        if number is None or unit is None:
+            return None
+        found, limit = lab_items.upcr_in(number, unit, ratio)
+        return opposite(lab_items.is_below(found, result.comparator, limit))
+
+    return judge
+
+
+def _spot(judge: Callable[[str], Callable[[Result], Known]]) -> Rule:
+    """Return the rule of spot ratios, in the one unit of the patient."""
+    return lambda known: lab("upcr", judge(known.ratio))(known)
 
 
 def _dipstick(result: Result) -> Known:
@@ -129,11 +135,11 @@ _LOW_C3, _LOW_C4 = lab("c3", is_low), lab("c4", is_low)
 _PLATELETS = or_seen(_below("platelets", PLATELETS_BELOW), at_visit(_SLEDAI, "thrombocytopenia"))
 _LEUKOCYTES = or_seen(_below("leukocytes", LEUKOCYTES_BELOW), at_visit(_SLEDAI, "leukopenia"))
 _PROTEIN = or_seen(
-    one_of(lab("protein_24h", counted(PROTEIN_ABOVE, lab_items.is_above)), lab("upcr", spot_above)),
+    one_of(lab("protein_24h", counted(PROTEIN_ABOVE, lab_items.is_above)), _spot(spot_above)),
     at_visit(_SLEDAI, "proteinuria"),
 )
 _PROTEIN_FROM = or_seen(
-    one_of(lab("protein_24h", counted(PROTEIN_ABOVE, _from)), lab("upcr", _spot_from)),
+    one_of(lab("protein_24h", counted(PROTEIN_ABOVE, _from)), _spot(_spot_from)),
     at_visit(_SLEDAI, "proteinuria"),
 )
 _CASTS = or_seen(lab("urine_casts", has_casts), at_visit(_SLEDAI, "urinary_casts"))

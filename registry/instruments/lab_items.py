@@ -58,11 +58,29 @@ def any_of(answers: Iterable[bool | None]) -> bool | None:
     return _three_valued.any_of(*given) if given else None
 
 
-def upcr_above(value: Decimal, comparator: str | None, unit: units.Unit) -> bool | None:
-    """Compare a spot ratio in its own unit: mg/mmol against 50, what is per gram against 500."""
-    if unit.per == 1:
-        return is_above(unit.to_canonical(value), comparator, UPCR_MG_MMOL_ABOVE)
-    return is_above(value * unit.times, comparator, UPCR_MG_G_ABOVE)
+def upcr_above(
+    value: Decimal, comparator: str | None, unit: units.Unit, policy: str = ""
+) -> bool | None:
+    """Compare a spot ratio: mg/mmol against 50, what is per gram against 500.
+
+    ``policy`` is the unit of the patient, mg/mmol or mg/g, into which a sample in the other unit
+    is converted; empty compares each sample in its own unit.
+    """
+    number, limit = upcr_in(value, unit, policy)
+    return is_above(number, comparator, limit)
+
+
+def upcr_in(value: Decimal, unit: units.Unit, policy: str = "") -> tuple[Decimal, Decimal]:
+    """Return a spot ratio in the unit it is compared in, and the cut-off there."""
+    own_per_gram = unit.per != 1
+    if (policy == "mg/g") if policy else own_per_gram:
+        in_mg_g = value * unit.times if own_per_gram else _mg_g(unit.to_canonical(value))
+        return in_mg_g, UPCR_MG_G_ABOVE
+    return unit.to_canonical(value), UPCR_MG_MMOL_ABOVE
+
+
+def _mg_g(mg_mmol: Decimal) -> Decimal:
+    return units.convert(units.UPCR, mg_mmol, "mg/mmol", "mg/g")
 
 
 def in_grey_band(value: Decimal, unit: units.Unit) -> bool:

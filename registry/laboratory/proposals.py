@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from registry.instruments import lab_items
 from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, WINDOW_DAYS, first_day
@@ -115,10 +116,15 @@ def window_of(visited_on: date, day_0: date | None, day_0_latest: date | None = 
     return Window(min(firsts), visited_on, max(firsts))
 
 
-def propose(results: Iterable[Result], window: Window) -> dict[str, Proposal]:
-    """Return a proposal for each of the nine items, in the order of the instrument."""
+def propose(results: Iterable[Result], window: Window, ratio: str = "") -> dict[str, Proposal]:
+    """Return a proposal for each of the nine items, in the order of the instrument.
+
+    ``ratio`` is the unit in which the patient's spot ratios are compared, ``mg/mmol`` or ``mg/g``;
+    empty is the unit of each sample.
+    """
     known = list(results)
-    return {item: _PROPOSED[item](known, window) for item in lab_items.ITEMS}
+    rules = {**_PROPOSED, "proteinuria": _proteinuria(ratio)}
+    return {item: rules[item](known, window) for item in lab_items.ITEMS}
 
 
 def _one(
@@ -239,13 +245,17 @@ def has_casts(result: Result) -> bool | None:
     return lab_items.casts_in_words(result.value or "")
 
 
-def spot_above(result: Result) -> bool | None:
-    """Compare a spot ratio in the laboratory's own unit."""
-    analyte = ANALYTES[result.analyte]
-    number, unit = as_number(analyte, result.value or ""), unit_of(analyte, result.unit)
-    if number is None or unit is None:
-        return None
-    return lab_items.upcr_above(number, result.comparator, unit)
+def spot_above(ratio: str = "") -> Callable[[Result], bool | None]:
+    """Return a judge of spot ratios in the unit of the patient, or each in its own where empty."""
+
+    def judge(result: Result) -> bool | None:
+        analyte = ANALYTES[result.analyte]
+        number, unit = as_number(analyte, result.value or ""), unit_of(analyte, result.unit)
+        if number is None or unit is None:
+            return None
+        return lab_items.upcr_above(number, result.comparator, unit, ratio)
+
+    return judge
 
 
 def _low_complement(results: list[Result], window: Window) -> Proposal:
@@ -278,14 +288,19 @@ def _together(item: str, found: list[_Finding]) -> Proposal:
     return Proposal(item, present, why, tuple(r for f in deciding for r in f.rests_on))
 
 
-def _proteinuria(results: list[Result], window: Window) -> Proposal:
+def _proteinuria(ratio: str) -> Callable[[list[Result], Window], Proposal]:
+    """Return the rule of proteinuria for a patient whose ratios are compared in one unit."""
+    return partial(_protein, ratio)
+
+
+def _protein(ratio: str, results: list[Result], window: Window) -> Proposal:
     """Let a 24-hour collection win over a spot ratio; say their conflict and the grey band."""
     by_day = _finding(
         results, "protein_24h", window, counted(lab_items.PROTEIN_ABOVE, lab_items.is_above)
     )
-    spot = _finding(results, "upcr", window, spot_above)
+    spot = _finding(results, "upcr", window, spot_above(ratio))
     if by_day.present is None:
-        notes = tuple(_grey(result) for result in spot.rests_on if _is_grey(result))
+        notes = tuple(_grey(result, ratio) for result in spot.rests_on if _is_grey(result))
         why = spot.why if spot.rests_on or not by_day.rests_on else by_day.why
         rests_on = spot.rests_on or by_day.rests_on
         return Proposal("proteinuria", spot.present, why, rests_on, notes)
@@ -305,10 +320,15 @@ def _is_grey(result: Result) -> bool:
     return number is not None and unit is not None and lab_items.in_grey_band(number, unit)
 
 
-def _grey(result: Result) -> str:
+def _grey(result: Result, ratio: str) -> str:
+    decides = (
+        f"the unit of this patient's baseline, {ratio}, decides"
+        if ratio
+        else f"the laboratory's own unit, {result.unit}, decides"
+    )
     return (
         "grey band, 50 to 56.6 mg/mmol: it is above the cut-off in mg/mmol and not in mg/g; "
-        f"the laboratory's own unit, {result.unit}, decides"
+        + decides
     )
 
 
@@ -319,7 +339,6 @@ _PROPOSED: Mapping[str, Callable[[list[Result], Window], Proposal]] = {
         "urine_red_cells",
         counted(lab_items.CELLS_PER_FIELD_ABOVE, lab_items.is_above),
     ),
-    "proteinuria": _proteinuria,
     "pyuria": _one(
         "pyuria",
         "urine_white_cells",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.laboratory.analytes import code_of, spellings
@@ -81,7 +81,11 @@ _FOR_ITEMS = RowsOfPatient.prepared(
     select(*partial_columns(_result, "collected_on"), *columns(_result, *_AS_ENTERED))
     .where(
         func.lower(_result.c.analyte).in_(spellings(READ_FROM)),
-        _result.c.collected_on_earliest >= bindparam("first"),
+        or_(
+            _result.c.collected_on_earliest >= bindparam("first"),
+            # The first ratios fix the unit of all others, however old they are.
+            func.lower(_result.c.analyte).in_(spellings(["upcr"])),
+        ),
         _result.c.collected_on_earliest <= bindparam("last"),
         # Most results belong to no visit, and NULL <> anything is not true.
         _result.c.visit_id.is_distinct_from(bindparam("leave_out", type_=_result.c.visit_id.type)),

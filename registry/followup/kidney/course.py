@@ -30,8 +30,8 @@ from registry.followup.kidney.proteinuria import (
     Policy,
     Spot,
     collections,
+    policy_unit,
     spots,
-    unit_of,
 )
 from registry.followup.kidney.samples import Between, S, hull, newest
 from registry.instruments.lab_items import PROTEIN_ABOVE
@@ -56,6 +56,25 @@ class PatientsUnit:
 
     policy: Policy
     fixed_by: str
+
+
+def unit_of_patient(
+    ratios: Sequence[tuple[PartialDate, str]], course: CourseFact | None
+) -> PatientsUnit:
+    """Return the unit of all ratios of a patient, from their days and units as entered, by day."""
+    before = _baseline_window(course)
+    known = [unit for on, unit in ratios if before and before.holds(on)]
+    if known:
+        return PatientsUnit(POLICIES[policy_unit(known[-1])], "the sample at baseline")
+    if ratios:
+        return PatientsUnit(POLICIES[policy_unit(ratios[0][1])], "the first sample on record")
+    return PatientsUnit(POLICIES[MG_MMOL], "no sample yet")
+
+
+def _baseline_window(course: CourseFact | None) -> baseline.Window | None:
+    if course is None or clocks.course_start(course) is None:
+        return None
+    return baseline.window(course, date.max)
 
 
 @dataclass(frozen=True)
@@ -98,13 +117,9 @@ class Kidney:
         So a later sample in another unit never changes what an earlier one came to.
         """
         ratios = [fact for fact in self.labs if fact.analyte == SPOT and fact.value is not None]
-        before = self._baseline_window()
-        known = [fact for fact in ratios if before and before.holds(fact.collected_on)]
-        if known:
-            return PatientsUnit(POLICIES[unit_of(known[-1])], "the sample at baseline")
-        if ratios:
-            return PatientsUnit(POLICIES[unit_of(ratios[0])], "the first sample on record")
-        return PatientsUnit(POLICIES[MG_MMOL], "no sample yet")
+        return unit_of_patient(
+            [(fact.collected_on, fact.entered_unit or "") for fact in ratios], self.course
+        )
 
     @cached_property
     def spots(self) -> tuple[Spot, ...]:
@@ -190,9 +205,7 @@ class Kidney:
         )
 
     def _baseline_window(self) -> baseline.Window | None:
-        if self.course is None or clocks.course_start(self.course) is None:
-            return None
-        return baseline.window(self.course, date.max)
+        return _baseline_window(self.course)
 
     def _at_baseline(self, found: Sequence[S]) -> tuple[S, ...]:
         before = self._baseline_window()

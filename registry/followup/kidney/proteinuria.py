@@ -84,11 +84,12 @@ class Collection:
 
 def unit_of(fact: LabFact) -> str:
     """Return which of the two policies the laboratory's unit belongs to."""
-    return _policy_of(fact.entered_unit or "")
+    return policy_unit(fact.entered_unit or "")
 
 
 @lru_cache  # few spellings, asked again for every sample of every visit
-def _policy_of(unit: str) -> str:
+def policy_unit(unit: str) -> str:
+    """Return mg/mmol or mg/g, to which a unit as entered belongs."""
     entered = units.UPCR.find(unit)
     return MG_MMOL if entered is None or entered.per == 1 else MG_G
 

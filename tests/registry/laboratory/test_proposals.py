@@ -220,3 +220,23 @@ def test_any_results_give_nine_proposals_whatever_their_order(some, random):
 def test_what_was_taken_after_the_visit_changes_nothing(some):
     before = [r for r in some if r.collected_on.earliest <= VISIT]
     assert propose(some, ORDINARY) == propose(before, ORDINARY)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "in_mmol", "in_grams", "own"),
+    [
+        ("460", "mg/g", True, False, False),  # 52.0 mg/mmol
+        ("53", "mg/mmol", True, False, True),  # 468.5 mg/g
+        ("440", "mg/g", False, False, False),
+        ("57", "mg/mmol", True, True, True),
+        ("50", "mg/mmol", False, False, False),
+        ("500", "mg/g", True, False, False),
+    ],
+)
+def test_a_ratio_is_compared_in_the_unit_of_the_patient(value, unit, in_mmol, in_grams, own):
+    sample = [result("upcr", value, unit)]
+    said = [propose(sample, ORDINARY, ratio)["proteinuria"] for ratio in ("mg/mmol", "mg/g", "")]
+    assert [proposal.present for proposal in said] == [in_mmol, in_grams, own]
+    for proposal, ratio in zip(said, ("mg/mmol", "mg/g", ""), strict=True):
+        if proposal.notes and ratio:
+            assert f"the unit of this patient's baseline, {ratio}, decides" in proposal.notes[0]
