@@ -19,15 +19,20 @@ def missing_of(items: Collection[Item], answers: Answers) -> tuple[str, ...]:
     )
 
 
-def one_value(item: Item) -> Callable[[Answers], Score]:
-    """Return the rule of a measure that is a single number: the total is the number itself."""
+def one_value(item: Item, *method: str) -> Callable[[Answers], Score]:
+    """Return the rule of a measure that is a single number: the total is the number itself.
+
+    ``method`` are the items that say how it was measured: the parts keep them.
+    """
 
     def score(answers: Answers) -> Score:
         value = answers.get(item.code)
+        how = {name: str(answers[name]) for name in method if answers.get(name) is not None}
         if value is None:
-            return Score(None, item.low, item.high, complete=False, missing=(item.code,))
+            low, high = item.low, item.high
+            return Score(None, low, high, complete=False, parts=how, missing=(item.code,))
         number = Decimal(value)
-        return Score(number, number, number, complete=True)
+        return Score(number, number, number, complete=True, parts=how)
 
     return score
 

@@ -10,7 +10,8 @@ followed over time, and neither of the two is ever read in its place.
 
 from decimal import Decimal
 
-from registry.instruments._organ_function import DUE_AT, SUBJECT, one_value
+from registry.instruments._organ_function import METHOD, SUBJECT
+from registry.instruments._values import YEARLY, one_value
 from registry.instruments.base import Instrument, Item
 
 VERSION = "body-weight/1"
@@ -35,14 +36,14 @@ INSTRUMENT = Instrument(
     title="Body weight",
     items=ITEMS,
     maximum=MAXIMUM,
-    score=one_value(VALUE),
+    score=one_value(VALUE, *METHOD),
     source="A measurement in kg; nothing is scored",
     licence="A measurement, free to use.",
     window="at the visit",
     kind="value",
     unit="kg",
     minimum=MINIMUM,
-    due_at=DUE_AT,
+    due_at=YEARLY,
     subject=SUBJECT,
     direction="none",
     disagreements=(

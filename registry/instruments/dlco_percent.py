@@ -12,12 +12,12 @@ from decimal import Decimal
 from registry.instruments._organ_function import (
     BASELINE_DAYS,
     DIFFERENCE,
-    DUE_AT,
+    METHOD,
     REFERENCE,
     SUBJECT,
     device,
-    one_value,
 )
+from registry.instruments._values import YEARLY, one_value
 from registry.instruments.base import Instrument, Item
 
 VERSION = "DLCO-percent/1"
@@ -45,13 +45,13 @@ INSTRUMENT = Instrument(
     title="Diffusing capacity (DLCO), % of predicted",
     items=ITEMS,
     maximum=MAXIMUM,
-    score=one_value(VALUE),
+    score=one_value(VALUE, *METHOD),
     source="Graham BL et al. Eur Respir J 2017;49:1600016, doi 10.1183/13993003.00016-2016",
     licence="A measurement, free to use.",
     window="the examination; a baseline may be 180 days old",
     kind="value",
     unit="%",
-    due_at=DUE_AT,
+    due_at=YEARLY,
     subject=SUBJECT,
     direction="high_good",
     baseline_days=BASELINE_DAYS,

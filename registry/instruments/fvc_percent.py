@@ -12,12 +12,12 @@ from decimal import Decimal
 from registry.instruments._organ_function import (
     BASELINE_DAYS,
     DIFFERENCE,
-    DUE_AT,
+    METHOD,
     REFERENCE,
     SUBJECT,
     device,
-    one_value,
 )
+from registry.instruments._values import YEARLY, one_value
 from registry.instruments.base import Instrument, Item
 
 VERSION = "FVC-percent/1"
@@ -41,14 +41,14 @@ INSTRUMENT = Instrument(
     title="Forced vital capacity, % of predicted",
     items=ITEMS,
     maximum=MAXIMUM,
-    score=one_value(VALUE),
+    score=one_value(VALUE, *METHOD),
     source="Graham BL et al. Am J Respir Crit Care Med 2019;200:e70-88, "
     "doi 10.1164/rccm.201908-1590ST",
     licence="A measurement, free to use.",
     window="the examination; a baseline may be 180 days old",
     kind="value",
     unit="%",
-    due_at=DUE_AT,
+    due_at=YEARLY,
     subject=SUBJECT,
     direction="high_good",
     baseline_days=BASELINE_DAYS,

@@ -259,7 +259,8 @@ RULE = Rule(
         "thrombocytopenia": f"platelets below {PLATELETS_BELOW} × 10⁹/L",
         "fever": f"above {FEVER_ABOVE} °C",
         "proteinuria": f"above {PROTEIN_ABOVE} g in 24 hours, which wins; else a spot ratio in the "
-        f"laboratory’s own unit, above {UPCR_MG_MMOL_ABOVE} mg/mmol or {UPCR_MG_G_ABOVE} mg/g "
+        "unit of the patient’s baseline sample (here, without a patient, in the "
+        f"laboratory’s own), above {UPCR_MG_MMOL_ABOVE} mg/mmol or {UPCR_MG_G_ABOVE} mg/g "
         f"({UPCR_POLICY}, policy)",
         "haematuria, pyuria": f"more than {CELLS_PER_FIELD_ABOVE} cells per field",
         "urinary casts": "red-cell or haem-granular casts reported",

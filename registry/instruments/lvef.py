@@ -11,11 +11,11 @@ from decimal import Decimal
 from registry.instruments._organ_function import (
     BASELINE_DAYS,
     DIFFERENCE,
-    DUE_AT,
+    METHOD,
     SUBJECT,
     device,
-    one_value,
 )
+from registry.instruments._values import YEARLY, one_value
 from registry.instruments.base import Instrument, Item
 
 VERSION = "LVEF/1"
@@ -39,13 +39,13 @@ INSTRUMENT = Instrument(
     title="Left ventricular ejection fraction (LVEF)",
     items=ITEMS,
     maximum=MAXIMUM,
-    score=one_value(VALUE),
+    score=one_value(VALUE, *METHOD),
     source="Lang RM et al. J Am Soc Echocardiogr 2015;28:1-39, doi 10.1016/j.echo.2014.10.003",
     licence="A measurement, free to use.",
     window="the examination; a baseline may be 180 days old",
     kind="value",
     unit="%",
-    due_at=DUE_AT,
+    due_at=YEARLY,
     subject=SUBJECT,
     direction="high_good",
     baseline_days=BASELINE_DAYS,

@@ -11,11 +11,11 @@ from decimal import Decimal
 from registry.instruments._organ_function import (
     BASELINE_DAYS,
     DIFFERENCE,
-    DUE_AT,
+    METHOD,
     SUBJECT,
     device,
-    one_value,
 )
+from registry.instruments._values import YEARLY, one_value
 from registry.instruments.base import Instrument, Item
 
 VERSION = "6MWT/1"
@@ -38,14 +38,14 @@ INSTRUMENT = Instrument(
     title="Six-minute walk distance",
     items=ITEMS,
     maximum=MAXIMUM,
-    score=one_value(VALUE),
+    score=one_value(VALUE, *METHOD),
     source="ATS statement. Am J Respir Crit Care Med 2002;166:111-7, "
     "doi 10.1164/ajrccm.166.1.at1102",
     licence="A measurement, free to use.",
     window="the test; a baseline may be 180 days old, with the lung function (policy)",
     kind="value",
     unit="m",
-    due_at=DUE_AT,
+    due_at=YEARLY,
     subject=SUBJECT,
     direction="high_good",
     baseline_days=BASELINE_DAYS,
