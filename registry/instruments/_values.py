@@ -7,7 +7,6 @@ from registry.instruments.base import Answers, Item, Scale, Score
 
 HUNDREDTH = Decimal("0.01")
 ZERO = Decimal(0)
-BEST_OF_PERCENT = Decimal(100)
 # Asked before treatment and then once a year, as far as a schedule goes.
 YEARLY = ("baseline", "month_12", "month_24", *(f"year_{year}" for year in range(3, 16)))
 
