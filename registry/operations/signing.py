@@ -24,6 +24,7 @@ from registry.queries.scope import PatientInReach
 from registry.security.sessions import SignedInUser
 
 CHANGED = "This visit changed while you were reading it. Read it again, then sign."
+FINAL = "Nothing was signed: somebody signed this visit while you were reading it."
 FACTS = ("timepoint", "attendance", "contact_mode", "assessor", "reason")
 
 
@@ -77,7 +78,7 @@ def sign_visit(  # noqa: PLR0913 - each is part of what a signature is
 ) -> Signature:
     """Sign what the person has seen; refuse when it is signed, open or has changed since."""
     if is_closed(visit):
-        raise ConflictError("This visit is final already.")
+        raise ConflictError(FINAL)
     rows = rows_of(session, visit)
     content = content_of(patient, visit, rows)
     if content.digest != seen_sha256:

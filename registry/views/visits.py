@@ -197,11 +197,11 @@ def sign(visit: str) -> ResponseReturnValue:
         )
         return page, status
 
-    if is_closed(row):
-        return redirect(url_for("visits.show", visit=visit), 303)
+    closed = is_closed(row)
     if request.method != "POST":
-        return draw()
-    wrong = unfinished(patient, row) | password_problem()
+        return redirect(url_for("visits.show", visit=visit), 303) if closed else draw()
+    # Of a visit that is final by now, saving tells a form sent twice from one that came too late.
+    wrong = {} if closed else unfinished(patient, row) | password_problem()
     if wrong:
         return draw(wrong, 422)
 

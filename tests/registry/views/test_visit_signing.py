@@ -5,9 +5,11 @@ import re
 import pytest
 
 from registry.models import AccessLog, Signature
+from tests.sending import hidden_fields
 
 GIVEN = {"started_at": "2026-03-27", "cell_type": "msc"}
 SIGNATURE = {"meaning": "authorship", "password": "a long enough password"}
+TICKED = SIGNATURE | {"checks_read": "true"}
 COMPLETE = {"pga__value": "1", "steroid__drug": "none"}
 
 
@@ -119,6 +121,24 @@ def test_an_empty_password_is_asked_for_and_never_counted(alice, app):
 
 
 # --- who changed what ------------------------------------------------------------------------
+
+
+def test_who_signs_after_somebody_else_is_told_that_nothing_was_signed(clinic, alice):
+    code = alice.log("2026-05-20", "arthritis")
+    late = hidden_fields(alice.send.client.get(f"/visits/{code}/sign").text)
+    assert clinic("alice").send(f"/visits/{code}/sign", TICKED).status_code == 303
+    answer = alice.send.client.post(f"/visits/{code}/sign", data=late | TICKED)
+    assert answer.status_code == 409
+    assert "somebody signed this visit while you were reading it" in answer.text
+    assert len(alice.rows(Signature)) == 1
+
+
+def test_the_same_signature_sent_twice_is_one_and_no_conflict(alice):
+    code = alice.log("2026-05-20", "arthritis")
+    page = f"/visits/{code}/sign"
+    sent = hidden_fields(alice.send.client.get(page).text) | TICKED
+    answers = [alice.send.client.post(page, data=sent).status_code for _ in range(2)]
+    assert (answers, len(alice.rows(Signature))) == ([303, 303], 1)
 
 
 def test_an_auditor_is_led_to_the_trail_of_the_visit_and_its_answers(clinic, alice):
