@@ -69,6 +69,7 @@ ITEMS = (
     _amount("wbc", "White cells", "laboratory",
             "Needed with leukopenia; count below 3.", "0.01", "1000", 2, "10⁹/L"),
 )  # fmt: skip
+_BY_CODE = {item.code: item for item in ITEMS}
 DIGITS = 28  # of the logarithms, whatever the surroundings compute with
 
 
@@ -82,8 +83,16 @@ class Amount:
     above: bool  # past the limit is above it, else below it
     constant: Decimal
     factor: Decimal
-    low: Decimal
-    high: Decimal
+
+    @property
+    def low(self) -> Decimal:
+        """The least amount that form, import and calculator take."""
+        return _BY_CODE[self.name].low
+
+    @property
+    def high(self) -> Decimal:
+        """The most that they take."""
+        return _BY_CODE[self.name].high
 
     def points(self, amount: Decimal) -> Decimal:
         """Return the points of an amount; the limit itself has none."""
@@ -98,14 +107,14 @@ class Amount:
 AMOUNTS = (
     Amount(
         *("proteinuria_flag", "proteinuria_mg", Decimal(500), True),
-        *(Decimal("-17.584"), Decimal("3.811"), ZERO, Decimal(100_000)),
+        *(Decimal("-17.584"), Decimal("3.811")),
     ),
     Amount(
         *("thrombocytopenia_flag", "platelets", Decimal(100), False),
-        *(Decimal("26.105"), Decimal("-5.577"), Decimal("0.1"), Decimal(5_000)),
+        *(Decimal("26.105"), Decimal("-5.577")),
     ),
     Amount(
         *("leukopenia_flag", "wbc", Decimal(3), False),
-        *(Decimal("6.118"), Decimal("-5.058"), Decimal("0.01"), Decimal(1_000)),
+        *(Decimal("6.118"), Decimal("-5.058")),
     ),
 )
