@@ -98,29 +98,26 @@ def _limbs(now: Seen, before: Seen, evidence: Evidence) -> tuple[Judged, ...]:
 
 
 def _sledai(before: Seen, now: Seen) -> Judged:
-    if before.low is None or before.high is None or now.low is None or now.high is None:
-        return Judged("sledai", Limb(NONE, SEVERE), "no SLEDAI-2K at one of the visits")
-    grades = index.graded(
-        index.sledai_grade(Decimal(b), Decimal(n))
-        for b, n in product(_each(before.low, before.high), _each(now.low, now.high))
-    )
+    grades = index.graded(index.sledai_grade(b, n) for b, n in product(_ends(before), _ends(now)))
     return Judged("sledai", grades, f"{_range(before)} before, {_range(now)} now")
 
 
-def _each(low: Decimal, high: Decimal) -> range:
-    return range(int(low), int(high) + 1)
+def _ends(seen: Seen) -> tuple[Decimal, Decimal]:
+    """Return the bounds of the score; without one it may be anything."""
+    if seen.low is None or seen.high is None:
+        return index.SLEDAI_ENDS
+    return seen.low, seen.high
 
 
 def _range(seen: Seen) -> str:
+    if seen.low is None:
+        return "no SLEDAI-2K"
     return f"{seen.low}" if seen.total is not None else f"{seen.low} to {seen.high}"
 
 
 def _pga(before: Seen, now: Seen) -> Judged:
-    if before.pga is None or now.pga is None:
-        missing = "before" if before.pga is None else "now"
-        return Judged("pga", Limb(NONE, SEVERE), f"no global assessment {missing}")
-    grade = index.pga_grade(before.pga, now.pga)
-    return Judged("pga", Limb(grade, grade), f"{before.pga} before, {now.pga} now")
+    said = ["no global assessment" if one.pga is None else f"{one.pga}" for one in (before, now)]
+    return Judged("pga", index.pga_limb(before.pga, now.pga), f"{said[0]} before, {said[1]} now")
 
 
 def _admitted(first: date, last: date, evidence: Evidence) -> tuple[bool | None, str]:

@@ -14,7 +14,7 @@ from registry.forms.base import RecordForm
 from registry.forms.fields import ChoiceField, DecimalField, ExactDateField, TypedField
 from registry.forms.results import VISIT_PANEL, Sheet, read_sheet
 from registry.forms.visit_answers import Answered, read_answers
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INSTRUMENTS, _sledai
 from registry.instruments.base import Instrument, Occasion
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, is_counted, name_of
 from registry.partial_date import PartialDate
@@ -178,11 +178,12 @@ def _check_together(
             errors.setdefault("reason", "Say why the visit was missed or not expected")
         if answered or beside:
             errors.setdefault("attendance", "Attendance: a visit with answers was done")
-    complete = any(a.instrument.code == "sledai_2k" and a.score.complete for a in answered)
-    if facts.get("contact_mode") in REMOTE and complete:
+    whole = [a.instrument for a in answered if a.score.complete]
+    examined = next((one.title for one in whole if one.code in _sledai.VERSIONS), None)
+    if facts.get("contact_mode") in REMOTE and examined:
         errors.setdefault(
             "contact_mode",
-            "Contact: a phone or video contact cannot give a complete SLEDAI-2K; "
+            f"Contact: a phone or video contact cannot give a complete {examined}; "
             "mark what could not be examined as not assessed",
         )
 

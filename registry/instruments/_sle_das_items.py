@@ -1,7 +1,9 @@
-"""The 17 items of the SLE-DAS as a form asks them; four of them have an amount beside them."""
+"""The 17 items of the SLE-DAS as a form asks them, and how an amount beside an item counts."""
 
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
 
+from registry.instruments._three_valued import ZERO
 from registry.instruments.base import Group, Item
 
 GROUPS = (
@@ -67,3 +69,52 @@ ITEMS = (
     _amount("wbc", "White cells", "laboratory",
             "Needed with leukopenia; count below 3.", "0.01", "1000", 2, "10⁹/L"),
 )  # fmt: skip
+_BY_CODE = {item.code: item for item in ITEMS}
+DIGITS = 28  # of the logarithms, whatever the surroundings compute with
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A finding that counts with the logarithm of its amount, once past a limit."""
+
+    flag: str
+    name: str
+    limit: Decimal
+    above: bool  # past the limit is above it, else below it
+    constant: Decimal
+    factor: Decimal
+
+    @property
+    def low(self) -> Decimal:
+        """The least amount that form, import and calculator take."""
+        return _BY_CODE[self.name].low
+
+    @property
+    def high(self) -> Decimal:
+        """The most that they take."""
+        return _BY_CODE[self.name].high
+
+    def points(self, amount: Decimal) -> Decimal:
+        """Return the points of an amount; the limit itself has none."""
+        past = amount > self.limit if self.above else amount < self.limit
+        if not past:
+            return ZERO
+        with localcontext() as context:
+            context.prec = DIGITS
+            return self.constant + self.factor * amount.ln()
+
+
+AMOUNTS = (
+    Amount(
+        *("proteinuria_flag", "proteinuria_mg", Decimal(500), True),
+        *(Decimal("-17.584"), Decimal("3.811")),
+    ),
+    Amount(
+        *("thrombocytopenia_flag", "platelets", Decimal(100), False),
+        *(Decimal("26.105"), Decimal("-5.577")),
+    ),
+    Amount(
+        *("leukopenia_flag", "wbc", Decimal(3), False),
+        *(Decimal("6.118"), Decimal("-5.058")),
+    ),
+)

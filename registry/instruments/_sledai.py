@@ -11,6 +11,7 @@ from decimal import Decimal
 from registry.instruments import sledai_2k
 from registry.instruments.base import Item
 
+VERSIONS = frozenset({"sledai_2k", "selena_sledai", "sledai_1992"})  # codes of the instruments
 GROUPS = sledai_2k.GROUPS
 MAXIMUM = Decimal(105)
 score = sledai_2k.score  # the same weights under the same codes

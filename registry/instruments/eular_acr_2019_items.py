@@ -11,15 +11,14 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.instruments import units
+from registry.instruments._lab_reading import COMPARATORS, Measured
 from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
 from registry.instruments._three_valued import all_of, any_of, known_flag
 from registry.instruments.base import Calculator
 from registry.instruments.eular_acr_2019 import RULE as WHOLE
 from registry.instruments.lab_items import (
-    COMPARATORS,
     UPCR_MG_G_ABOVE,
     UPCR_MG_MMOL_ABOVE,
-    Measured,
     is_above,
     is_below,
     upcr_above,

@@ -4,14 +4,15 @@ A value makes an item a candidate; that it is due to lupus is a person's judgeme
 has three values: true, false, and None where the value cannot say. All cut-offs are strict.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from registry.instruments import _three_valued, units
-from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required, shown
+from registry.instruments._lab_reading import in_unit, number_in, possible_value, unit_in
+from registry.instruments._reading import InvalidAnswerError, required, shown
+from registry.instruments._three_valued import known_flag_or_digit
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "lab-items/1"
@@ -23,13 +24,9 @@ UPCR_MG_MMOL_ABOVE = Decimal(50)
 UPCR_MG_G_ABOVE = Decimal(500)
 CELLS_PER_FIELD_ABOVE = Decimal(5)
 FEVER_ABOVE = Decimal("38.0")  # degrees Celsius
-COMPARATORS = ("<=", ">=", "<", ">")
 POSITIVE = frozenset({"positive", "pos", "+", "reactive", "detected", "present"})
 NEGATIVE = frozenset({"negative", "neg", "-", "non-reactive", "not detected", "absent", "none"})
-_RANGE = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:-|–|to)\s*\d.*", re.ASCII | re.DOTALL)
-_HIGHEST = Decimal("1e12")
-
-Measured = tuple[Decimal, str | None]  # the number and what stood before it: < <= > >=
+_NO_CAUSE = NEGATIVE | {"", "no", "false", "0"}
 
 
 def is_above(value: Decimal, comparator: str | None, limit: Decimal) -> bool | None:
@@ -95,29 +92,6 @@ def in_words(text: str) -> bool | None:
     return True if word in POSITIVE else False if word in NEGATIVE else None
 
 
-def _number(inputs: Mapping[str, Any], name: str) -> Measured | None:
-    """Return a given number with its comparator; None where it is missing or a range."""
-    given = inputs.get(name)
-    if given is None or (isinstance(given, str) and _RANGE.fullmatch(given)):
-        return None
-    text = given.strip() if isinstance(given, str) else given
-    comparator = None
-    if isinstance(text, str):
-        comparator = next((sign for sign in COMPARATORS if text.startswith(sign)), None)
-        text = text.removeprefix(comparator or "").strip()
-    return in_range(read_number(text, name), Decimal(0), _HIGHEST, name), comparator
-
-
-def _unit(inputs: Mapping[str, Any], quantity: units.Quantity) -> units.Unit:
-    """Return the unit of this quantity; ``g/24h; mg/g`` gives one for each of two values."""
-    given = required(inputs, "unit")
-    for part in str(given).split(";"):
-        unit = quantity.find(part)
-        if unit is not None:
-            return unit
-    return units.known_unit(quantity, given)
-
-
 def _compared(
     inputs: Mapping[str, Any],
     name: str,
@@ -125,10 +99,8 @@ def _compared(
     compare: Callable[[Decimal, str | None, Decimal], bool | None],
     limit: Decimal,
 ) -> bool | None:
-    measured = _number(inputs, name)
-    if measured is None:
-        return None
-    return compare(_unit(inputs, quantity).to_canonical(measured[0]), measured[1], limit)
+    found = in_unit(inputs, name, quantity)
+    return None if found is None else compare(*found, limit)
 
 
 def _cell_count(
@@ -139,32 +111,41 @@ def _cell_count(
 
 
 def _unless(inputs: Mapping[str, Any], cause: str, found: bool | None) -> bool | None:
-    """Take back a candidate that another cause explains."""
-    return False if found is not False and inputs.get(cause) else found
+    """Take back a candidate that another cause explains; the cause is a flag, or its name."""
+    given = inputs.get(cause)
+    if isinstance(given, str):
+        explained = " ".join(given.split()).casefold() not in _NO_CAUSE
+    else:
+        explained = known_flag_or_digit(inputs, cause) is True
+    return False if explained else found
 
 
 def _without_infection(inputs: Mapping[str, Any], found: bool | None) -> bool | None:
     """Ask where infection is not excluded: that is unknown, neither present nor absent."""
-    found = _unless(inputs, "infection_confirmed", found)
-    if found and "infection_excluded" in inputs and inputs["infection_excluded"] is not True:
-        return None
-    return found
+    excluded = known_flag_or_digit(inputs, "infection_excluded")
+    if known_flag_or_digit(inputs, "infection_confirmed"):
+        return False
+    return None if found and "infection_excluded" in inputs and not excluded else found
 
 
 def _proteinuria(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
     by_day = _compared(inputs, "protein_24h", units.PROTEIN_24H, is_above, PROTEIN_ABOVE)
     spot, grey = None, False
-    measured = _number(inputs, "upcr")
+    measured = number_in(inputs, "upcr")
     if measured is not None:
-        unit = _unit(inputs, units.UPCR)
+        unit = unit_in(inputs, units.UPCR)
+        possible_value("upcr", measured[0], unit, units.UPCR)
         spot, grey = upcr_above(*measured, unit), in_grey_band(measured[0], unit)
     conflict = by_day is not None and spot is not None and by_day != spot
     return (spot if by_day is None else by_day), {"conflict": conflict, "grey_band": grey}
 
 
 def _per_field(inputs: Mapping[str, Any], name: str) -> bool | None:
-    measured = _number(inputs, name)
-    return None if measured is None else is_above(*measured, CELLS_PER_FIELD_ABOVE)
+    found = number_in(inputs, name)
+    if found is None:
+        return None
+    possible_value(name, found[0], units.PER_FIELD.canonical, units.PER_FIELD)
+    return is_above(*found, CELLS_PER_FIELD_ABOVE)
 
 
 def _haematuria(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
@@ -201,7 +182,7 @@ def _beyond(
     compare: Callable[[Decimal, str | None, Decimal], bool | None],
 ) -> bool | None:
     """Compare with the laboratory's own limit, in the same unit; None without one."""
-    measured, limit = _number(inputs, name), _number(inputs, limit_name)
+    measured, limit = number_in(inputs, name), number_in(inputs, limit_name)
     return None if measured is None or limit is None else compare(*measured, limit[0])
 
 

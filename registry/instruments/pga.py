@@ -2,6 +2,7 @@
 
 Unit: 0 to 3 (high is bad), at most two decimals; marks at 1 mild, 2 moderate, 3 severe.
 Window: at the visit, scored before the SLEDAI is seen.  From a 100 mm line: mm x 3 / 100.
+Missing: null is not known and its answer is null.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,8 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from registry.instruments._reading import InvalidAnswerError, in_range, read_number, required
+from registry.instruments._reading import InvalidAnswerError, read_number
+from registry.instruments._three_valued import known_number, named
 from registry.instruments._weighted import WeightedSum
 from registry.instruments.base import Calculator, Instrument, Item
 
@@ -51,7 +53,10 @@ def from_line(mm: Decimal) -> Decimal:
 
 
 def _is_valid(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    value = read_number(required(inputs, "value"), "value")
+    given = inputs[named(inputs, "value")]
+    if given is None:
+        return {}
+    value = read_number(given, "value")
     try:
         ITEMS[0].check(value)
     except InvalidAnswerError as error:
@@ -60,8 +65,8 @@ def _is_valid(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _from_100mm(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    mm = in_range(read_number(required(inputs, "mm"), "mm"), Decimal(0), LINE_MM, "mm")
-    return {"pga": str(from_line(mm))}
+    mm = known_number(inputs, named(inputs, "mm"), LINE_MM)
+    return {} if mm is None else {"pga": str(from_line(mm))}
 
 
 INSTRUMENT = Instrument(

@@ -36,6 +36,9 @@ GRADES = ("none", "mild_moderate", "severe")
 NONE, MILD, SEVERE = range(3)
 
 SLEDAI_RISE, SLEDAI_SEVERE = Decimal(3), Decimal(12)  # a rise of 3 or more; above 12
+# The ends of an unknown value bound its grade: more now is never a lower grade, more before never
+# a higher one.
+SLEDAI_ENDS, PGA_ENDS = (ZERO, HIGHEST_SLEDAI), (ZERO, HIGHEST_PGA)
 PGA_RISE, PGA_SEVERE = Decimal(1), Decimal("2.5")  # a rise of 1.0 or more; above 2.5
 PLATELETS = Decimal(60)  # below it
 HAEMOGLOBIN, HAEMOGLOBIN_FALL = Decimal(70), Decimal(30)  # below it, or a fall of more
@@ -125,12 +128,17 @@ def _change(
     grade: Callable[[Decimal, Decimal], int],
     before: Decimal | None,
     now: Decimal | None,
-    edges: tuple[Decimal, ...],
+    ends: tuple[Decimal, Decimal],
 ) -> Limb:
-    """Grade a change of which an end may be unknown; it is then tried at every edge."""
-    befores = edges if before is None else (before,)
-    nows = edges if now is None else (now,)
+    """Grade a change of which an end may be unknown; it is then tried at both ends."""
+    befores = ends if before is None else (before,)
+    nows = ends if now is None else (now,)
     return graded(grade(b, n) for b in befores for n in nows)
+
+
+def pga_limb(before: Decimal | None, now: Decimal | None) -> Limb:
+    """Grade a change of the PGA of which an end may be unknown: 0.9 now is no rise of 1."""
+    return _change(pga_grade, before, now, PGA_ENDS)
 
 
 def _sledai(inputs: Mapping[str, Any]) -> Limb:
@@ -138,13 +146,13 @@ def _sledai(inputs: Mapping[str, Any]) -> Limb:
     now = known_count(inputs, "sledai_now", HIGHEST_SLEDAI)
     belimumab = one_of(inputs, "variant", VARIANTS, VARIANTS[0]) == "belimumab"
     grade = sledai_rise if belimumab else sledai_grade
-    return _change(grade, before, now, (ZERO, SLEDAI_SEVERE, HIGHEST_SLEDAI))
+    return _change(grade, before, now, SLEDAI_ENDS)
 
 
 def _pga(inputs: Mapping[str, Any]) -> Limb:
     before = known_number(inputs, "pga_prev", HIGHEST_PGA)
     now = known_number(inputs, "pga_now", HIGHEST_PGA)
-    return _change(pga_grade, before, now, (ZERO, PGA_SEVERE, HIGHEST_PGA))
+    return pga_limb(before, now)
 
 
 def _dose(taken: Treatment) -> Limb:

@@ -5,18 +5,17 @@ Inputs: flags for what is attributed to lupus; swollen joints 0 to 28, protein i
 mg/24 h, platelets and white cells in 10⁹/L.  What is left out is absent; null is not assessed and
 leaves no score, since all 17 items are needed.
 
-A flag without its amount is an error: ln(1) = 0 would turn active nephritis into remission.  A
-flag of false says that the finding is not lupus, whatever the amount.
+A flag without its amount, or with 0, is an error: ln(1) = 0 would turn active nephritis into
+remission.  A flag of false says that the finding is not lupus, whatever the amount.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, in_range, json_number
-from registry.instruments._sle_das_items import GROUPS, ITEMS
+from registry.instruments._sle_das_items import AMOUNTS, GROUPS, ITEMS, Amount
 from registry.instruments._three_valued import (
     ZERO,
     Known,
@@ -25,7 +24,7 @@ from registry.instruments._three_valued import (
     known_number,
 )
 from registry.instruments._values import missing_of
-from registry.instruments.base import Answers, Calculator, Instrument, Score
+from registry.instruments.base import Answer, Answers, Calculator, Instrument, Score
 
 VERSION = "sle-das-provisional/1"
 INTERCEPT = Decimal("0.366")
@@ -49,46 +48,6 @@ WEIGHTS: Mapping[str, Decimal] = MappingProxyType(
 RASHES = ("localised_rash", "generalised_rash")
 ARTHRITIS, SWOLLEN_JOINT, JOINTS = Decimal("3.132"), Decimal("0.454"), Decimal(28)
 REMISSION, MILD = Decimal("2.08"), Decimal("7.64")  # both included, after rounding
-DIGITS = 28  # of the logarithms, whatever the surroundings compute with
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A finding that counts with the logarithm of its amount, once past a limit."""
-
-    flag: str
-    name: str
-    limit: Decimal
-    above: bool  # past the limit is above it, else below it
-    constant: Decimal
-    factor: Decimal
-    low: Decimal
-    high: Decimal
-
-    def points(self, amount: Decimal) -> Decimal:
-        """Return the points of an amount; the limit itself has none."""
-        past = amount > self.limit if self.above else amount < self.limit
-        if not past:
-            return ZERO
-        with localcontext() as context:
-            context.prec = DIGITS
-            return self.constant + self.factor * amount.ln()
-
-
-AMOUNTS = (
-    Amount(
-        *("proteinuria_flag", "proteinuria_mg", Decimal(500), True),
-        *(Decimal("-17.584"), Decimal("3.811"), ZERO, Decimal(100_000)),
-    ),
-    Amount(
-        *("thrombocytopenia_flag", "platelets", Decimal(100), False),
-        *(Decimal("26.105"), Decimal("-5.577"), Decimal("0.1"), Decimal(5_000)),
-    ),
-    Amount(
-        *("leukopenia_flag", "wbc", Decimal(3), False),
-        *(Decimal("6.118"), Decimal("-5.058"), Decimal("0.01"), Decimal(1_000)),
-    ),
-)
 INPUTS = (
     *("arthritis", "swollen_joints_28", *WEIGHTS),
     *(name for amount in AMOUNTS for name in (amount.flag, amount.name)),
@@ -144,11 +103,12 @@ def _amount(inputs: Mapping[str, Any], amount: Amount) -> Decimal | None:
     number = known_number(inputs, amount.name, amount.high)
     if number is not None:
         in_range(number, amount.low, amount.high, amount.name)
-    if flag and number is None:
+    if flag and not number:  # 0 is no amount of what is present
         raise _required(amount.name, amount.flag)
     if flag is False or not ({amount.flag, amount.name} & set(inputs)):
         return ZERO
-    return None if number is None else amount.points(number)
+    unknown_cause = flag is None and amount.flag in inputs  # null: nobody said that it is lupus
+    return None if number is None or unknown_cause else amount.points(number)
 
 
 def _joints(inputs: Mapping[str, Any]) -> Decimal | None:
@@ -183,13 +143,18 @@ def problems(answers: Answers) -> dict[str, str]:
     found = {
         amount: f"{_LABELS[amount]}: give the amount, {_LABELS[flag].lower()} is present"
         for flag, amount in NEEDS.items()
-        if answers.get(flag) == 1 and answers.get(amount) is None
+        if answers.get(flag) == 1 and _lacks(flag, answers.get(amount))
     }
     if all(answers.get(rash) == 1 for rash in RASHES):
         found["generalised_rash"] = "Generalised rash: a rash is localised or generalised, not both"
     if answers.get("arthritis") == 0 and answers.get("swollen_joints_28"):
         found["swollen_joints_28"] = "Swollen joints of 28: a swollen joint of lupus is arthritis"
     return found
+
+
+def _lacks(flag: str, amount: Answer) -> bool:
+    """Whether a finding lacks its amount; of joints 0 is one, as arthritis may be of others."""
+    return amount is None or (amount == 0 and flag != "arthritis")
 
 
 def score(answers: Answers) -> Score:

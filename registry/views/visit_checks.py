@@ -14,7 +14,7 @@ from registry.followup.damage_warnings import gone_at
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.selection import Mismatch, mismatches
 from registry.followup.timepoints import title
-from registry.instruments import INSTRUMENTS
+from registry.instruments import INSTRUMENTS, _sledai
 from registry.instruments.base import InvalidAnswerError
 from registry.instruments.glucocorticoids import prednisone_equivalent
 from registry.laboratory.reading import canonical
@@ -28,7 +28,6 @@ from registry.queries.visit_items import proposals_within
 from registry.templating import show_date, show_number
 
 SEVERE_PGA = 2  # worth a second look where no item is present
-VERSIONS_OF_SLEDAI = frozenset({"sledai_2k", "sledai_1992", "selena_sledai"})
 HIGH_STEROID_MG = 60  # prednisone-equivalent a day, above which a typing error is likelier
 
 
@@ -59,7 +58,7 @@ def _answers(visit: Visit, rows: VisitRows) -> Iterator[str]:
         yield "No global assessment (PGA) was entered."
     if steroid is None:
         yield "No steroid dose was entered with this visit."
-    if len(VERSIONS_OF_SLEDAI & set(assessed)) > 1:
+    if len(_sledai.VERSIONS & set(assessed)) > 1:
         yield "Two versions of the SLEDAI are recorded at this visit: their totals do not compare."
     if pga and sledai and sledai.total == 0 and (pga.total or 0) >= SEVERE_PGA:
         yield f"PGA is {SEVERE_PGA} or more, but the SLEDAI-2K is 0."

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from registry.followup.timepoints import title
 from registry.forms.visit import asked
+from registry.instruments import _sledai
 from registry.instruments.base import SUBJECTS, Instrument
 from registry.views.conflicts import OPEN
-from registry.views.visit_checks import VERSIONS_OF_SLEDAI
 
 YEARLY = frozenset({"month_12", "month_24", *(f"year_{year}" for year in range(3, 16))})
 _ORDER = {subject: place for place, subject in enumerate(SUBJECTS)}
@@ -59,7 +59,7 @@ def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tupl
 
 def one_sledai(values: Mapping[str, str]) -> str:
     """Return a soft hint where two versions of the SLEDAI are filled in; else nothing."""
-    if len(_used(values) & VERSIONS_OF_SLEDAI) < 2:  # noqa: PLR2004 - two are one too many
+    if len(_used(values) & _sledai.VERSIONS) < 2:  # noqa: PLR2004 - two are one too many
         return ""
     return "Two versions of the SLEDAI are filled in. One is expected: their totals do not compare."
 

@@ -50,7 +50,6 @@ BAD = [
     (SLEDAI, '{"present": [], "all_other_items": "present"}', "out_of_range"),
     (SLEDAI, '{"present": [], "all_other_items": []}', "out_of_range"),
     (PGA, "{}", "missing_input"),
-    (PGA, '{"value": null}', "missing_input"),
     (PGA, '{"value": "high"}', "not_a_number"),
     (PGA, '{"value": "١"}', "not_a_number"),
     (PGA, '{"value": "1_0"}', "not_a_number"),

@@ -90,6 +90,10 @@ def test_the_visit_before_is_120_days_ago_at_most(days, judged):
         ({"total": 4}, {"total": 4, "high": 7}, "not_judged", "none"),
         ({"total": 2, "high": 8}, {"total": 10}, "not_judged", "none"),
         ({"total": None}, {"total": 10}, "not_judged", "none"),
+        ({"total": None}, {"total": 3}, "not_judged", "none"),
+        ({"total": None}, {"total": 2}, "not_fired", "none"),
+        ({"total": 103}, {"total": None}, "not_fired", "none"),
+        ({"total": None}, {"total": None}, "not_judged", "none"),
     ],
 )
 def test_an_incomplete_score_decides_where_its_bounds_agree(before, now, state, at_least):
@@ -99,9 +103,19 @@ def test_an_incomplete_score_decides_where_its_bounds_agree(before, now, state, 
 
 @pytest.mark.parametrize(
     ("before", "now", "state"),
-    [("1", "1.9", "not_fired"), ("1", "2", "fired"), ("2.4", "2.6", "fired"), (None, "3", "open")],
+    [
+        ("1", "1.9", "not_fired"),
+        ("1", "2", "fired"),
+        ("2.4", "2.6", "fired"),
+        (None, "3", "open"),
+        (None, "1", "open"),
+        (None, "0.9", "not_fired"),
+        ("1", None, "open"),
+        ("2.6", None, "not_fired"),
+        (None, None, "open"),
+    ],
 )
-def test_the_global_assessment_needs_both_visits(before, now, state):
+def test_a_global_assessment_decides_where_the_other_cannot_matter(before, now, state):
     found = limb("pga", judge(seen(pga=now), earlier(pga=before), CALM))
     assert found.state == ("not_judged" if state == "open" else state)
 

@@ -1,6 +1,7 @@
 """SELENA flare index: every limb by itself, its edges, and what an unknown input leaves open."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,12 @@ from registry.instruments.selena_flare_index import (
     GRADES,
     MILD_ORGANS,
     SEVERE_ORGANS,
+    SLEDAI_ENDS,
+    graded,
+    pga_grade,
+    pga_limb,
+    sledai_grade,
+    sledai_rise,
 )
 
 SFI = CALCULATORS["SELENA-SFI"]
@@ -276,3 +283,23 @@ def test_with_every_input_the_answer_is_the_worst_limb(full):
 def test_the_order_of_what_is_new_does_not_matter(full):
     turned = {name: full[name][::-1] for name in ("new_or_worse", "new_drugs")}
     assert ask(**full | turned) == ask(**full)
+
+
+@pytest.mark.parametrize("grade", [sledai_grade, sledai_rise])
+def test_the_ends_of_an_unknown_sledai_stand_for_every_score(grade):
+    """What the visit and the calculator try instead of 106 scores gives the same bounds."""
+    scores = [Decimal(points) for points in range(106)]
+    for known in scores:
+        assert graded(grade(b, known) for b in SLEDAI_ENDS) == graded(
+            grade(b, known) for b in scores
+        )
+        assert graded(grade(known, n) for n in SLEDAI_ENDS) == graded(
+            grade(known, n) for n in scores
+        )
+
+
+def test_an_unknown_pga_is_bounded_like_every_pga():
+    marks = [Decimal(mm) * 3 / 100 for mm in range(101)]
+    for known in marks:
+        assert pga_limb(None, known) == graded(pga_grade(before, known) for before in marks)
+        assert pga_limb(known, None) == graded(pga_grade(known, now) for now in marks)

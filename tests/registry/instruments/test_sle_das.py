@@ -80,6 +80,20 @@ def test_a_flag_without_its_amount_is_an_error(amount):
     assert ask(**{amount.flag: False})["score"] == 0.366
 
 
+@pytest.mark.parametrize("amount", AMOUNTS, ids=lambda amount: amount.name)
+def test_an_amount_that_nobody_attributes_to_lupus_leaves_no_score(amount):
+    extreme = str(amount.high if amount.above else amount.low)
+    assert ask(**{amount.name: extreme})["score"] > 1
+    given = ask(**{amount.name: extreme, amount.flag: None})
+    assert (given["score"], given["missing"]) == (None, [amount.name])
+
+
+def test_protein_of_zero_is_no_amount_of_proteinuria():
+    assert ask(proteinuria_flag=True, proteinuria_mg=0)["error"] == "amount_required"
+    assert ask(proteinuria_flag=True, proteinuria_mg=500)["score"] == 0.366
+    assert ask(proteinuria_mg=0)["score"] == 0.366
+
+
 @pytest.mark.parametrize("inputs", [{"arthritis": 1}, {"arthritis": 1, "swollen_joints_28": None}])
 def test_arthritis_without_its_joints_is_an_error(inputs):
     assert ask(**inputs)["error"] == "amount_required"

@@ -12,7 +12,7 @@ from registry.instruments.sle_das import CALCULATORS, NEEDS, WEIGHTS, problems, 
 SLE_DAS = CALCULATORS[0].function
 FLAGS = (*WEIGHTS, *NEEDS)
 AMOUNTS = {
-    "swollen_joints_28": (1, 28), "proteinuria_mg": (0, 9000), "platelets": (1, 400), "wbc": (1, 12)
+    "swollen_joints_28": (1, 28), "proteinuria_mg": (1, 9000), "platelets": (1, 400), "wbc": (1, 12)
 }  # fmt: skip
 findings = st.fixed_dictionaries({flag: st.sampled_from([0, 1, None]) for flag in FLAGS})
 amounts = st.fixed_dictionaries(
@@ -52,8 +52,9 @@ def test_without_any_finding_sle_das_is_its_intercept():
     )
 
 
-def test_active_nephritis_without_its_amount_is_never_remission():
-    answers = none | {"proteinuria_flag": 1}
+@pytest.mark.parametrize("amount", [None, Decimal(0)])
+def test_active_nephritis_without_its_amount_is_never_remission(amount):
+    answers = none | {"proteinuria_flag": 1, "proteinuria_mg": amount}
     assert problems(answers) == {
         "proteinuria_mg": "Protein in urine: give the amount, proteinuria is present"
     }

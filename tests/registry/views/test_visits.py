@@ -133,6 +133,17 @@ def test_a_remote_contact_cannot_give_a_complete_score(alice, typed_visit, mode,
     assert alice.send(NEW, incomplete).status_code == 303
 
 
+@pytest.mark.parametrize("version", ["selena_sledai", "sledai_1992"])
+def test_a_remote_contact_cannot_give_another_version_of_it_either(alice, typed_visit, version):
+    whole = {f"{version}.{item}": "absent" for item in ITEMS}
+    facts = {"visited_on": "2026-03-10", "contact_mode": "phone", "action": "save"}
+    answer = alice.send(NEW, facts | whole)
+    assert answer.status_code == 422
+    assert f"cannot give a complete {INSTRUMENTS[version].title}" in answer.text
+    part = whole | {f"{version}.arthritis": "", f"{version}.reason": "remote_contact"}
+    assert alice.send(NEW, facts | part).status_code == 303
+
+
 def test_a_missed_visit_has_a_reason_and_no_answers(alice, typed_visit):
     missed = {"attendance": "missed", "timepoint": "month_3", "action": "save"}
     assert "Say why the visit was missed" in alice.send(NEW, missed).text
