@@ -181,6 +181,32 @@ def test_an_elisa_counts_above_twice_the_limit_in_slicc(value, slicc, eular):
     assert said["eular_acr_2019"]["dsdna_or_sm"].state == eular
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "newer", "acr"),
+    [
+        ("19", "GPL", "undecided", "undecided"),
+        ("25", "GPL", "undecided", "present"),
+        ("40", "GPL", "undecided", "present"),
+        ("40.1", "GPL", "present", "present"),
+        ("45", "U/mL", "undecided", "present"),  # forty of another unit is another titre
+        ("positive", None, "undecided", "present"),
+    ],
+)
+def test_anticardiolipin_counts_from_a_medium_titre_and_in_acr_when_abnormal(
+    value, unit, newer, acr
+):
+    said = found(result("anticardiolipin_igg", value, high="20", unit=unit))
+    states = {said[code]["antiphospholipid"].state for code in ("eular_acr_2019", "slicc_2012")}
+    assert states == {newer}
+    assert said["acr_1997"]["immunologic"].state == acr
+
+
+def test_anti_beta2_glycoprotein_is_no_criterion_of_acr_1997():
+    said = found(result("anti_beta2gp1_igg", "60", high="20", unit="U/mL"))
+    assert said["eular_acr_2019"]["antiphospholipid"].state == "present"
+    assert said["acr_1997"]["immunologic"].state == "not_tested"
+
+
 def test_anti_sm_that_was_not_tested_leaves_the_antibodies_open():
     said = found(result("anti_dsdna_farr", "negative"))
     assert said["eular_acr_2019"]["dsdna_or_sm"].state == "undecided"
