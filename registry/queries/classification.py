@@ -13,6 +13,7 @@ from registry.laboratory.analytes import code_of, spellings
 from registry.laboratory.proposals import Result
 from registry.models import Biopsy, Condition, LaboratoryResult
 from registry.partial_date import PartialDate
+from registry.queries.final_visits import of_no_draft
 from registry.queries.scope import PatientInReach, RowsOfPatient, columns, partial_columns
 from registry.queries.visit_form import facts_until
 
@@ -37,6 +38,7 @@ _RESULTS = RowsOfPatient.prepared(
     .where(
         func.lower(_result.c.analyte).in_(spellings(READ_FROM)),
         _result.c.value.is_not(None),
+        of_no_draft(_result.c.visit_id),
     )
     .order_by(*columns(_result, "collected_on_earliest", "id")),
     _result,

@@ -127,7 +127,10 @@ def below(amount: Between | None, limit: Decimal, name: str) -> Verdict:
 
 
 def said(samples: Sequence[Sample]) -> str:
-    """Say a value as it is compared: ``180 mg/mmol``, ``52 mg/mmol, in the grey band``."""
+    """Say a value as it is compared: ``180 mg/mmol``, ``52 mg/mmol, in the grey band``.
+
+    With decimals enough to tell on which side of a cut-off it is: 59.6 is not 60 or more.
+    """
     if not samples:
         return "not measured"
     return " and ".join(dict.fromkeys(_said(one) for one in samples))
@@ -135,11 +138,11 @@ def said(samples: Sequence[Sample]) -> str:
 
 def _said(sample: Sample) -> str:
     if isinstance(sample, Filtration):
-        return f"{written(sample.amount, 0)} mL/min/1.73 m²"
+        return f"{written(sample.amount, 2)} mL/min/1.73 m²"
     if isinstance(sample, Collection):
-        return f"{written(sample.amount, 2)} g in 24 hours"
+        return f"{written(sample.amount, 3)} g in 24 hours"
     unit = sample.policy.unit
-    notes = f"{written(sample.in_unit, 1)} {unit}"
+    notes = f"{written(sample.in_unit, 2)} {unit}"
     notes += f", converted from {sample.fact.entered_unit}" if sample.converted else ""
     return notes + (", in the grey band of 50 to 56.6 mg/mmol" if sample.grey else "")
 

@@ -107,7 +107,8 @@ def test_nonsense_in_any_place_is_answered_or_refused_by_a_code_of_the_contract(
     for vector in (one for one in VECTORS if one["instrument"] == key):
         for name in CALCULATORS[key].inputs:
             for value in NONSENSE:
-                reply = answer(CALCULATORS[key], json.dumps(vector["inputs"] | {name: value}).encode())
+                line = json.dumps(vector["inputs"] | {name: value}).encode()
+                reply = answer(CALCULATORS[key], line)
                 assert reply.get("error") in {None, *CODES}, (name, value)
 
 

@@ -19,6 +19,7 @@ from registry.followup.facts import (
 )
 from registry.followup.kidney import Kidney
 from registry.followup.kidney.filtration import NOT_RECORDED, REPORTED
+from registry.followup.kidney.samples import Between, written
 from registry.instruments import ckd_epi
 from registry.instruments._filtration import Sample
 from registry.laboratory.analytes import ANALYTES
@@ -171,6 +172,12 @@ def test_a_result_in_the_other_unit_is_converted_and_marked(a_kidney, a_lab):
     other = a_kidney(a_lab(-1, "upcr", 1000, "mg/g"), a_lab(91, "upcr", 50, "mg/mmol"))
     assert other.spots[1].in_unit.exact == 442
     assert other.spots[1].amount.exact == Decimal("0.442")
+
+
+def test_a_value_is_written_half_up_with_the_decimals_that_it_has():
+    half = Between(Decimal("60.5"), Decimal("62.5"))
+    assert written(half, 0) == "61 to 63"
+    assert written(Between(Decimal(60), Decimal(60)), 2) == "60"
 
 
 def test_a_24_hour_collection_is_never_a_ratio(a_kidney, a_lab):

@@ -120,6 +120,13 @@ def test_a_patient_in_mg_mmol_is_judged_in_mg_mmol(now, unit, expected):
     assert ("converted from mg/g" in title) is (unit == "mg/g")
 
 
+def test_a_criterion_tells_a_value_just_off_its_cut_off_from_the_cut_off():
+    labs = (a_ratio(-1, 2000), a_ratio(182, "700.04"), an_egfr(-1, 95), an_egfr(182, "59.96"))
+    titles = " ".join(limb.title for limb in judge("bliss_ln_perr", 182, *labs).limbs)
+    assert "700.04 mg/g" in titles
+    assert "59.96 mL/min" in titles
+
+
 def test_three_grams_is_no_partial_response():
     labs = (a_ratio(-1, 8000), an_egfr(-1, 95), an_egfr(182, 95))
     assert state("kdigo_2024_partial", 182, *labs, a_ratio(182, "2999.9")) == "met"
