@@ -2,7 +2,7 @@
 
 Only patients with lupus nephritis before the course are judged, from month 3 on, and only at a
 visit that has a ratio or an eGFR.  Without proteinuria at baseline there is nothing to respond:
-that is not evaluable.
+that is not evaluable, and where nobody knows, a low ratio is not yet a response.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from registry.followup.kidney.course import bounds, kidney_of
 from registry.followup.kidney.filtration import EQUATION
 from registry.followup.kidney.proteinuria import POLICIES, Policy
 from registry.followup.kidney.samples import short, written
-from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
+from registry.followup.states.base import MET, AtVisit, Limb, Verdict, failed, unknown
 from registry.instruments.lab_items import PROTEIN_ABOVE
 from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, EARLY_WINDOW_DAYS, WINDOW_DAYS
 
@@ -25,7 +25,8 @@ SETTINGS = {
     "about": "patients with lupus nephritis before the course, by condition, biopsy class or "
     "proteinuria at baseline; nobody else is in its rows",
     "first judged": f"month {FIRST_MONTH}",
-    "not evaluable": f"proteinuria at baseline not above {PROTEIN_ABOVE} g (policy)",
+    "not evaluable": f"proteinuria at baseline not above {PROTEIN_ABOVE} g; where it is not known, "
+    "no response is met (policy)",
     "value of a visit": f"the newest in {WINDOW_DAYS} days up to it, {EARLY_WINDOW_DAYS} before "
     f"day {EARLY_UNTIL_DAY}; never of before day 0",
     "baseline value": f"the last in {timepoints.BASELINE_DAYS} days before the course",
@@ -56,9 +57,18 @@ def respond(judge: Judge) -> Callable[[AtVisit], Verdict | None]:
         before = bounds(kidney.baseline_protein)
         if before and before.high <= PROTEIN_ABOVE:
             return Verdict("not_evaluable", "no_proteinuria_at_baseline")
-        return judge(at, kidney)
+        found = judge(at, kidney)
+        raised = before is not None and before.low > PROTEIN_ABOVE
+        return found if raised or found.state != "met" else _unproven(found, before)
 
     return judged
+
+
+def _unproven(found: Verdict, before: Between | None) -> Verdict:
+    """Leave a response open that may have had nothing to respond to."""
+    why = "no_baseline_proteinuria" if before is None else "baseline_proteinuria_not_certain"
+    raised = Limb(f"Proteinuria above {PROTEIN_ABOVE} g at baseline", unknown(why))
+    return Verdict("indeterminate", why, (*found.limbs, raised))
 
 
 def months(at: AtVisit) -> int:
