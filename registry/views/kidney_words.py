@@ -145,8 +145,9 @@ def slope_words(kidney: Kidney) -> list[str]:
     else:
         tenths = slope.per_year.quantize(Decimal("0.1"), ROUND_HALF_UP) + 0  # no minus before zero
         value = f"{tenths:+f}".replace("-", "\u2212")
+        since = "from day 0 on" if kidney.day_0 else "over all samples, as nothing was infused yet"
         first = (
-            f"The eGFR changed by {value} mL/min/1.73 m² a year from day 0 on "
+            f"The eGFR changed by {value} mL/min/1.73 m² a year {since} "
             f"(least squares, n = {slope.n}, {equation})."
         )
     return [first, *_notes(kidney)]

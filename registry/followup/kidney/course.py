@@ -88,6 +88,11 @@ class Kidney:
         return clocks.main_course(self.patient)
 
     @cached_property
+    def day_0(self) -> PartialDate | None:
+        """The first infusion of the main course, as far as its date is known."""
+        return clocks.day_0_on(self.course) if self.course else None
+
+    @cached_property
     def labs(self) -> tuple[LabFact, ...]:
         """The results of the kidney by date."""
         return tuple(fact for fact in self.patient.labs if fact.analyte in ANALYTES)
@@ -103,9 +108,11 @@ class Kidney:
 
     @cached_property
     def slope(self) -> Slope:
-        """The change of the eGFR a year from day 0 on; before treatment it is another story."""
-        start = clocks.day_0_on(self.course) if self.course else None
-        found = self.filtrations
+        """The change of the eGFR a year from day 0 on; before treatment it is another story.
+
+        Of a patient who was not treated it is that of all samples.
+        """
+        start, found = self.day_0, self.filtrations
         if start is not None:
             found = tuple(one for one in found if not one.on.certainly_before(start))
         return slope_of(found)
