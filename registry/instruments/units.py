@@ -223,10 +223,11 @@ def _upcr(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     value = _value(inputs, UPCR)
     given, wanted = (known_unit(UPCR, required(inputs, name)) for name in ("from", "to"))
     converted = convert(UPCR, value, given.name, wanted.name)
-    if (given.per == 1) == (wanted.per == 1):  # powers of ten only
+    if (given.per == 1) == (wanted.per == 1) or converted < PLACES:  # powers of ten, or nothing
         return {"value": plain(converted)}
     step = Decimal(1).scaleb(converted.adjusted() - UPCR_DIGITS + 1)
-    return {"value": f"{converted.quantize(min(step, Decimal(1)), ROUND_HALF_UP):f}"}
+    step = max(PLACES, min(step, Decimal(1)))
+    return {"value": f"{converted.quantize(step, ROUND_HALF_UP):f}"}
 
 
 def _other(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -244,7 +245,8 @@ def _other(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 def _value(inputs: Mapping[str, Any], quantity: Quantity) -> Decimal:
     """Return the value; only a scale with another zero, as of temperature, goes below it."""
     lowest = -HIGHEST if any(unit.zero for unit in quantity.units) else Decimal(0)
-    return in_range(read_number(required(inputs, "value"), "value"), lowest, HIGHEST, "value")
+    value = read_number(required(inputs, "value"), "value") or Decimal(0)  # no minus before zero
+    return in_range(value, lowest, HIGHEST, "value")
 
 
 RULE = Rule(

@@ -76,6 +76,12 @@ def test_what_cannot_be_converted_is_refused_by_name(key, inputs, code):
     assert answer(CALCULATORS[key], inputs)["error"] == code
 
 
+@pytest.mark.parametrize("value", ["0", "-0.0", "1e-30", "1e-400000"])
+def test_nothing_is_written_as_nothing(value):
+    line = b'{"value":%s,"from":"mg/mmol","to":"mg/g"}' % value.encode()
+    assert answer(CALCULATORS["units.UPCR"], line) == {"value": "0"}
+
+
 @given(value=st.decimals(allow_nan=False, allow_infinity=False))
 def test_any_number_is_answered_or_refused(value):
     line = b'{"value":"%s","from":"mg/mmol","to":"g/g"}' % f"{value:f}".encode()[:60]
