@@ -26,6 +26,8 @@ from registry.partial_date import PartialDate
 VERSION = "classification/1"
 # ISN/RPS classes as reports write them: III (A/C) + V, IV-S, class 4.
 _CLASS = re.compile(r"(?<![A-Za-z0-9])(VI|IV|V|III|II|I|[1-6])[ABCabc]?(?![A-Za-z0-9])")
+# The NIH indices, which some write beside the class: "IV-G (A/C), activity index 5/24, CI 2".
+_INDEX = re.compile(r"\b(?:AI|CI|activity|chronicity)\b[^\d,;]*\d+(?:\s*/\s*\d+)?", re.IGNORECASE)
 _ROMAN = dict(zip("123456", ("I", "II", "III", "IV", "V", "VI"), strict=True))
 
 
@@ -58,7 +60,8 @@ class BiopsyFact:
     @property
     def read(self) -> frozenset[str]:
         """The classes I to VI that the report names; none where it cannot be read."""
-        return frozenset(_ROMAN.get(one, one) for one in _CLASS.findall(self.classes))
+        said = _INDEX.sub(" ", self.classes)
+        return frozenset(_ROMAN.get(one, one) for one in _CLASS.findall(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def lab(analyte: str, judge: Callable[[Result], Known], days: int = 1) -> Rule:
     def rule(known: Evidence) -> Found:
         results = known.results.get(analyte, ())
         verdicts = [(result, judge(result)) for result in results]
-        counting = _one_a_day([result for result, verdict in verdicts if verdict])
+        counting = _on_different_days([result for result, verdict in verdicts if verdict])
         if len(counting) >= days:
             chosen = _before_treatment(counting, known)[:days]
             return Found(True, tuple(known.told(r.words, r.collected_on) for r in chosen))
@@ -154,11 +157,13 @@ def lab(analyte: str, judge: Callable[[Result], Known], days: int = 1) -> Rule:
     return rule
 
 
-def _one_a_day(results: Sequence[Result]) -> list[Result]:
-    days: dict[str, Result] = {}
-    for result in results:
-        days.setdefault(result.collected_on.text[:10], result)
-    return list(days.values())
+def _on_different_days(results: Sequence[Result]) -> list[Result]:
+    """Return as many as certainly lie on different days; "March" may be any day of March."""
+    kept: list[Result] = []
+    for result in sorted(results, key=lambda result: result.collected_on.latest):
+        if not kept or kept[-1].collected_on.certainly_before(result.collected_on):
+            kept.append(result)
+    return kept
 
 
 def _before_treatment(results: list[Result], known: Evidence) -> list[Result]:

@@ -159,6 +159,14 @@ def test_acr_asks_low_counts_on_two_days_and_slicc_once():
 
 
 @pytest.mark.parametrize(
+    ("second", "state"), [("2021-03", "undecided"), ("2021", "undecided"), ("2021-04", "present")]
+)
+def test_a_date_in_part_is_another_day_only_where_it_cannot_be_the_same(second, state):
+    said = found(result("leukocytes", "3.5"), result("leukocytes", "3.4", second))
+    assert said["acr_1997"]["haematologic"].state == state
+
+
+@pytest.mark.parametrize(
     ("value", "slicc", "acr"),
     [
         ("0.9", "present", "present"),
@@ -220,6 +228,8 @@ def test_anti_sm_that_was_not_tested_leaves_the_antibodies_open():
         ("III (A/C) + V", "present", "present"), ("IV-S (A)", "absent", "present"),
         ("Class 2", "present", "absent"), ("V", "present", "absent"), ("VI", "absent", "absent"),
         ("IVa", "absent", "present"), ("vasculitis only", "undecided", "undecided"),
+        ("III (A), AI 5, CI 2", "absent", "present"),
+        ("IV-G (A/C), activity index: 5/24, chronicity index 2/12", "absent", "present"),
     ],
 )  # fmt: skip
 def test_biopsies_are_read_by_class(classes, ii_v, iii_iv):
