@@ -8,14 +8,14 @@ Sources: the files of the three sets in registry/instruments; ``classification_r
 cut-offs.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.followup import conditions
+from registry.followup.biopsies import classes_of
 from registry.followup.clocks import course_start
-from registry.followup.facts import AssessmentFact, ConditionFact, CourseFact, VisitFact
+from registry.followup.facts import AssessmentFact, BiopsyFact, ConditionFact, CourseFact, VisitFact
 from registry.followup.kidney.course import unit_of_patient
 from registry.instruments import INSTRUMENTS
 from registry.instruments._three_valued import Known, any_of
@@ -24,11 +24,6 @@ from registry.laboratory.proposals import Result, why_open
 from registry.partial_date import PartialDate
 
 VERSION = "classification/1"
-# ISN/RPS classes as reports write them: III (A/C) + V, IV-S, class 4.
-_CLASS = re.compile(r"(?<![A-Za-z0-9])(VI|IV|V|III|II|I|[1-6])[ABCabc]?(?![A-Za-z0-9])")
-# The NIH indices, which some write beside the class: "IV-G (A/C), activity index 5/24, CI 2".
-_INDEX = re.compile(r"\b(?:AI|CI|activity|chronicity)\b[^\d,;]*\d+(?:\s*/\s*\d+)?", re.IGNORECASE)
-_ROMAN = dict(zip("123456", ("I", "II", "III", "IV", "V", "VI"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +43,6 @@ class Found:
 
 
 NOT_TESTED = Found(None, tested=False)
-
-
-@dataclass(frozen=True, slots=True)
-class BiopsyFact:
-    """A kidney biopsy as reported."""
-
-    classes: str
-    taken_on: PartialDate
-
-    @property
-    def read(self) -> frozenset[str]:
-        """The classes I to VI that the report names; none where it cannot be read."""
-        said = _INDEX.sub(" ", self.classes)
-        return frozenset(_ROMAN.get(one, one) for one in _CLASS.findall(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +200,12 @@ def biopsy(counting: frozenset[str], doubtful: frozenset[str] = frozenset()) -> 
     def rule(known: Evidence) -> Found:
         if not known.biopsies:
             return NOT_TESTED
-        for one in known.biopsies:
-            if one.read & counting:
-                return Found(True, (_biopsy_words(one),))
-        last = known.biopsies[-1]
-        open_ = any(not one.read or one.read & doubtful for one in known.biopsies)
-        return Found(None if open_ else False, (_biopsy_words(last),))
+        read = [(one, classes_of(one.classes)) for one in known.biopsies]
+        for one, classes in read:
+            if classes & counting:
+                return Found(True, (known.told(_biopsy_words(one), one.taken_on),))
+        open_ = any(not classes or classes & doubtful for _, classes in read)
+        return Found(None if open_ else False, (_biopsy_words(known.biopsies[-1]),))
 
     return rule
 

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import Date, Text, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from registry.followup.classification import BiopsyFact, Evidence, evidence
+from registry.followup.classification import Evidence, evidence
 from registry.followup.classification_rules import READ_FROM
-from registry.followup.facts import ConditionFact, PatientFacts
+from registry.followup.facts import BiopsyFact, ConditionFact, PatientFacts
 from registry.laboratory.analytes import code_of, spellings
 from registry.laboratory.proposals import Result
 from registry.models import Biopsy, Condition, LaboratoryResult
@@ -76,7 +76,7 @@ def classification_rows(session: Session, patient: PatientInReach) -> Classifica
                 for row in _RESULTS.read(session, patient)
             ],
             biopsies=[
-                BiopsyFact(words, PartialDate(*day))
+                BiopsyFact(PartialDate(*day), words)
                 for kind, words, *day in history
                 if kind == "biopsy"
             ],

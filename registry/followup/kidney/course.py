@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from registry.followup import baseline, clocks, conditions
+from registry.followup.biopsies import classes_of
 from registry.followup.facts import CourseFact, FlareFact, LabFact, PatientFacts
 from registry.followup.kidney.filtration import (
     EQUATION,
@@ -186,7 +187,9 @@ class Kidney:
         start = clocks.course_start(self.course) if self.course else None
         if any(_is_nephritis(c.condition, c.onset_on, start) for c in self.patient.conditions):
             return "recorded as a condition"
-        if any(b.classes and not _later(b.taken_on, start) for b in self.patient.biopsies):
+        if any(
+            classes_of(b.classes) for b in self.patient.biopsies if not _later(b.taken_on, start)
+        ):
             return "by the class of a biopsy"
         amount = hull([one.amount for one in self.baseline_protein if one.amount])
         return "by proteinuria at baseline" if amount and amount.low > PROTEIN_ABOVE else ""

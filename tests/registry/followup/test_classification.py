@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from registry.followup.classification import BiopsyFact, evidence
+from registry.followup.classification import evidence
 from registry.followup.classification_rules import READ_FROM, RULES, proposals
-from registry.followup.facts import AssessmentFact, ConditionFact, VisitFact
+from registry.followup.facts import AssessmentFact, BiopsyFact, ConditionFact, VisitFact
 from registry.instruments import CLASSIFICATIONS, INSTRUMENTS, sledai_2k
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.proposals import Result
@@ -41,7 +41,7 @@ def result(analyte, value, on="2021-03-02", *, low=None, high=None, unit=None):
 def found(*results, biopsies=(), conditions=(), visits=(), course=None):
     known = evidence(
         results,
-        [BiopsyFact(classes, partial(on)) for classes, on in biopsies],
+        [BiopsyFact(partial(on), classes) for classes, on in biopsies],
         [ConditionFact(code) for code in conditions],
         visits,
         course,
@@ -258,6 +258,8 @@ def test_a_finding_since_the_treatment_says_so_and_an_earlier_one_comes_first(a_
     late = result("leukocytes", "1.2", DAY_0.isoformat())
     said = found(late, course=a_course())["eular_acr_2019"]["leukopenia"]
     assert said.sources[0].endswith("(since the treatment began)")
+    biopsy = found(biopsies=[("IV", DAY_0.isoformat())], course=a_course())["eular_acr_2019"]
+    assert biopsy["class_III_IV"].sources[0].endswith("(since the treatment began)")
     both = found(late, result("leukocytes", "3.2"), course=a_course())
     assert both["eular_acr_2019"]["leukopenia"].sources == ("Leukocytes 3.2 × 10⁹/L, 2 Mar 2021",)
 

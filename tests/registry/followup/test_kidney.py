@@ -290,6 +290,7 @@ def test_the_value_before_the_flare_stands_apart_from_the_baseline(a_kidney, a_l
         ({"conditions": (ConditionFact("lupus_nephritis", partial("2025-01")),)}, False),
         ({"biopsies": (BiopsyFact(partial("2023"), "IV (A)"),)}, True),
         ({"biopsies": (BiopsyFact(partial("2025"), "IV (A)"),)}, False),
+        ({"biopsies": (BiopsyFact(partial("2023"), "no lupus nephritis"),)}, False),
         ({}, False),
     ],
 )
