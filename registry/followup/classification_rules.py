@@ -62,10 +62,10 @@ _SLEDAI = "sledai_2k"
 
 
 def _titre_from_80(result: Result) -> Known:
-    """Whether an ANA is 1:80 or more; "positive" alone does not say."""
+    """Whether an ANA is 1:80 or more; "positive" alone does not say, nor does 120 U/mL."""
     number = as_number(ANALYTES["ana"], result.value or "")
-    if number is None:
-        return False if lab_items.in_words(result.value or "") is False else None
+    if number is None or unit_of(ANALYTES["ana"], result.unit) is None:
+        return False if binds(result) is False else None
     return opposite(lab_items.is_below(number, result.comparator, ANA_TITRE))
 
 

@@ -98,6 +98,17 @@ def test_the_cut_offs_of_2019_are_strict(analyte, value, item, state):
     assert found(result(analyte, value))["eular_acr_2019"][item].state == state
 
 
+@pytest.mark.parametrize(
+    ("value", "limit", "newer", "older"),
+    [("120", None, "undecided", "undecided"), ("120", "100", "undecided", "present"),
+     ("60", "100", "absent", "absent")],
+)  # fmt: skip
+def test_an_ana_in_units_of_an_assay_is_no_titre(value, limit, newer, older):
+    said = found(result("ana", value, unit="U/mL", high=limit))
+    assert said["eular_acr_2019"]["ana_1_80"].state == newer
+    assert (said["slicc_2012"]["ana"].state, said["acr_1997"]["ana"].state) == (older, older)
+
+
 def test_the_source_is_the_result_with_its_day():
     platelets = found(result("platelets", "84"), result("platelets", "210", "2023-01-01"))
     one = platelets["eular_acr_2019"]["thrombocytopenia"]
