@@ -201,6 +201,28 @@ def test_an_elisa_counts_above_twice_the_limit_in_slicc(value, slicc, eular):
 
 
 @pytest.mark.parametrize(
+    ("casts", "slicc", "acr"),
+    [
+        ("red-cell casts", "present", "present"), ("RBC", "present", "present"),
+        ("haem-granular", "undecided", "present"), ("granular", "absent", "present"),
+        ("hyaline", "absent", "absent"), ("none", "absent", "absent"),
+        ("no red cell casts", "undecided", "undecided"),
+    ],
+)  # fmt: skip
+def test_each_set_asks_its_own_kind_of_casts(casts, slicc, acr):
+    little = result("protein_24h", "0.1")
+    said = found(little, result("urine_casts", casts))
+    assert (said["slicc_2012"]["renal"].state, said["acr_1997"]["renal"].state) == (slicc, acr)
+
+
+def test_casts_at_a_visit_may_be_haem_granular():
+    said = found(visits=[a_visit("urinary_casts")])
+    assert said["acr_1997"]["renal"].state == "present"
+    hint = said["slicc_2012"]["renal"]
+    assert (hint.state, "not told apart" in hint.sources[0]) == ("undecided", True)
+
+
+@pytest.mark.parametrize(
     ("value", "unit", "newer", "acr"),
     [
         ("19", "GPL", "undecided", "undecided"),
