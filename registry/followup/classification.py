@@ -8,14 +8,14 @@ Sources: the files of the three sets in registry/instruments; ``classification_r
 cut-offs.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.followup import conditions
+from registry.followup.biopsies import classes_of
 from registry.followup.clocks import course_start
-from registry.followup.facts import AssessmentFact, ConditionFact, CourseFact, VisitFact
+from registry.followup.facts import AssessmentFact, BiopsyFact, ConditionFact, CourseFact, VisitFact
 from registry.followup.kidney.course import unit_of_patient
 from registry.instruments import INSTRUMENTS
 from registry.instruments._three_valued import Known, any_of
@@ -24,9 +24,6 @@ from registry.laboratory.proposals import Result, why_open
 from registry.partial_date import PartialDate
 
 VERSION = "classification/1"
-# ISN/RPS classes as reports write them: III (A/C) + V, IV-S, class 4.
-_CLASS = re.compile(r"(?<![A-Za-z0-9])(VI|IV|V|III|II|I|[1-6])[ABCabc]?(?![A-Za-z0-9])")
-_ROMAN = dict(zip("123456", ("I", "II", "III", "IV", "V", "VI"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +43,6 @@ class Found:
 
 
 NOT_TESTED = Found(None, tested=False)
-
-
-@dataclass(frozen=True, slots=True)
-class BiopsyFact:
-    """A kidney biopsy as reported."""
-
-    classes: str
-    taken_on: PartialDate
-
-    @property
-    def read(self) -> frozenset[str]:
-        """The classes I to VI that the report names; none where it cannot be read."""
-        return frozenset(_ROMAN.get(one, one) for one in _CLASS.findall(self.classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +124,7 @@ def lab(analyte: str, judge: Callable[[Result], Known], days: int = 1) -> Rule:
     def rule(known: Evidence) -> Found:
         results = known.results.get(analyte, ())
         verdicts = [(result, judge(result)) for result in results]
-        counting = _one_a_day([result for result, verdict in verdicts if verdict])
+        counting = _on_different_days([result for result, verdict in verdicts if verdict])
         if len(counting) >= days:
             chosen = _before_treatment(counting, known)[:days]
             return Found(True, tuple(known.told(r.words, r.collected_on) for r in chosen))
@@ -154,11 +138,13 @@ def lab(analyte: str, judge: Callable[[Result], Known], days: int = 1) -> Rule:
     return rule
 
 
-def _one_a_day(results: Sequence[Result]) -> list[Result]:
-    days: dict[str, Result] = {}
-    for result in results:
-        days.setdefault(result.collected_on.text[:10], result)
-    return list(days.values())
+def _on_different_days(results: Sequence[Result]) -> list[Result]:
+    """Return as many as certainly lie on different days; "March" may be any day of March."""
+    kept: list[Result] = []
+    for result in sorted(results, key=lambda result: result.collected_on.latest):
+        if not kept or kept[-1].collected_on.certainly_before(result.collected_on):
+            kept.append(result)
+    return kept
 
 
 def _before_treatment(results: list[Result], known: Evidence) -> list[Result]:
@@ -214,12 +200,12 @@ def biopsy(counting: frozenset[str], doubtful: frozenset[str] = frozenset()) -> 
     def rule(known: Evidence) -> Found:
         if not known.biopsies:
             return NOT_TESTED
-        for one in known.biopsies:
-            if one.read & counting:
-                return Found(True, (_biopsy_words(one),))
-        last = known.biopsies[-1]
-        open_ = any(not one.read or one.read & doubtful for one in known.biopsies)
-        return Found(None if open_ else False, (_biopsy_words(last),))
+        read = [(one, classes_of(one.classes)) for one in known.biopsies]
+        for one, classes in read:
+            if classes & counting:
+                return Found(True, (known.told(_biopsy_words(one), one.taken_on),))
+        open_ = any(not classes or classes & doubtful for _, classes in read)
+        return Found(None if open_ else False, (_biopsy_words(known.biopsies[-1]),))
 
     return rule
 

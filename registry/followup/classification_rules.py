@@ -3,7 +3,10 @@
 Cut-offs: those of the sets (registry/instruments/eular_acr_2019.py, slicc_2012.py, acr_1997.py):
 EULAR/ACR 2019 has ANA of 1:80 or more, leukocytes below 4.0, platelets below 100, temperature
 above 38.3 °C, protein above 0.5 g; SLICC 2012 has protein of 0.5 g or more and lymphocytes below
-1.0; ACR 1997 asks leukocytes below 4.0 or lymphocytes below 1.5 on two days.
+1.0; ACR 1997 asks leukocytes below 4.0 or lymphocytes below 1.5 on two days.  EULAR/ACR 2019 and
+SLICC 2012 ask anticardiolipin of medium titre, above 40 GPL or MPL; ACR 1997 takes any abnormal
+one and has no anti-β2 glycoprotein I (Aringer 2019, Petri 2012, Hochberg 1997).  Of casts SLICC
+2012 asks red cells, ACR 1997 red cells, haemoglobin, granular, tubular or mixed (Tan 1982).
 Policies of this registry: an antibody counts above the laboratory's own limit, or by its words;
 ANA without a limit counts from 1:80 in the older sets too; C3 and C4 are both low only in one
 sample; a spot ratio is compared in the laboratory's own unit.
@@ -52,18 +55,20 @@ SLICC_LYMPHOCYTES_BELOW, ACR_LYMPHOCYTES_BELOW = Decimal("1.0"), Decimal("1.5")
 ELISA_TIMES = 2  # the limit, in SLICC 2012
 ACR_DAYS = 2  # "on two or more occasions"
 STRONG_DIPSTICK = frozenset({"3+", "4+", "+++", "++++"})
-PHOSPHOLIPIDS = (
-    *("lupus_anticoagulant", "anticardiolipin_igg", "anticardiolipin_igm"),
-    *("anti_beta2gp1_igg", "anti_beta2gp1_igm"),
-)
+MEDIUM_TITRE = Decimal(40)  # GPL or MPL, and more
+ANTICARDIOLIPIN = ("anticardiolipin_igg", "anticardiolipin_igm")
+ANTI_BETA2GP1 = ("anti_beta2gp1_igg", "anti_beta2gp1_igm")
+RED_CELLS = ("red cell", "rbc", "erythrocyte")  # as reports of the sediment name them
+CELLULAR = (*RED_CELLS, "haem", "heme", "granular", "tubular", "mixed", "cellular")
+PHOSPHOLIPIDS = ("lupus_anticoagulant", *ANTICARDIOLIPIN, *ANTI_BETA2GP1)
 _SLEDAI = "sledai_2k"
 
 
 def _titre_from_80(result: Result) -> Known:
-    """Whether an ANA is 1:80 or more; "positive" alone does not say."""
+    """Whether an ANA is 1:80 or more; "positive" alone does not say, nor does 120 U/mL."""
     number = as_number(ANALYTES["ana"], result.value or "")
-    if number is None:
-        return False if lab_items.in_words(result.value or "") is False else None
+    if number is None or unit_of(ANALYTES["ana"], result.unit) is None:
+        return False if binds(result) is False else None
     return opposite(lab_items.is_below(number, result.comparator, ANA_TITRE))
 
 
@@ -79,6 +84,13 @@ def _above_twice(result: Result) -> Known:
     if number is None or result.upper_limit is None:
         return False if lab_items.in_words(result.value or "") is False else None
     return lab_items.is_above(number, result.comparator, ELISA_TIMES * result.upper_limit)
+
+
+def _of_medium_titre(result: Result) -> Known:
+    """Whether anticardiolipin is above 40; between its limit and 40 the percentile would decide."""
+    if counted(MEDIUM_TITRE, lab_items.is_above)(result):
+        return True
+    return False if binds(result) is False else None
 
 
 def _from(value: Decimal, comparator: str | None, limit: Decimal) -> Known:
@@ -103,6 +115,18 @@ def _spot_from(ratio: str) -> Callable[[Result], Known]:
 def _spot(judge: Callable[[str], Callable[[Result], Known]]) -> Rule:
     """Return the rule of spot ratios, in the one unit of the patient."""
     return lambda known: lab("upcr", judge(known.ratio))(known)
+
+
+def _casts(kinds: tuple[str, ...]) -> Callable[[Result], Known]:
+    """Return a judge of the casts in a sediment; those of another kind leave it open."""
+
+    def judge(result: Result) -> Known:
+        seen = " ".join((result.value or "").casefold().replace("-", " ").split())
+        if any(kind in seen for kind in kinds):
+            return None if seen.startswith(("no ", "without ")) else True
+        return False if has_casts(result) is False else None
+
+    return judge
 
 
 def _dipstick(result: Result) -> Known:
@@ -142,12 +166,25 @@ _PROTEIN_FROM = or_seen(
     one_of(lab("protein_24h", counted(PROTEIN_ABOVE, _from)), _spot(_spot_from)),
     at_visit(_SLEDAI, "proteinuria"),
 )
-_CASTS = or_seen(lab("urine_casts", has_casts), at_visit(_SLEDAI, "urinary_casts"))
+_RED_CASTS = one_of(
+    lab("urine_casts", _casts(RED_CELLS)),
+    at_visit(_SLEDAI, "urinary_casts", "haem-granular ones are not told apart"),
+)
+_CELLULAR_CASTS = or_seen(lab("urine_casts", _casts(CELLULAR)), at_visit(_SLEDAI, "urinary_casts"))
 _DNA = one_of(*(lab(assay, binds) for assay in DNA_ASSAYS))
 _SM = lab("anti_sm", binds)
+_ANTICOAGULANT = lab("lupus_anticoagulant", binds)
+_SYNDROME = condition("antiphospholipid_syndrome", "antiphospholipid syndrome")
 _PHOSPHOLIPID = or_seen(
-    either(*(lab(code, binds) for code in PHOSPHOLIPIDS)),
-    condition("antiphospholipid_syndrome", "antiphospholipid syndrome"),
+    either(
+        _ANTICOAGULANT,
+        *(lab(code, _of_medium_titre) for code in ANTICARDIOLIPIN),
+        *(lab(code, binds) for code in ANTI_BETA2GP1),
+    ),
+    _SYNDROME,
+)
+_ACR_PHOSPHOLIPID = or_seen(
+    either(_ANTICOAGULANT, *(lab(code, binds) for code in ANTICARDIOLIPIN)), _SYNDROME
 )
 _HAEMOLYSIS = at_visit("lldas_questions", "haemolytic_anaemia")
 _ULCERS = at_visit(_SLEDAI, "mucosal_ulcers")
@@ -195,7 +232,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "alopecia": _ALOPECIA,
         "synovitis": _ARTHRITIS,
         "serositis": _SEROSITIS,
-        "renal": either(_PROTEIN_FROM, _CASTS),
+        "renal": either(_PROTEIN_FROM, _RED_CASTS),
         "neurologic": either(_SEIZURE, _PSYCHOSIS, _CONFUSION, at_visit(_SLEDAI, "cranial_nerve")),
         "haemolytic_anaemia": _HAEMOLYSIS,
         "leukopenia": either(_LEUKOCYTES, _below("lymphocytes", SLICC_LYMPHOCYTES_BELOW)),
@@ -219,7 +256,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "oral_ulcers": _ULCERS,
         "arthritis": _ARTHRITIS,
         "serositis": _SEROSITIS,
-        "renal": either(_PROTEIN, or_seen(_CASTS, lab("dipstick_protein", _dipstick))),
+        "renal": either(_PROTEIN, or_seen(_CELLULAR_CASTS, lab("dipstick_protein", _dipstick))),
         "neurologic": either(_SEIZURE, _PSYCHOSIS),
         "haematologic": either(
             _HAEMOLYSIS,
@@ -227,7 +264,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
             _below("lymphocytes", ACR_LYMPHOCYTES_BELOW, ACR_DAYS),
             _PLATELETS,
         ),
-        "immunologic": either(_DNA, _SM, _PHOSPHOLIPID),
+        "immunologic": either(_DNA, _SM, _ACR_PHOSPHOLIPID),
         "ana": _ANA,
     },
 }

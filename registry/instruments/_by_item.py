@@ -42,7 +42,8 @@ def _answer(item: Item, given: object) -> Answer:
     if given is None:
         return None
     if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
-        raise InvalidAnswerError("unknown_answer", f"{item.label}: {shown(given)} is no answer")
+        code = "not_a_number" if item.kind == "number" else "out_of_range"
+        raise InvalidAnswerError(code, f"{item.label}: {shown(given)} is no answer")
     return item.parse(str(given))
 
 

@@ -41,7 +41,7 @@ def read_date(inputs: Mapping[str, Any], name: str) -> DateRange | None:
     try:
         day = PartialDate.parse(given if isinstance(given, str) else shown(given))
     except InvalidDateError as error:
-        raise InvalidAnswerError("bad_date", f"{name}: {error}") from error
+        raise InvalidAnswerError("out_of_range", f"{name}: {error}") from error
     return DateRange(day.earliest, day.latest)
 
 

@@ -132,23 +132,23 @@ class Item:
         if self.choices and text not in self.choices:
             allowed = ", ".join(self.choices)
             raise InvalidAnswerError(
-                "unknown_answer", f"{self.label}: {shown(text)} is not one of {allowed}"
+                "out_of_range", f"{self.label}: {shown(text)} is not one of {allowed}"
             )
         if not text or len(text) > LONGEST_TEXT or not text.isprintable():
             raise InvalidAnswerError(
-                "unknown_answer", f"{self.label}: give 1 to {LONGEST_TEXT} characters on one line"
+                "out_of_range", f"{self.label}: give 1 to {LONGEST_TEXT} characters on one line"
             )
         return text
 
     def _dates(self, text: str) -> str:
         if len(text) > LONGEST_TEXT:
             raise InvalidAnswerError(
-                "unknown_answer", f"{self.label}: give {LONGEST_TEXT} characters of dates at most"
+                "out_of_range", f"{self.label}: give {LONGEST_TEXT} characters of dates at most"
             )
         try:
             days = [PartialDate.parse(part.strip()) for part in text.split(";")]
         except InvalidDateError as error:
-            raise InvalidAnswerError("unknown_answer", f"{self.label}: {error}") from error
+            raise InvalidAnswerError("out_of_range", f"{self.label}: {error}") from error
         return ";".join(day.text for day in sorted(days, key=lambda day: day.earliest))
 
     def days(self, answer: Answer) -> tuple[PartialDate, ...]:
@@ -168,7 +168,7 @@ class Item:
             return self.check(text)
         if text not in YES_NO:
             raise InvalidAnswerError(
-                "unknown_answer",
+                "out_of_range",
                 f"{self.label}: “{text[:40]}” is not present, absent or not_assessed",
             )
         return YES_NO[text]

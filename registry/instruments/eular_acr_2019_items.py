@@ -56,7 +56,7 @@ def _named_unit(inputs: Mapping[str, Any], quantity: units.Quantity) -> None:
     given = inputs.get("unit")
     if given is not None and units.known_unit(quantity, given) is not quantity.canonical:
         raise InvalidAnswerError(
-            "unknown_unit", f"unit is {quantity.canonical.name} here, not {shown(given)}"
+            "out_of_range", f"unit is {quantity.canonical.name} here, not {shown(given)}"
         )
 
 

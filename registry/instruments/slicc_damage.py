@@ -5,6 +5,7 @@ least six months unless the item says "ever".  Harm by treatment counts like har
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -54,6 +55,9 @@ from registry.partial_date import PartialDate
 
 VERSION = "SDI-1996/1"
 MOST_EVENTS = 100  # of one item
+# In place of the day of a count that names none: whoever lists a date there has judged that the
+# item lasts, as whoever lists points has.
+JUDGED = DateRange(date.max, date.max)
 LONGEST = Decimal(1200)  # months; beyond this it is a slip of the keyboard
 
 
@@ -106,7 +110,8 @@ def score(answers: Answers) -> Score:
 def _calculate(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     form = _form(inputs)
     on, diagnosis = read_date(inputs, "assessed_on"), read_date(inputs, "sle_diagnosis_date")
-    found = damage(_findings(inputs, items_of(form), on), on=on, diagnosis=diagnosis)
+    findings = _findings(inputs, items_of(form), on)
+    found = damage(findings, on=on or JUDGED, diagnosis=diagnosis)
     recounted = found.total
     if inputs.get("previous_total") is not None:
         found = recount(found, _whole(inputs["previous_total"], MAXIMUM, "previous_total"))
@@ -227,7 +232,7 @@ RULE = Rule(
         "ever": ", ".join(item.label.removesuffix(", ever").lower() for item in ITEMS if item.ever),
         "repeat": f"a second event counts from {MONTHS} months after the first",
         "dates": "the day of diagnosis counts; a date that leaves a rule open leaves the points "
-        "open (policy)",
+        "open; in registry score a date without the day of the count is judged to last (policy)",
         "recount": "a lower one is an error: the higher total stays, with a warning",
     },
     disagreements=(

@@ -29,7 +29,7 @@ class Unit:
     per: Decimal = Decimal(1)
     zero: Decimal = Decimal(0)
     spelt: tuple[str, ...] = ()
-    places: int | None = None  # decimals that registry score prints; None: as many as there are
+    places: int = 0  # decimals that registry score prints at least
 
     def to_canonical(self, value: Decimal) -> Decimal:
         """Convert, exact where the division ends and else to nine decimals."""
@@ -194,7 +194,7 @@ OTHER: Mapping[str, Quantity] = MappingProxyType(
 
 
 def convert(quantity: Quantity, value: Decimal, given: str, wanted: str) -> Decimal:
-    """Convert between two spellings; raises InvalidAnswerError ``unknown_unit``."""
+    """Convert between two spellings; raises InvalidAnswerError ``out_of_range``."""
     source, target = known_unit(quantity, given), known_unit(quantity, wanted)
     if source is target:
         return value
@@ -208,40 +208,45 @@ def known_unit(quantity: Quantity, text: object) -> Unit:
     unit = quantity.find(text) if isinstance(text, str) else None
     if unit is None:
         known = ", ".join(unit.name for unit in quantity.units)
-        raise InvalidAnswerError("unknown_unit", f"unit is one of {known}, not {shown(text)}")
+        raise InvalidAnswerError("out_of_range", f"unit is one of {known}, not {shown(text)}")
     return unit
 
 
-def plain(value: Decimal) -> str:
-    """Write without exponent and without the zeros a factor brought."""
-    return f"{_ended(value):f}"
+def plain(value: Decimal, places: int = 0) -> str:
+    """Write without exponent and without the zeros a factor brought, save for so many decimals."""
+    ended = _ended(value)
+    padded = f"{ended:.{places}f}"
+    return padded if Decimal(padded) == ended else f"{ended:f}"
 
 
 def _upcr(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    value = _value(inputs)
+    value = _value(inputs, UPCR)
     given, wanted = (known_unit(UPCR, required(inputs, name)) for name in ("from", "to"))
     converted = convert(UPCR, value, given.name, wanted.name)
-    if (given.per == 1) == (wanted.per == 1):  # powers of ten only
+    if (given.per == 1) == (wanted.per == 1) or converted < PLACES:  # powers of ten, or nothing
         return {"value": plain(converted)}
     step = Decimal(1).scaleb(converted.adjusted() - UPCR_DIGITS + 1)
-    return {"value": f"{converted.quantize(min(step, Decimal(1)), ROUND_HALF_UP):f}"}
+    step = max(PLACES, min(step, Decimal(1)))
+    return {"value": f"{converted.quantize(step, ROUND_HALF_UP):f}"}
 
 
 def _other(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     name = required(inputs, "analyte")
     quantity = OTHER.get(name.strip().casefold()) if isinstance(name, str) else None
     if quantity is None:
-        raise InvalidAnswerError("unknown_analyte", f"no conversion is known for {shown(name)}")
-    value = _value(inputs)
+        raise InvalidAnswerError("unknown_item", f"no conversion is known for {shown(name)}")
+    value = _value(inputs, quantity)
     given, wanted = (known_unit(quantity, required(inputs, side)) for side in ("from", "to"))
     converted = convert(quantity, value, given.name, wanted.name)
-    if given is wanted or wanted.places is None:
-        return {"value": plain(converted)}
-    return {"value": f"{converted.quantize(Decimal(1).scaleb(-wanted.places), ROUND_HALF_UP):f}"}
+    # Never rounded to them: 101 °F is 38.33 °C and above a cut-off of 38.3.
+    return {"value": plain(converted, 0 if given is wanted else wanted.places)}
 
 
-def _value(inputs: Mapping[str, Any]) -> Decimal:
-    return in_range(read_number(required(inputs, "value"), "value"), -HIGHEST, HIGHEST, "value")
+def _value(inputs: Mapping[str, Any], quantity: Quantity) -> Decimal:
+    """Return the value; only a scale with another zero, as of temperature, goes below it."""
+    lowest = -HIGHEST if any(unit.zero for unit in quantity.units) else Decimal(0)
+    value = read_number(required(inputs, "value"), "value") or Decimal(0)  # no minus before zero
+    return in_range(value, lowest, HIGHEST, "value")
 
 
 RULE = Rule(

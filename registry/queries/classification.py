@@ -6,13 +6,14 @@ from datetime import date
 from sqlalchemy import Date, Text, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from registry.followup.classification import BiopsyFact, Evidence, evidence
+from registry.followup.classification import Evidence, evidence
 from registry.followup.classification_rules import READ_FROM
-from registry.followup.facts import ConditionFact, PatientFacts
+from registry.followup.facts import BiopsyFact, ConditionFact, PatientFacts
 from registry.laboratory.analytes import code_of, spellings
 from registry.laboratory.proposals import Result
 from registry.models import Biopsy, Condition, LaboratoryResult
 from registry.partial_date import PartialDate
+from registry.queries.final_visits import of_no_draft
 from registry.queries.scope import PatientInReach, RowsOfPatient, columns, partial_columns
 from registry.queries.visit_form import facts_until
 
@@ -37,6 +38,7 @@ _RESULTS = RowsOfPatient.prepared(
     .where(
         func.lower(_result.c.analyte).in_(spellings(READ_FROM)),
         _result.c.value.is_not(None),
+        of_no_draft(_result.c.visit_id),
     )
     .order_by(*columns(_result, "collected_on_earliest", "id")),
     _result,
@@ -74,7 +76,7 @@ def classification_rows(session: Session, patient: PatientInReach) -> Classifica
                 for row in _RESULTS.read(session, patient)
             ],
             biopsies=[
-                BiopsyFact(words, PartialDate(*day))
+                BiopsyFact(PartialDate(*day), words)
                 for kind, words, *day in history
                 if kind == "biopsy"
             ],

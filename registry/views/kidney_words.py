@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from registry.followup import selection, states
 from registry.followup.facts import LabFact, VisitFact
@@ -142,9 +143,11 @@ def slope_words(kidney: Kidney) -> list[str]:
     if slope.per_year is None:
         first = f"No slope of the eGFR by {equation}: {slope.why} (n = {slope.n})."
     else:
-        value = f"{slope.per_year:+.1f}".replace("-", "\u2212")
+        tenths = slope.per_year.quantize(Decimal("0.1"), ROUND_HALF_UP) + 0  # no minus before zero
+        value = f"{tenths:+f}".replace("-", "\u2212")
+        since = "from day 0 on" if kidney.day_0 else "over all samples, as nothing was infused yet"
         first = (
-            f"The eGFR changed by {value} mL/min/1.73 m² a year from day 0 on "
+            f"The eGFR changed by {value} mL/min/1.73 m² a year {since} "
             f"(least squares, n = {slope.n}, {equation})."
         )
     return [first, *_notes(kidney)]

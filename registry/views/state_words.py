@@ -50,6 +50,7 @@ _SAID = {
     "no_activity_at_baseline": "CLASI activity was 0 at baseline",
     "no_bilag_a_or_b_at_baseline": "no BILAG A or B at baseline to improve from",
     "no_proteinuria_at_baseline": "proteinuria at baseline was not raised, so nothing to respond",
+    "baseline_proteinuria_not_certain": "proteinuria at baseline not certain",
     "no_kidney_failure": "none found",
     "no_date": "day of the visit not known",
     "no_medicine_history": "no medicines recorded",

@@ -225,7 +225,7 @@ def test_the_score_command_takes_answers_of_every_kind(newer):
     done = run("score", "FATIGUE", input=lines)
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["total"], first["complete"]) == ("9.5", True)
-    assert second["error"] == "unknown_answer"
+    assert second["error"] == "out_of_range"
     assert done.returncode == 1
 
 

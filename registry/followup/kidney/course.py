@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from registry.followup import baseline, clocks, conditions
+from registry.followup.biopsies import classes_of
 from registry.followup.facts import CourseFact, FlareFact, LabFact, PatientFacts
 from registry.followup.kidney.filtration import (
     EQUATION,
@@ -88,6 +89,11 @@ class Kidney:
         return clocks.main_course(self.patient)
 
     @cached_property
+    def day_0(self) -> PartialDate | None:
+        """The first infusion of the main course, as far as its date is known."""
+        return clocks.day_0_on(self.course) if self.course else None
+
+    @cached_property
     def labs(self) -> tuple[LabFact, ...]:
         """The results of the kidney by date."""
         return tuple(fact for fact in self.patient.labs if fact.analyte in ANALYTES)
@@ -103,9 +109,11 @@ class Kidney:
 
     @cached_property
     def slope(self) -> Slope:
-        """The change of the eGFR a year from day 0 on; before treatment it is another story."""
-        start = clocks.day_0_on(self.course) if self.course else None
-        found = self.filtrations
+        """The change of the eGFR a year from day 0 on; before treatment it is another story.
+
+        Of a patient who was not treated it is that of all samples.
+        """
+        start, found = self.day_0, self.filtrations
         if start is not None:
             found = tuple(one for one in found if not one.on.certainly_before(start))
         return slope_of(found)
@@ -179,7 +187,9 @@ class Kidney:
         start = clocks.course_start(self.course) if self.course else None
         if any(_is_nephritis(c.condition, c.onset_on, start) for c in self.patient.conditions):
             return "recorded as a condition"
-        if any(b.classes and not _later(b.taken_on, start) for b in self.patient.biopsies):
+        if any(
+            classes_of(b.classes) for b in self.patient.biopsies if not _later(b.taken_on, start)
+        ):
             return "by the class of a biopsy"
         amount = hull([one.amount for one in self.baseline_protein if one.amount])
         return "by proteinuria at baseline" if amount and amount.low > PROTEIN_ABOVE else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, TypeVar
 
 from registry.followup.facts import LabFact
@@ -97,6 +97,6 @@ def written(amount: Between | None, places: int) -> str:
 
 
 def short(value: Decimal, places: int) -> str:
-    """Write a number without the zeros behind its last decimal."""
-    text = f"{value:.{places}f}"
+    """Write a number, halves up, without the zeros behind its last decimal."""
+    text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -2,7 +2,7 @@
 
 Only patients with lupus nephritis before the course are judged, from month 3 on, and only at a
 visit that has a ratio or an eGFR.  Without proteinuria at baseline there is nothing to respond:
-that is not evaluable.
+that is not evaluable, and where nobody knows, a low ratio is not yet a response.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from registry.followup.kidney.course import bounds, kidney_of
 from registry.followup.kidney.filtration import EQUATION
 from registry.followup.kidney.proteinuria import POLICIES, Policy
 from registry.followup.kidney.samples import short, written
-from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
+from registry.followup.states.base import MET, AtVisit, Limb, Verdict, failed, unknown
 from registry.instruments.lab_items import PROTEIN_ABOVE
 from registry.instruments.sledai_2k import EARLY_UNTIL_DAY, EARLY_WINDOW_DAYS, WINDOW_DAYS
 
@@ -25,7 +25,8 @@ SETTINGS = {
     "about": "patients with lupus nephritis before the course, by condition, biopsy class or "
     "proteinuria at baseline; nobody else is in its rows",
     "first judged": f"month {FIRST_MONTH}",
-    "not evaluable": f"proteinuria at baseline not above {PROTEIN_ABOVE} g (policy)",
+    "not evaluable": f"proteinuria at baseline not above {PROTEIN_ABOVE} g; where it is not known, "
+    "no response is met (policy)",
     "value of a visit": f"the newest in {WINDOW_DAYS} days up to it, {EARLY_WINDOW_DAYS} before "
     f"day {EARLY_UNTIL_DAY}; never of before day 0",
     "baseline value": f"the last in {timepoints.BASELINE_DAYS} days before the course",
@@ -56,9 +57,18 @@ def respond(judge: Judge) -> Callable[[AtVisit], Verdict | None]:
         before = bounds(kidney.baseline_protein)
         if before and before.high <= PROTEIN_ABOVE:
             return Verdict("not_evaluable", "no_proteinuria_at_baseline")
-        return judge(at, kidney)
+        found = judge(at, kidney)
+        raised = before is not None and before.low > PROTEIN_ABOVE
+        return found if raised or found.state != "met" else _unproven(found, before)
 
     return judged
+
+
+def _unproven(found: Verdict, before: Between | None) -> Verdict:
+    """Leave a response open that may have had nothing to respond to."""
+    why = "no_baseline_proteinuria" if before is None else "baseline_proteinuria_not_certain"
+    raised = Limb(f"Proteinuria above {PROTEIN_ABOVE} g at baseline", unknown(why))
+    return Verdict("indeterminate", why, (*found.limbs, raised))
 
 
 def months(at: AtVisit) -> int:
@@ -127,7 +137,10 @@ def below(amount: Between | None, limit: Decimal, name: str) -> Verdict:
 
 
 def said(samples: Sequence[Sample]) -> str:
-    """Say a value as it is compared: ``180 mg/mmol``, ``52 mg/mmol, in the grey band``."""
+    """Say a value as it is compared: ``180 mg/mmol``, ``52 mg/mmol, in the grey band``.
+
+    With decimals enough to tell on which side of a cut-off it is: 59.6 is not 60 or more.
+    """
     if not samples:
         return "not measured"
     return " and ".join(dict.fromkeys(_said(one) for one in samples))
@@ -135,11 +148,11 @@ def said(samples: Sequence[Sample]) -> str:
 
 def _said(sample: Sample) -> str:
     if isinstance(sample, Filtration):
-        return f"{written(sample.amount, 0)} mL/min/1.73 m²"
+        return f"{written(sample.amount, 2)} mL/min/1.73 m²"
     if isinstance(sample, Collection):
-        return f"{written(sample.amount, 2)} g in 24 hours"
+        return f"{written(sample.amount, 3)} g in 24 hours"
     unit = sample.policy.unit
-    notes = f"{written(sample.in_unit, 1)} {unit}"
+    notes = f"{written(sample.in_unit, 2)} {unit}"
     notes += f", converted from {sample.fact.entered_unit}" if sample.converted else ""
     return notes + (", in the grey band of 50 to 56.6 mg/mmol" if sample.grey else "")
 

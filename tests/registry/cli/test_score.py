@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from registry.cli.score import COMMAND
+from registry.cli.score import COMMAND, answer
 from registry.instruments import CALCULATORS
 
 SLEDAI, PGA, MM, GC, DAILY = (
@@ -88,6 +88,27 @@ def test_bad_input_gets_its_code_and_a_sentence(key, line, code):
     assert (exit_code, reply["error"]) == (1, code)
     assert set(reply) == {"error", "message"}
     assert 10 < len(reply["message"]) < 300
+
+
+VECTORS = json.loads(
+    (Path(__file__).parents[2] / "documents/instrument_vectors.json").read_text("utf-8")
+)
+CODES = {
+    *("bad_json", "missing_input", "unknown_input", "unknown_item", "not_a_number"),
+    *("item_both_present_and_not_assessed", "out_of_range"),
+    *(vector["expected"]["error"] for vector in VECTORS if "error" in vector["expected"]),
+}
+NONSENSE = (None, True, "", "x", "2024-02-30", -1, 10**13, [], ["x"], [[]], {}, {"x": 1})
+
+
+@pytest.mark.parametrize("key", sorted({vector["instrument"] for vector in VECTORS}))
+def test_nonsense_in_any_place_is_answered_or_refused_by_a_code_of_the_contract(key):
+    for vector in (one for one in VECTORS if one["instrument"] == key):
+        for name in CALCULATORS[key].inputs:
+            for value in NONSENSE:
+                line = json.dumps(vector["inputs"] | {name: value}).encode()
+                reply = answer(CALCULATORS[key], line)
+                assert reply.get("error") in {None, *CODES}, (name, value)
 
 
 def test_the_other_lines_are_still_answered_in_order():

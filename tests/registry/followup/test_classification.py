@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from registry.followup.classification import BiopsyFact, evidence
+from registry.followup.classification import evidence
 from registry.followup.classification_rules import READ_FROM, RULES, proposals
-from registry.followup.facts import AssessmentFact, ConditionFact, VisitFact
+from registry.followup.facts import AssessmentFact, BiopsyFact, ConditionFact, VisitFact
 from registry.instruments import CLASSIFICATIONS, INSTRUMENTS, sledai_2k
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.proposals import Result
@@ -41,7 +41,7 @@ def result(analyte, value, on="2021-03-02", *, low=None, high=None, unit=None):
 def found(*results, biopsies=(), conditions=(), visits=(), course=None):
     known = evidence(
         results,
-        [BiopsyFact(classes, partial(on)) for classes, on in biopsies],
+        [BiopsyFact(partial(on), classes) for classes, on in biopsies],
         [ConditionFact(code) for code in conditions],
         visits,
         course,
@@ -96,6 +96,17 @@ def test_an_ana_counts_from_1_to_80(value, state):
 )
 def test_the_cut_offs_of_2019_are_strict(analyte, value, item, state):
     assert found(result(analyte, value))["eular_acr_2019"][item].state == state
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "newer", "older"),
+    [("120", None, "undecided", "undecided"), ("120", "100", "undecided", "present"),
+     ("60", "100", "absent", "absent")],
+)  # fmt: skip
+def test_an_ana_in_units_of_an_assay_is_no_titre(value, limit, newer, older):
+    said = found(result("ana", value, unit="U/mL", high=limit))
+    assert said["eular_acr_2019"]["ana_1_80"].state == newer
+    assert (said["slicc_2012"]["ana"].state, said["acr_1997"]["ana"].state) == (older, older)
 
 
 def test_the_source_is_the_result_with_its_day():
@@ -159,6 +170,14 @@ def test_acr_asks_low_counts_on_two_days_and_slicc_once():
 
 
 @pytest.mark.parametrize(
+    ("second", "state"), [("2021-03", "undecided"), ("2021", "undecided"), ("2021-04", "present")]
+)
+def test_a_date_in_part_is_another_day_only_where_it_cannot_be_the_same(second, state):
+    said = found(result("leukocytes", "3.5"), result("leukocytes", "3.4", second))
+    assert said["acr_1997"]["haematologic"].state == state
+
+
+@pytest.mark.parametrize(
     ("value", "slicc", "acr"),
     [
         ("0.9", "present", "present"),
@@ -181,6 +200,54 @@ def test_an_elisa_counts_above_twice_the_limit_in_slicc(value, slicc, eular):
     assert said["eular_acr_2019"]["dsdna_or_sm"].state == eular
 
 
+@pytest.mark.parametrize(
+    ("casts", "slicc", "acr"),
+    [
+        ("red-cell casts", "present", "present"), ("RBC", "present", "present"),
+        ("haem-granular", "undecided", "present"), ("granular", "absent", "present"),
+        ("hyaline", "absent", "absent"), ("none", "absent", "absent"),
+        ("no red cell casts", "undecided", "undecided"),
+    ],
+)  # fmt: skip
+def test_each_set_asks_its_own_kind_of_casts(casts, slicc, acr):
+    little = result("protein_24h", "0.1")
+    said = found(little, result("urine_casts", casts))
+    assert (said["slicc_2012"]["renal"].state, said["acr_1997"]["renal"].state) == (slicc, acr)
+
+
+def test_casts_at_a_visit_may_be_haem_granular():
+    said = found(visits=[a_visit("urinary_casts")])
+    assert said["acr_1997"]["renal"].state == "present"
+    hint = said["slicc_2012"]["renal"]
+    assert (hint.state, "not told apart" in hint.sources[0]) == ("undecided", True)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "newer", "acr"),
+    [
+        ("19", "GPL", "undecided", "undecided"),
+        ("25", "GPL", "undecided", "present"),
+        ("40", "GPL", "undecided", "present"),
+        ("40.1", "GPL", "present", "present"),
+        ("45", "U/mL", "undecided", "present"),  # forty of another unit is another titre
+        ("positive", None, "undecided", "present"),
+    ],
+)
+def test_anticardiolipin_counts_from_a_medium_titre_and_in_acr_when_abnormal(
+    value, unit, newer, acr
+):
+    said = found(result("anticardiolipin_igg", value, high="20", unit=unit))
+    states = {said[code]["antiphospholipid"].state for code in ("eular_acr_2019", "slicc_2012")}
+    assert states == {newer}
+    assert said["acr_1997"]["immunologic"].state == acr
+
+
+def test_anti_beta2_glycoprotein_is_no_criterion_of_acr_1997():
+    said = found(result("anti_beta2gp1_igg", "60", high="20", unit="U/mL"))
+    assert said["eular_acr_2019"]["antiphospholipid"].state == "present"
+    assert said["acr_1997"]["immunologic"].state == "not_tested"
+
+
 def test_anti_sm_that_was_not_tested_leaves_the_antibodies_open():
     said = found(result("anti_dsdna_farr", "negative"))
     assert said["eular_acr_2019"]["dsdna_or_sm"].state == "undecided"
@@ -194,6 +261,8 @@ def test_anti_sm_that_was_not_tested_leaves_the_antibodies_open():
         ("III (A/C) + V", "present", "present"), ("IV-S (A)", "absent", "present"),
         ("Class 2", "present", "absent"), ("V", "present", "absent"), ("VI", "absent", "absent"),
         ("IVa", "absent", "present"), ("vasculitis only", "undecided", "undecided"),
+        ("III (A), AI 5, CI 2", "absent", "present"),
+        ("IV-G (A/C), activity index: 5/24, chronicity index 2/12", "absent", "present"),
     ],
 )  # fmt: skip
 def test_biopsies_are_read_by_class(classes, ii_v, iii_iv):
@@ -222,6 +291,8 @@ def test_a_finding_since_the_treatment_says_so_and_an_earlier_one_comes_first(a_
     late = result("leukocytes", "1.2", DAY_0.isoformat())
     said = found(late, course=a_course())["eular_acr_2019"]["leukopenia"]
     assert said.sources[0].endswith("(since the treatment began)")
+    biopsy = found(biopsies=[("IV", DAY_0.isoformat())], course=a_course())["eular_acr_2019"]
+    assert biopsy["class_III_IV"].sources[0].endswith("(since the treatment began)")
     both = found(late, result("leukocytes", "3.2"), course=a_course())
     assert both["eular_acr_2019"]["leukopenia"].sources == ("Leukocytes 3.2 × 10⁹/L, 2 Mar 2021",)
 

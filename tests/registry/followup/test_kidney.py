@@ -19,6 +19,7 @@ from registry.followup.facts import (
 )
 from registry.followup.kidney import Kidney
 from registry.followup.kidney.filtration import NOT_RECORDED, REPORTED
+from registry.followup.kidney.samples import Between, written
 from registry.instruments import ckd_epi
 from registry.instruments._filtration import Sample
 from registry.laboratory.analytes import ANALYTES
@@ -173,6 +174,12 @@ def test_a_result_in_the_other_unit_is_converted_and_marked(a_kidney, a_lab):
     assert other.spots[1].amount.exact == Decimal("0.442")
 
 
+def test_a_value_is_written_half_up_with_the_decimals_that_it_has():
+    half = Between(Decimal("60.5"), Decimal("62.5"))
+    assert written(half, 0) == "61 to 63"
+    assert written(Between(Decimal(60), Decimal(60)), 2) == "60"
+
+
 def test_a_24_hour_collection_is_never_a_ratio(a_kidney, a_lab):
     kidney = a_kidney(a_lab(-1, "protein_24h", "3.1", "g/24h"), a_lab(91, "upcr", 40, "mg/mmol"))
     assert [len(kidney.spots), len(kidney.collections)] == [1, 1]
@@ -283,6 +290,7 @@ def test_the_value_before_the_flare_stands_apart_from_the_baseline(a_kidney, a_l
         ({"conditions": (ConditionFact("lupus_nephritis", partial("2025-01")),)}, False),
         ({"biopsies": (BiopsyFact(partial("2023"), "IV (A)"),)}, True),
         ({"biopsies": (BiopsyFact(partial("2025"), "IV (A)"),)}, False),
+        ({"biopsies": (BiopsyFact(partial("2023"), "no lupus nephritis"),)}, False),
         ({}, False),
     ],
 )

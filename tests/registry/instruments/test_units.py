@@ -57,20 +57,29 @@ def test_a_larger_value_is_larger_in_every_unit(low, high):
 @pytest.mark.parametrize(
     ("key", "inputs", "code"),
     [
-        ("units.UPCR", b'{"value":"1","from":"mg/mmol","to":"mg"}', "unknown_unit"),
+        ("units.UPCR", b'{"value":"1","from":"mg/mmol","to":"mg"}', "out_of_range"),
         ("units.UPCR", b'{"value":"1","from":"mg/mmol"}', "missing_input"),
         ("units.UPCR", b'{"value":"x","from":"mg/g","to":"g/g"}', "not_a_number"),
         ("units.UPCR", b'{"value":1e400,"from":"mg/g","to":"g/g"}', "out_of_range"),
+        ("units.UPCR", b'{"value":"-0.1","from":"mg/mmol","to":"mg/g"}', "out_of_range"),
+        ("units.other", b'{"analyte":"creatinine","value":-1,"from":"umol/L","to":"mg/dL"}',
+         "out_of_range"),
         ("units.other", b'{"analyte":"kryptonite","value":"1","from":"g/L","to":"g/L"}',
-         "unknown_analyte"),
+         "unknown_item"),
         ("units.other", b'{"analyte":["C3"],"value":"1","from":"g/L","to":"g/L"}',
-         "unknown_analyte"),
-        ("units.other", b'{"analyte":"C3","value":"1","from":7,"to":"g/L"}', "unknown_unit"),
+         "unknown_item"),
+        ("units.other", b'{"analyte":"C3","value":"1","from":7,"to":"g/L"}', "out_of_range"),
         ("units.other", b'{"analyte":"C3","value":null,"from":"g/L","to":"g/L"}', "missing_input"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_converted_is_refused_by_name(key, inputs, code):
     assert answer(CALCULATORS[key], inputs)["error"] == code
+
+
+@pytest.mark.parametrize("value", ["0", "-0.0", "1e-30", "1e-400000"])
+def test_nothing_is_written_as_nothing(value):
+    line = b'{"value":%s,"from":"mg/mmol","to":"mg/g"}' % value.encode()
+    assert answer(CALCULATORS["units.UPCR"], line) == {"value": "0"}
 
 
 @given(value=st.decimals(allow_nan=False, allow_infinity=False))

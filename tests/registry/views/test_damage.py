@@ -75,6 +75,14 @@ def test_the_page_of_classification_proposes_and_never_ticks(alice):
     assert not [row for row in alice.rows(Assessment) if row.instrument == "eular_acr_2019"]
 
 
+def test_results_of_a_visit_that_nobody_signed_propose_nothing(alice):
+    low = {"lab__leukocytes__value": "3.5", "lab__leukocytes__unit": "10^9/L"}
+    code = alice.log("2026-03-10", **low)
+    assert "Leukocytes 3.5" not in page(alice, "classification")
+    alice.sign(code)
+    assert "Leukocytes 3.5" in page(alice, "classification")
+
+
 def test_recorded_answers_classify_and_say_what_was_not_tested(alice):
     given = answers(
         "eular_acr_2019", ana_1_80="present", joint="present", acute_cutaneous="present"

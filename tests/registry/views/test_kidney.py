@@ -74,6 +74,14 @@ def test_other_equations_are_named_and_kept_out_of_the_slope(alice):
     assert "No slope of the eGFR by CKD-EPI 2021" in said
 
 
+def test_the_slope_says_whether_it_begins_with_the_treatment(alice):
+    for day, value in (("2026-01-10", "90"), ("2026-03-10", "80"), ("2026-07-10", "70")):
+        results(alice, day, egfr_ckd_epi_2021=(value, "mL/min/1.73m2"))
+    assert "over all samples, as nothing was infused yet (least squares, n = 3" in text(alice)
+    treat(alice)
+    assert "a year from day 0 on (least squares, n = 2" in text(alice)
+
+
 def test_somebody_of_another_site_finds_nothing(clinic):
     assert clinic("charlie").send.client.get(PAGE).status_code == 404
 
