@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry.instruments._reading import InvalidAnswerError, shown
+from registry.instruments._three_valued import needs_any
 from registry.instruments.base import Answer, Calculator, Instrument, Item
 
 OUTPUTS = ("total", "known_points", "max_possible", "complete", "missing")
@@ -13,11 +14,13 @@ OUTPUTS = ("total", "known_points", "max_possible", "complete", "missing")
 def by_item(instrument: Instrument) -> Calculator:
     """Return a calculator whose inputs are the item codes; what is left out is not assessed.
 
-    Answers are written as in the exchange format; a number may be a JSON number.
+    A line that names none of them asks about nothing, and is refused.  Answers are written as in
+    the exchange format; a number may be a JSON number.
     """
     codes = tuple(item.code for item in instrument.items)
 
     def answer(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        needs_any(inputs, codes)
         answers = {item.code: _answer(item, inputs.get(item.code)) for item in instrument.items}
         for sentence in instrument.refused(answers).values():
             raise InvalidAnswerError("out_of_range", sentence)

@@ -27,6 +27,9 @@ def run(key, *lines):
 
 
 BAD = [
+    ("LVEF", "{}", "missing_input"),
+    ("LVEF", '{"value": true}', "not_a_number"),
+    ("CLASI", "{}", "missing_input"),
     (SLEDAI, "nonsense", "bad_json"),
     (SLEDAI, b"\xff\xfe{}", "bad_json"),
     (SLEDAI, "[" * 100_000, "bad_json"),
