@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._reading import InvalidAnswerError, shown
-from registry.instruments.base import Answer, Calculator, Instrument, Item
+from registry.instruments._reading import InvalidAnswerError, read_number, shown
+from registry.instruments._three_valued import needs_any
+from registry.instruments.base import NOT_ASSESSED, Answer, Calculator, Instrument, Item
 
 OUTPUTS = ("total", "known_points", "max_possible", "complete", "missing")
 
@@ -18,6 +19,7 @@ def by_item(instrument: Instrument) -> Calculator:
     codes = tuple(item.code for item in instrument.items)
 
     def answer(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        needs_any(inputs, codes)
         answers = {item.code: _answer(item, inputs.get(item.code)) for item in instrument.items}
         for sentence in instrument.refused(answers).values():
             raise InvalidAnswerError("out_of_range", sentence)
@@ -39,8 +41,10 @@ def by_item(instrument: Instrument) -> Calculator:
 
 
 def _answer(item: Item, given: object) -> Answer:
-    if given is None:
+    if given is None or given == NOT_ASSESSED:
         return None
+    if item.kind == "number":
+        return item.check(read_number(given, item.label))
     if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
         raise InvalidAnswerError("unknown_answer", f"{item.label}: {shown(given)} is no answer")
     return item.parse(str(given))
