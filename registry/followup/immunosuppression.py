@@ -9,13 +9,16 @@ Cells are no medicine here.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from registry.followup.facts import MedicineFact
+from registry.followup.schedules import a_day
 from registry.instruments.glucocorticoids import ROUTES_NOT_COUNTED, WINDOW_DAYS, name_of
 
 VERSION = "immunosuppression/1"
 LASTING_DAYS = 183
+_MG = {"": Decimal(1), "mg": Decimal(1), "g": Decimal(1000)}
 # Parts of their names: salts, endings and languages differ.
 _NAMES = (
     *("azathioprin", "azatioprin", "mycophen", "mycofen", "micofen", "methotrex", "metotrex"),
@@ -90,6 +93,15 @@ def _one_name(drug: str) -> str:
         return same[0]
     # “belimumab iv” and “Belimumab 10 mg/kg” are one by the word that says what it is.
     return next((word for word in name.split() if is_immunosuppressant(word)), name)
+
+
+def mg_a_day(medicine: MedicineFact) -> Decimal | None:
+    """Return mg on an average day; None in a unit that is no weight, or without a schedule."""
+    factor = _MG.get((medicine.unit or "").strip().casefold())
+    amount = medicine.daily_dose
+    if amount is None and medicine.dose is not None and medicine.per_day is not None:
+        amount = a_day(medicine.dose, medicine.per_day)
+    return None if factor is None or amount is None else amount * factor
 
 
 def taken_before(medicines: Iterable[MedicineFact], day: date) -> bool | None:

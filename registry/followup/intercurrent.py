@@ -15,14 +15,13 @@ from functools import cached_property
 from registry.followup import clocks, immunosuppression, oral_steroids, steroids
 from registry.followup.cumulative import is_cyclophosphamide
 from registry.followup.facts import CourseFact, MedicineFact, PatientFacts
+from registry.followup.immunosuppression import mg_a_day
 from registry.followup.oral_steroids import Dose
-from registry.followup.schedules import a_day
 from registry.followup.timepoints import BASELINE_DAYS
 from registry.partial_date import PartialDate
 
 VERSION = "intercurrent/1"
 TRANSPLANTS = frozenset({"hsc", "car_t"})
-_MG = {"": Decimal(1), "mg": Decimal(1), "g": Decimal(1000)}
 
 Known = bool | None  # None where it could not be judged
 
@@ -155,20 +154,11 @@ def _is_raised(after: After, row: MedicineFact, others: Sequence[MedicineFact]) 
     before = [other for other in others if _in_force(after, other)]
     if begins is False or not before:  # without a dose before it is new, which has its own rule
         return False
-    dose, doses = _a_day(row), [_a_day(other) for other in before]
+    dose, doses = mg_a_day(row), [mg_a_day(other) for other in before]
     known = [given for given in doses if given is not None]
     if dose is None or len(known) < len(doses):
         return None
     return begins if dose > max(known) else False
-
-
-def _a_day(row: MedicineFact) -> Decimal | None:
-    """Return mg on an average day; None in a unit that is no weight, or without a schedule."""
-    factor = _MG.get((row.unit or "").strip().casefold())
-    amount = row.daily_dose
-    if amount is None and row.dose is not None and row.per_day is not None:
-        amount = a_day(row.dose, row.per_day)
-    return None if factor is None or amount is None else amount * factor
 
 
 def _cyclophosphamide(after: After) -> Known:

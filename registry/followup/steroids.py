@@ -1,4 +1,4 @@
-"""Steroid exposure from the medicine history: mean daily dose, pulses, steps for a figure.
+"""Steroid exposure from the medicine history: mean daily dose and pulses.
 
 Unit: mg prednisone-equivalent per day.  Window: the 28 days before a day, the day itself left
 out (policy).  Topical, inhaled and intra-articular routes and budesonide are not counted; a pulse
@@ -12,26 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 
 from registry.followup.facts import InfusionFact, MedicineFact
 from registry.followup.schedules import a_day
+from registry.instruments._three_valued import any_of
 from registry.instruments.glucocorticoids import (
     EQUAL_TO_5_MG,
     PULSE_MG,
     PULSE_ROUTES,
     WINDOW_DAYS,
     is_counted,
+    is_large_or_depot,
     name_of,
     prednisone_equivalent,
 )
 from registry.partial_date import PartialDate
 
 VERSION = "steroids/2"
-# By muscle these are depots, active for weeks whatever the single dose; policy.
-DEPOT_DRUGS = frozenset({"triamcinolone", "methylprednisolone", "betamethasone"})
 # Brand names and salts that the table does not know: not to be mistaken for no steroid.
 _LOOKS_LIKE = ("predni", "cortiso", "dexameth", "betameth", "triamcin", "deflaz", "medrol")
+_GOES_ON_AS = {"prednisone": "prednisolone"}  # of which it is the prodrug, milligram by milligram
 _NOT_GLUCOCORTICOIDS = ("fludrocortisone",)
 _MG_PER_UNIT = {"": 1, "mg": 1, "g": 1000}
 _UNITS_PER_MG = {"mcg": 1000, "ug": 1000, "µg": 1000, "μg": 1000}
@@ -51,15 +51,6 @@ class Exposure:
     def mean(self) -> Decimal | None:
         """The mean daily dose, where both bounds agree."""
         return self.low if self.known and self.low == self.high else None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A period with a constant oral-equivalent dose; ``mg_per_day`` None is an unknown dose."""
-
-    first: date
-    last: date
-    mg_per_day: Decimal | None
 
 
 def is_steroid(medicine: MedicineFact) -> bool:
@@ -149,49 +140,16 @@ def exposure(
         known=bool(medicines),
         low=_mean(low),
         high=None if high is None else _mean(high),
-        pulse=_either(
+        pulse=any_of(
             _any_pulse(rows, first, last) if medicines else None,
             _premedicated(infusions, first, last),
         ),
     )
 
 
-def steroid_steps(medicines: Sequence[MedicineFact], until: date) -> list[Step]:
-    """Cut the history into periods of one dose, in order; pulses are left out.
-
-    A partial date is drawn at its earliest; a day on which any dose is unknown has none.
-    """
-    rows = [row for row in handed_over(medicines) if not is_pulse(row)]
-    rows = [row for row in rows if row.started_on.earliest <= until]
-    if not rows:
-        return []
-    edges = {until + timedelta(days=1), *(row.started_on.earliest for row in rows)}
-    edges |= {_end(row, until) + timedelta(days=1) for row in rows}
-    days = sorted(edges)
-    return [
-        Step(day, following - timedelta(days=1), _dose_on(rows, day, until))
-        for day, following in pairwise(days)
-    ]
-
-
 def pulses(medicines: Iterable[MedicineFact]) -> list[MedicineFact]:
     """Return the rows that are pulses, which no mean and no step contains."""
     return [row for row in medicines if is_steroid(row) and is_pulse(row)]
-
-
-def _dose_on(rows: Iterable[MedicineFact], day: date, until: date) -> Decimal | None:
-    total = Decimal(0)
-    for row in rows:
-        if row.started_on.earliest <= day <= _end(row, until):
-            mg = None if row.as_needed else daily_mg(row)
-            if mg is None:
-                return None
-            total += mg
-    return rounded(total)
-
-
-def _end(row: MedicineFact, until: date) -> date:
-    return until if row.ended_on is None else min(row.ended_on.latest, until)
 
 
 def _equivalent(medicine: MedicineFact, amount: Decimal | None) -> Decimal | None:
@@ -209,16 +167,12 @@ def is_pulse(medicine: MedicineFact) -> bool:
     """Whether a row is a pulse: labelled so, 100 mg or more by vein or muscle, or a depot."""
     if medicine.pulse:
         return True
-    if medicine.route == "im" and name_of(medicine.drug) in DEPOT_DRUGS:
-        return True
-    if medicine.route not in PULSE_ROUTES:
-        return False
-    return (largest_mg(medicine) or Decimal(0)) >= PULSE_MG
+    return is_large_or_depot(medicine.drug, medicine.route, largest_mg(medicine))
 
 
 def any_pulse(medicines: Iterable[MedicineFact], first: date, last: date) -> bool | None:
     """Whether a pulse was given from first to last; None where the rows do not decide."""
-    rows = (row for row in medicines if is_steroid(row) and _may_overlap(row, first, last))
+    rows = [row for row in medicines if is_steroid(row) and _may_overlap(row, first, last)]
     return _any_pulse(rows, first, last)
 
 
@@ -227,19 +181,42 @@ def _may_be_pulse(row: MedicineFact) -> bool:
     return row.route in PULSE_ROUTES and daily_mg(row) is None
 
 
-def _any_pulse(rows: Iterable[MedicineFact], first: date, last: date) -> bool | None:
+def _any_pulse(rows: Sequence[MedicineFact], first: date, last: date) -> bool | None:
     possible = [row for row in rows if is_pulse(row) or _may_be_pulse(row)]
     given = (row for row in possible if is_pulse(row) and not row.as_needed)
     if any(_certainly_in(row, first, last) for row in given):
         return True
-    return None if possible else False
+    return any_of(None if possible else False, _together(rows, first, last))
 
 
-def _either(one: bool | None, other: bool | None) -> bool | None:
-    """Return the three-valued or."""
-    if one or other:
+def _together(rows: Iterable[MedicineFact], first: date, last: date) -> bool | None:
+    """Whether smaller doses by vein or muscle come to a pulse on one day."""
+    small = [row for row in rows if row.route in PULSE_ROUTES and not is_pulse(row)]
+    certain = [
+        (row, row.started_on.latest, (row.ended_on or row.started_on).earliest)
+        for row in small
+        if not row.as_needed
+    ]
+    possible = [
+        (row, row.started_on.earliest, row.ended_on.latest if row.ended_on else date.max)
+        for row in small
+    ]
+    if _most_on_a_day(certain, first, last) >= PULSE_MG:
         return True
-    return None if None in (one, other) else False
+    return None if _most_on_a_day(possible, first, last) >= PULSE_MG else False
+
+
+def _most_on_a_day(
+    taken: Sequence[tuple[MedicineFact, date, date]], first: date, last: date
+) -> Decimal:
+    """Return the highest sum of any day; it can only rise where a row begins."""
+    days = {max(since, first) for _, since, _ in taken}
+    sums = (
+        sum((daily_mg(row) or Decimal(0) for row, a, b in taken if a <= day <= b), Decimal(0))
+        for day in days
+        if day <= last
+    )
+    return max(sums, default=Decimal(0))
 
 
 def _premedicated(infusions: Iterable[InfusionFact], first: date, last: date) -> bool | None:
@@ -262,19 +239,26 @@ def handed_over(medicines: Sequence[MedicineFact]) -> list[MedicineFact]:
     """Return the steroid rows; a row ends the day before the same drug is written anew.
 
     A taper is written as "10 mg until the 1st, 5 mg from the 1st"; nobody takes both that day.
+    Prednisone goes on as prednisolone, and no route is by mouth.
     """
     steroids = [row for row in medicines if is_steroid(row)]
     if len(steroids) <= 1:
         return steroids
-    starts = {(name_of(row.drug), row.route, row.started_on.exact) for row in steroids}
+    starts = {(*_line(row), row.started_on.exact) for row in steroids}
     return [_shortened(row, starts) for row in steroids]
 
 
-def _shortened(row: MedicineFact, starts: set[tuple[str, str | None, date | None]]) -> MedicineFact:
+def _line(row: MedicineFact) -> tuple[str, str]:
+    """Return what makes rows one treatment written in parts: the drug and its route."""
+    name = name_of(row.drug)
+    return _GOES_ON_AS.get(name, name), row.route or "oral"
+
+
+def _shortened(row: MedicineFact, starts: set[tuple[str, str, date | None]]) -> MedicineFact:
     ended = row.ended_on.exact if row.ended_on else None
     if ended is None or ended <= row.started_on.latest:
         return row
-    if (name_of(row.drug), row.route, ended) not in starts:
+    if (*_line(row), ended) not in starts:
         return row
     return replace(row, ended_on=PartialDate.on(ended - timedelta(days=1)))
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry.instruments._reading import InvalidAnswerError, shown
+from registry.instruments._reading import InvalidAnswerError, read_number, shown
 from registry.instruments._three_valued import needs_any
-from registry.instruments.base import Answer, Calculator, Instrument, Item
+from registry.instruments.base import NOT_ASSESSED, Answer, Calculator, Instrument, Item
 
 OUTPUTS = ("total", "known_points", "max_possible", "complete", "missing")
 
@@ -42,11 +42,12 @@ def by_item(instrument: Instrument) -> Calculator:
 
 
 def _answer(item: Item, given: object) -> Answer:
-    if given is None:
+    if given is None or given == NOT_ASSESSED:
         return None
+    if item.kind == "number":
+        return item.check(read_number(given, item.label))
     if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
-        code = "not_a_number" if item.kind == "number" else "out_of_range"
-        raise InvalidAnswerError(code, f"{item.label}: {shown(given)} is no answer")
+        raise InvalidAnswerError("out_of_range", f"{item.label}: {shown(given)} is no answer")
     return item.parse(str(given))
 
 

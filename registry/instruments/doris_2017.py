@@ -20,6 +20,7 @@ from registry.instruments._three_valued import (
     known_count,
     known_flag,
     known_number,
+    needs_any,
     opposite,
     without_pulse,
 )
@@ -32,6 +33,10 @@ from registry.instruments.doris_2021 import (
 )
 
 VERSION = "2017/1"
+INPUTS = (
+    *("clinical_sledai", "clinical_complete", "serology_points", "pga", "pred_mg"),
+    *("recent_pulse", "immunosuppressant_or_biologic", "antimalarial"),
+)
 
 
 def off_therapy(mg: Decimal | None, pulse: Known, suppressed: Known) -> Known:
@@ -45,6 +50,7 @@ def drug_free(remission_off_therapy: Known, antimalarial: Known) -> Known:
 
 
 def _framework(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    needs_any(inputs, INPUTS)
     mg = known_number(inputs, "pred_mg", HIGHEST_MG)
     pulse = known_flag(inputs, "recent_pulse", unsaid=False)
     off = off_therapy(mg, pulse, known_flag(inputs, "immunosuppressant_or_biologic"))
@@ -85,10 +91,7 @@ RULE = Rule(
 CALCULATORS = (
     Calculator(
         "DORIS-2017-framework",
-        (
-            *("clinical_sledai", "clinical_complete", "serology_points", "pga", "pred_mg"),
-            *("recent_pulse", "immunosuppressant_or_biologic", "antimalarial"),
-        ),
+        INPUTS,
         ("clinical_off", "complete_off", "clinical_on", "complete_on"),
         _framework,
         RULE,

@@ -20,6 +20,7 @@ from registry.instruments._three_valued import (
     known_count,
     known_flag,
     known_number,
+    needs_any,
     state_of,
     which,
     without_pulse,
@@ -27,6 +28,10 @@ from registry.instruments._three_valued import (
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "2021/1"
+INPUTS = (
+    *("clinical_sledai", "clinical_complete", "serology_points", "pga", "pred_mg"),
+    *("recent_pulse", "stable_maintenance"),
+)
 PGA_BELOW = Decimal("0.5")
 PREDNISONE_MG = Decimal(5)
 HIGHEST_SEROLOGY = Decimal(4)
@@ -50,6 +55,7 @@ def quiet(inputs: Mapping[str, Any], *, complete: Known) -> dict[str, Known]:
 
 
 def _doris_2021(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    needs_any(inputs, INPUTS)
     known_count(inputs, "serology_points", HIGHEST_SEROLOGY)  # refused when impossible, never used
     mg = known_number(inputs, "pred_mg", HIGHEST_MG)
     pulse = known_flag(inputs, "recent_pulse", unsaid=False)
@@ -94,10 +100,7 @@ RULE = Rule(
 CALCULATORS = (
     Calculator(
         "DORIS-2021",
-        (
-            *("clinical_sledai", "clinical_complete", "serology_points", "pga", "pred_mg"),
-            *("recent_pulse", "stable_maintenance"),
-        ),
+        INPUTS,
         ("remission", "remission_strict_lt5"),
         _doris_2021,
         RULE,

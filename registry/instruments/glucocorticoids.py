@@ -37,6 +37,8 @@ ROUTES = ROUTES_NOT_COUNTED | {
 DRUGS_NOT_COUNTED = frozenset({"budesonide"})
 PULSE_ROUTES = frozenset({"iv", "im"})
 PULSE_MG = Decimal(100)  # prednisone-equivalent on one day; policy
+# By muscle these are depots, active for weeks whatever the single dose; policy.
+DEPOT_DRUGS = frozenset({"triamcinolone", "methylprednisolone", "betamethasone"})
 WINDOW_DAYS = 28  # for the mean dose and for pulses; policy
 INTAKES_PER_DAY: Mapping[str, tuple[int, int]] = MappingProxyType(  # intakes, in so many days
     {"daily": (1, 1), "twice_daily": (2, 1), "alternate_days": (1, 2), "weekly": (1, 7)}
@@ -69,6 +71,13 @@ def is_counted(drug: str, route: str | None) -> bool:
     return route not in ROUTES_NOT_COUNTED and name_of(drug) not in DRUGS_NOT_COUNTED
 
 
+def is_large_or_depot(drug: str, route: str | None, mg: Decimal | None) -> bool:
+    """Whether a day by vein or muscle is a pulse: ``mg`` prednisone-equivalent, None unknown."""
+    if route == "im" and name_of(drug) in DEPOT_DRUGS:
+        return True
+    return route in PULSE_ROUTES and mg is not None and mg >= PULSE_MG
+
+
 def prednisone_equivalent(drug: str, dose_mg: Decimal) -> Decimal:
     """Convert a dose, unrounded; raises InvalidAnswerError ``no_factor`` for another drug."""
     equal = EQUAL_TO_5_MG.get(name_of(drug))
@@ -94,7 +103,7 @@ def _equivalent(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _daily_dose(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     doses = [*_single(inputs), *_listed(inputs, "oral")]
-    if not doses and "oral" not in inputs:
+    if not doses and inputs.get("oral") is None:  # null is no empty list
         raise InvalidAnswerError("missing_input", "drug with dose_mg, or a list oral, is missing")
     counted = (prednisone_equivalent(dose.drug, dose.mg) for dose in doses if dose.counted)
     return {
@@ -113,9 +122,10 @@ def _single(inputs: Mapping[str, Any]) -> Iterator[Dose]:
     drug, mg = _name(required(inputs, "drug")), _mg(inputs, "dose_mg")
     route = _one_of(inputs, "route", "oral", ROUTES)
     intakes, days = INTAKES_PER_DAY[_one_of(inputs, "schedule", "daily", INTAKES_PER_DAY)]
-    counted = is_counted(drug, route)
-    large = counted and prednisone_equivalent(drug, mg) >= PULSE_MG
-    yield Dose(drug, mg * intakes / days, route, pulse=large and route in PULSE_ROUTES)
+    pulse = is_counted(drug, route) and is_large_or_depot(
+        drug, route, prednisone_equivalent(drug, mg * intakes)
+    )
+    yield Dose(drug, mg * intakes / days, route, pulse)
 
 
 def _listed(inputs: Mapping[str, Any], name: str) -> Iterator[Dose]:
@@ -193,7 +203,7 @@ DAILY = replace(
         "answer": "mg a day, and whether a pulse lies in the window",
         "schedules": "averaged over their days",
         "pulse": f"{PULSE_MG} mg or more by vein or muscle on one day within {WINDOW_DAYS} days, "
-        "kept apart (policy)",
+        "a depot by muscle, or what is listed as a pulse; kept apart (policy)",
         "not counted": ", ".join(sorted(ROUTES_NOT_COUNTED | DRUGS_NOT_COUNTED)).replace("_", "-"),
     },
 )

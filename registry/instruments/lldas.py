@@ -26,6 +26,7 @@ from registry.instruments._three_valued import (
     known_count,
     known_flag,
     known_number,
+    needs_any,
     opposite,
     state_of,
     without_pulse,
@@ -33,6 +34,12 @@ from registry.instruments._three_valued import (
 from registry.instruments.base import Calculator, Rule
 
 VERSION = "2016/1"
+INPUTS = (
+    *("sledai2k", "sledai_known_points", "sledai_max_possible"),
+    *("sledai_items", "sledai_not_assessed", "haemolytic_anaemia", "gi_activity"),
+    *("new_activity_since_last", "pga", "pred_mg", "recent_pulse"),
+    *("maintenance_ok", "investigational_drug"),
+)
 SLEDAI_CEILING = Decimal(4)
 PGA_CEILING = Decimal(1)
 PREDNISONE_CEILING_MG = Decimal("7.5")
@@ -83,6 +90,7 @@ def numbers(criteria: tuple[Known, ...], wanted: Known) -> list[int]:
 
 
 def _lldas(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    needs_any(inputs, INPUTS)
     present = known_codes(inputs, "sledai_items", _CODES)
     low, high = _bounds(inputs, sum((_WEIGHTS[code] for code in present or ()), Decimal(0)))
     mg = known_number(inputs, "pred_mg", HIGHEST_MG)
@@ -194,12 +202,7 @@ RULE = Rule(
 CALCULATORS = (
     Calculator(
         "LLDAS",
-        (
-            *("sledai2k", "sledai_known_points", "sledai_max_possible"),
-            *("sledai_items", "sledai_not_assessed", "haemolytic_anaemia", "gi_activity"),
-            *("new_activity_since_last", "pga", "pred_mg", "recent_pulse"),
-            *("maintenance_ok", "investigational_drug"),
-        ),
+        INPUTS,
         ("state", "failed", "missing"),
         _lldas,
         RULE,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from registry.followup import clocks
 from registry.followup.facts import AdverseEventFact, AssessmentFact, PatientFacts, VisitFact
 from registry.followup.selection import baseline_visit
-from registry.followup.steroids import steroid_steps
+from registry.followup.steroid_steps import steroid_steps
 from registry.followup.verdicts import judged_visits, states_over_time
 from registry.instruments import INSTRUMENTS
 from registry.partial_date import PartialDate

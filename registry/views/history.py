@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from registry import clock
 from registry.extensions import read_session
 from registry.followup import baseline
-from registry.followup.steroids import steroid_steps
+from registry.followup.steroid_steps import steroid_steps
 from registry.queries.history_page import history_rows
 from registry.templating import show_date, show_number
 from registry.views.form_page import readable

@@ -39,6 +39,8 @@ _SAID = {
     "infusion_date_not_certain": "day of an infusion not certain",
     "maintenance_not_known": "nobody said whether the treatment was tolerated",
     "maintenance_not_tolerated": "treatment not tolerated at standard doses",
+    "maintenance_raised_in_12_weeks": "an immunosuppressant or biologic was started or raised in "
+    "the last 12 weeks",
     "medicine_changed_in_12_weeks": "a medicine was started or changed in the last 12 weeks",
     "myositis_is_no_major_organ_by_the_letter": "myositis is present: no major organ by the "
     "letter of the definition",

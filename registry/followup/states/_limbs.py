@@ -1,18 +1,16 @@
 """Limbs that several states share: a score within its ceiling, a dose, a quiet lupus."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from registry.followup import immunosuppression, steroids
+from registry.followup import immunosuppression, maintenance
 from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
 from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
 from registry.instruments import INSTRUMENTS, doris_2021
 
 Bounds = tuple[Decimal, Decimal]
-STABLE_DAYS = 84  # 12 weeks without a start or an increase; policy
 STEROID_SETTINGS = {
     "window": "28 days before the visit",
     "pulse": "100 mg or more by vein or muscle on one day, a depot by muscle, or a steroid named "
@@ -158,16 +156,10 @@ def quiet_serology(visit: VisitFact) -> Verdict:
 
 
 def stable_maintenance(patient: PatientFacts, visit: VisitFact) -> Verdict:
-    """Judge that no medicine but steroids was started or written anew in the 12 weeks before.
-
-    A new row may be an increase, a decrease or no maintenance at all: that a person must say.
-    """
+    """Judge that no immunosuppressant or biologic was started or raised in the 12 weeks before."""
     if visit.visited_on is None or not patient.medicines:
         return unknown("no_medicine_history")
-    first = visit.visited_on - timedelta(days=STABLE_DAYS)
-    changed = any(
-        row.started_on.latest >= first and row.started_on.earliest <= visit.visited_on
-        for row in patient.medicines
-        if not steroids.is_steroid(row)
-    )
-    return unknown("medicine_changed_in_12_weeks") if changed else MET
+    stable = maintenance.is_stable(patient.medicines, visit.visited_on)
+    if stable is None:
+        return unknown("medicine_changed_in_12_weeks")
+    return MET if stable else failed("maintenance_raised_in_12_weeks")

@@ -1,7 +1,7 @@
 """Remission by DORIS 2021 with 5 mg of prednisone a day or less, the reading of the abstract."""
 
+from registry.followup.maintenance import STABLE_DAYS
 from registry.followup.states._limbs import (
-    STABLE_DAYS,
     STEROID_SETTINGS,
     is_judged,
     no_clinical_activity,
@@ -16,8 +16,8 @@ SOURCE = "van Vollenhoven RF et al. Lupus Sci Med 2021;8:e000538, doi 10.1136/lu
 SETTINGS = {
     "clinical SLEDAI-2K": "0",
     "PGA": f"below {published.PGA_BELOW}",
-    "maintenance": f"no medicine but steroids started or changed in {STABLE_DAYS} days; "
-    "otherwise not certain (policy)",
+    "maintenance": f"no immunosuppressant or biologic started or raised in {STABLE_DAYS} days; "
+    "another new medicine leaves it open (policy)",
     **STEROID_SETTINGS,
 }
 

@@ -67,22 +67,21 @@ def test_without_any_medicine_row_nothing_is_assumed(judged):
 
 
 @pytest.mark.parametrize(
-    ("started", "state"),
+    ("drug", "started", "expected"),
     [
-        ("2024-05-23", "met"),  # 85 days before
-        ("2024-05-24", "indeterminate"),  # 84 days before
-        ("2024-08-16", "indeterminate"),
-        ("2024-08-17", "met"),
-        ("2024-05", "indeterminate"),  # perhaps within
-        ("2024", "indeterminate"),
-        ("2023", "met"),
+        ("azathioprine", "2024-05-23", ("met", "")),  # 85 days before
+        ("azathioprine", "2024-05-24", ("not_met", "maintenance_raised_in_12_weeks")),
+        ("azathioprine", "2024-05", ("indeterminate", "medicine_changed_in_12_weeks")),
+        ("colecalciferol", "2024-05-23", ("met", "")),
+        ("colecalciferol", "2024-05-24", ("indeterminate", "medicine_changed_in_12_weeks")),
     ],
 )
-def test_a_medicine_written_in_the_12_weeks_before_leaves_stability_open(
-    judged, a_medicine, started, state
+def test_maintenance_begun_in_the_12_weeks_before_is_not_stable(
+    judged, a_medicine, drug, started, expected
 ):
-    rows = (a_medicine(daily_dose=0), a_medicine("azathioprine", started))
-    assert judged(medicines=rows)[0].state == state
+    rows = (a_medicine(daily_dose=0), a_medicine(drug, started))
+    verdict = judged(medicines=rows)[0]
+    assert (verdict.state, verdict.reason) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from registry.followup.steroids import (
     dose_disagrees,
     exposure,
     pulses,
-    steroid_steps,
     warnings,
 )
 from registry.partial_date import PartialDate
@@ -107,6 +106,24 @@ def test_a_taper_does_not_count_both_doses_on_its_day(a_medicine):
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "mean"),
+    [
+        ({"drug": "prednisone"}, {"drug": "Prednisolone"}, 5),
+        ({"drug": "prednisolone"}, {"drug": "prednisone"}, 5),
+        ({"route": None}, {"route": "oral"}, 5),
+        # Another drug may be taken beside it on that day.
+        ({"drug": "prednisone"}, {"drug": "deflazacort", "daily_dose": 6}, Decimal(145) / 28),
+    ],
+)
+def test_the_same_steroid_under_another_name_is_handed_over_as_well(a_medicine, first, then, mean):
+    rows = (
+        a_medicine(**{"ended": "2024-06-10", "daily_dose": 5, **first}),
+        a_medicine(**{"started": "2024-06-10", "daily_dose": 5, **then}),
+    )
+    assert exposure(rows, DAY).mean == round(Decimal(mean), 9)
+
+
+@pytest.mark.parametrize(
     ("given_on", "recent"),
     [("2024-05-31", False), ("2024-06-01", True), ("2024-06-28", True), ("2024-06-29", False)],
 )
@@ -131,6 +148,27 @@ def test_a_pulse_counts_in_the_window_and_never_in_the_mean(a_medicine, given_on
 def test_a_pulse_is_100_mg_by_vein_or_muscle_or_a_depot(a_medicine, drug, dose, route, pulse):
     row = a_medicine(drug, "2024-06-10", "2024-06-10", daily_dose=dose, route=route)
     assert exposure((row,), DAY).pulse is pulse
+
+
+@pytest.mark.parametrize(
+    ("mg", "started", "ended", "pulse"),
+    [
+        (50, "2024-06-10", "2024-06-10", True),  # with the 50 mg of that day
+        ("49.9", "2024-06-10", "2024-06-10", False),
+        (50, "2024-06-11", "2024-06-11", False),  # the day after
+        (50, "2024-06-01", "2024-06-20", True),
+        (50, "2024-06", "2024-06", None),  # perhaps on that day
+        (50, "2024-06-01", None, None),  # once, or still repeated
+        (50, "2024-05-31", "2024-05-31", False),
+    ],
+)
+def test_doses_of_one_day_are_a_pulse_together(a_medicine, mg, started, ended, pulse):
+    one = a_medicine("prednisolone", "2024-06-10", "2024-06-10", daily_dose=50, route="iv")
+    other = a_medicine("dexamethasone", started, ended, daily_dose=0, route="im")
+    other = replace(other, daily_dose=Decimal(mg) * Decimal("0.15"))  # mg of prednisone
+    assert exposure((one, other), DAY).pulse is pulse
+    by_mouth = replace(other, route="oral")
+    assert exposure((one, by_mouth), DAY).pulse is False
 
 
 def test_a_labelled_pulse_is_one_even_without_a_dose(a_medicine):
@@ -209,30 +247,6 @@ def test_a_vaguer_date_only_widens_the_bounds(medicines, row):
     )
     sharp, blurred = exposure([*medicines, exact], DAY), exposure([*medicines, vague], DAY)
     assert blurred.low <= sharp.low <= sharp.high <= blurred.high
-
-
-def test_steps_show_each_period_with_its_dose_and_unknown_as_a_gap(a_medicine):
-    steps = steroid_steps(
-        [
-            a_medicine(started="2024-01-01", ended="2024-02-01", daily_dose=20),
-            a_medicine(started="2024-02-01", ended="2024-02-29", daily_dose=10),
-            a_medicine(started="2024-03-10", daily_dose=1, unit="tablet"),
-            a_medicine("methylprednisolone", "2024-01-05", "2024-01-07", dose=500, route="iv"),
-        ],
-        until=date(2024, 3, 31),
-    )
-    assert [(s.first.isoformat(), s.last.isoformat(), s.mg_per_day) for s in steps] == [
-        ("2024-01-01", "2024-01-31", 20),
-        ("2024-02-01", "2024-02-29", 10),
-        ("2024-03-01", "2024-03-09", 0),
-        ("2024-03-10", "2024-03-31", None),
-    ]
-
-
-def test_steps_stop_at_the_cut(a_medicine):
-    assert steroid_steps([a_medicine(started="2024-05-01")], until=date(2024, 4, 1)) == []
-    (step,) = steroid_steps([a_medicine(daily_dose=5)], until=date(2024, 1, 31))
-    assert (step.last, step.mg_per_day) == (date(2024, 1, 31), 5)
 
 
 @pytest.mark.parametrize(

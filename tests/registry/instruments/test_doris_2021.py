@@ -117,3 +117,8 @@ def test_the_answer_holds_for_every_way_of_filling_the_gaps(known):
 def test_the_strict_reading_is_never_met_alone(mg):
     wide, strict = both(pred_mg=str(mg))
     assert wide or not strict
+
+
+@pytest.mark.parametrize("key", ["DORIS-2021", "DORIS-2017-framework"])
+def test_a_question_about_nothing_is_refused(key):
+    assert answer(CALCULATORS[key], b"{}")["error"] == "missing_input"

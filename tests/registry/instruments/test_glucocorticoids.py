@@ -68,6 +68,42 @@ def test_a_large_dose_by_vein_is_a_pulse_even_in_the_short_form():
     assert (given["pulse_in_window"], given["prednisone_eq_mg_per_day"]) == (True, "0")
 
 
+@pytest.mark.parametrize(
+    ("schedule", "mg", "pulse", "mean"),
+    [
+        ("daily", "79", None, "98.75"),
+        ("twice_daily", "40", True, "0"),  # 100 mg of prednisone on one day
+        ("twice_daily", "39", None, "97.5"),
+        ("alternate_days", "80", True, "0"),
+        ("alternate_days", "79", None, "49.375"),
+    ],
+)
+def test_a_pulse_is_judged_by_the_whole_day(schedule, mg, pulse, mean):
+    given = daily(drug="methylprednisolone", dose_mg=mg, route="iv", schedule=schedule)
+    assert (given["pulse_in_window"], given["prednisone_eq_mg_per_day"]) == (pulse, mean)
+
+
+@pytest.mark.parametrize(
+    ("drug", "route", "pulse"),
+    [
+        ("triamcinolone", "im", True),
+        ("Methylprednisolone", "im", True),
+        ("betamethasone", "im", True),
+        ("dexamethasone", "im", None),
+        ("triamcinolone", "oral", None),
+        ("triamcinolone", "intra_articular", None),
+    ],
+)
+def test_a_depot_by_muscle_is_a_pulse_whatever_its_dose(drug, route, pulse):
+    assert daily(drug=drug, dose_mg=4, route=route)["pulse_in_window"] is pulse
+
+
+def test_null_is_no_empty_list_of_steroids():
+    assert daily(oral=None)["error"] == "missing_input"
+    assert daily(oral=None, iv_pulse=[])["error"] == "missing_input"
+    assert daily(oral=[])["prednisone_eq_mg_per_day"] == "0"
+
+
 @pytest.mark.parametrize("route", ["topical", "inhaled", "intra_articular"])
 def test_a_local_route_is_listed_but_not_summed(route):
     given = daily(drug="Betamethasone", dose_mg=1, route=route)

@@ -143,8 +143,12 @@ def test_without_the_bar_an_investigational_drug_is_let_pass():
 
 
 def test_with_nothing_known_everything_is_missing():
-    found = answer(LLDAS, b"{}")
+    found = answer(LLDAS, b'{"pga": null}')
     assert (found["state"], found["missing"]) == ("indeterminate", [1, 2, 3, 4, 5])
+
+
+def test_a_question_about_nothing_is_refused():
+    assert answer(LLDAS, b"{}")["error"] == "missing_input"
 
 
 def test_items_that_weigh_more_than_the_score_are_said():
