@@ -26,14 +26,9 @@ from registry.plots.trajectory import (
 from registry.queries.adverse_events import events_of
 from registry.queries.flares import FlareRow, flares_of
 from registry.queries.patient_facts import facts_of
-from registry.queries.patient_page import (
-    PatientPageRows,
-    courses_of,
-    infusions_of,
-    medications_of,
-    visits_of,
-)
+from registry.queries.patient_page import PatientPageRows, medications_of, visits_of
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import courses_of, infusions_of
 from registry.queries.treatment_marks import day_0_of, day_from, infusion_marks
 
 SLEDAI, CLINICAL = "sledai_2k", "csledai_2k"
