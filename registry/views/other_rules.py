@@ -1,4 +1,4 @@
-"""What the page of a final visit says of scores that another rule than the present one made."""
+"""What the pages of a visit say of scores that another rule than the present one made."""
 
 import json
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from registry.analysis.rescoring import Rescored, Stored, rescored
 from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.instruments.base import Instrument
 from registry.models import Visit
+from registry.operations.finality import is_closed
 from registry.operations.visit_rows import Assessed, VisitRows
 
 
@@ -19,22 +20,20 @@ def other_rules(visit: Visit, rows: VisitRows) -> Iterator[str]:
         if row.rule_version != instrument.version:
             (found,) = rescored(instrument, [_stored(visit, row)])
             made = f"{instrument.title}: this score was made by rule {row.rule_version}."
-            yield f"{made} {_by_the_present(instrument, found)}"
+            yield f"{made} {_by_the_present(instrument, found, final=is_closed(visit))}"
 
 
-def _by_the_present(instrument: Instrument, found: Rescored) -> str:
+def _by_the_present(instrument: Instrument, found: Rescored, *, final: bool) -> str:
     rule = f"The present rule, {instrument.version},"
     if found.score is None:
         return (
             f"{rule} cannot read its answers ({found.unfit}). It stays as it was: {found.was}. "
-            "An amendment would have to answer every item anew."
+            "To score it anew, every item has to be answered anew."
         )
     if not found.changes:
         return f"{rule} gives the same."
-    return (
-        f"{rule} gives {found.now} instead of {found.was}. "
-        "Amend the visit to take the new rule over."
-    )
+    how = "Amend the visit" if final else "Change the visit and save it"
+    return f"{rule} gives {found.now} instead of {found.was}. {how} to take the new rule over."
 
 
 def _stored(visit: Visit, row: Assessed) -> Stored:

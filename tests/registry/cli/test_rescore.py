@@ -1,6 +1,7 @@
 """``registry rescore``: open visits take the present rules over, final ones are only listed."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -100,6 +101,28 @@ def test_a_final_result_is_listed_and_never_changed(alice, registry, earlier):
     assert stored(alice, signed) == before
     assert stored(alice, same)["rule_version"] == OLD
     assert [row.content for row in alice.rows(Signature)] == [one.content, other.content]
+
+
+def test_a_later_program_rescores_what_this_one_stored(alice, registry, monkeypatch):
+    """Nothing is planted: the rule changes, as an upgrade changes it."""
+    signed, code = alice.signed("2026-03-10", "arthritis"), alice.log("2026-03-11", "arthritis")
+    before = [(row.content, row.content_sha256) for row in alice.rows(Signature)]
+
+    def score(answers):
+        found, two = SLEDAI.score(answers), Decimal(2)
+        points = {name: getattr(found, name) + two for name in TEN}
+        return replace(found, **points)
+
+    later = replace(SLEDAI, version="2030/1", score=score)
+    monkeypatch.setitem(INSTRUMENTS, SLEDAI.code, later)
+    result = registry("rescore")
+    assert f"N-001, visit {signed}, SLEDAI-2K: would change 4 to 6" in result.stdout.splitlines()
+    assert (stored(alice, code)["rule_version"], stored(alice, code)["total"]) == ("2030/1", 6)
+    assert stored(alice, signed)["total"] == 4
+    assert [(row.content, row.content_sha256) for row in alice.rows(Signature)] == before
+    for command in (("audit", "verify"), ("verify",)):
+        checked = registry(*command)
+        assert checked.exit_code == 0, checked.output
 
 
 def test_what_it_did_is_sealed_with_who_and_why(app, alice, registry, earlier):

@@ -65,10 +65,14 @@ def test_a_score_that_stays_the_same_asks_for_nothing(alice, earlier):
     assert "take the new rule over" not in page
 
 
-def test_a_visit_that_nobody_signed_says_nothing(alice, earlier):
+def test_a_visit_that_nobody_signed_says_it_before_it_is_signed(alice, earlier):
     code = alice.log("2026-03-10", "arthritis rash")
     earlier(**TEN)
     assert "made by rule" not in shown(alice, code)
+    said = f"{MADE} gives 6 instead of 10. Change the visit and save it to take the new rule over."
+    assert said in shown(alice, f"{code}/sign")
+    alice.change(code, "2026-03-10", "arthritis rash")
+    assert "made by rule" not in shown(alice, f"{code}/sign")
 
 
 def test_answers_that_do_not_fit_are_not_shown_as_if_they_did(alice, earlier):
