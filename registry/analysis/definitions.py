@@ -3,6 +3,7 @@
 They are fixed before data are seen; a changed setting is a new version and another hash.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from registry.analysis import baseline_values, rates
@@ -19,6 +20,7 @@ from registry.followup import (
 from registry.followup.endpoints import ENDPOINTS
 from registry.followup.kidney import course as kidney
 from registry.followup.kidney import filtration, proteinuria
+from registry.instruments import INSTRUMENTS
 from registry.instruments.glucocorticoids import WINDOW_DAYS
 
 
@@ -89,3 +91,10 @@ def _days(first: int | None, last: int | None) -> str:
 
 def _entry(version: str, **settings: Any) -> dict[str, Any]:
     return {"version": version, "settings": settings}
+
+
+def rules_named(instrument: str, versions: Iterable[str]) -> tuple[str, ...]:
+    """Return title and version of each rule that made the scores; the present one without any."""
+    declared = INSTRUMENTS[instrument]
+    made = sorted(set(versions)) or [declared.version]
+    return tuple(f"{declared.title} {version}" for version in made)

@@ -4,8 +4,8 @@ An instrument that declares its score as a ``WeightedSum`` is added up by column
 instrument is asked once for each different row of answers, so that none needs to be known here.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -30,27 +30,21 @@ K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """The points that are certain and those that are possible, and whether nothing is missing."""
+class Scores:
+    """One score a row; points are whole numbers of 10 to the power of minus ``places``.
+
+    ``known`` points are certain, ``possible`` ones the most, and ``complete`` says that nothing is
+    missing. ``total`` says something only where ``totalled``. ``score`` writes one row as
+    ``Instrument.score`` does.
+    """
 
     known: Whole
     possible: Whole
     complete: Flags
-
-
-@dataclass(frozen=True, slots=True)
-class Scores(Bounds):
-    """One score a row; points are whole numbers of 10 to the power of minus ``places``.
-
-    ``total`` says something only where ``totalled``. ``subsets`` are the sums of some items that
-    the instrument declares. ``score`` writes one row as ``Instrument.score`` does.
-    """
-
     places: int
     total: Whole
     totalled: Flags
     score: Callable[[int], Score]
-    subsets: Mapping[str, Bounds] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.known)
@@ -143,10 +137,6 @@ def _summed(rule: WeightedSum, columns: Sequence[Column], rows: int, places: int
         total=known[0],
         totalled=complete[0] if rule.total else np.zeros(rows, np.bool_),
         score=score,
-        subsets={
-            subset.name: Bounds(known[place], possible[place], complete[place])
-            for place, subset in enumerate(rule.subsets, 1)
-        },
     )
 
 

@@ -19,6 +19,7 @@ def warnings(members: Sequence[Member]) -> list[str]:
         *_clocks(treated),
         *_mixtures(treated),
         *_versions(treated),
+        *_other_rules(members),
         *_methods(treated),
         *_reported(members),
         *_mismatches(treated),
@@ -81,6 +82,25 @@ def _versions(treated: Sequence[Member]) -> Iterator[str]:
                 f"{instrument} was scored by {versions} versions, in rows of their own: what one "
                 "version lacks may be in another."
             )
+
+
+def _other_rules(members: Sequence[Member]) -> Iterator[str]:
+    """Say how many scores an earlier rule made; a historic total has no answers to score anew."""
+    found = Counter(
+        fact.instrument
+        for member in members
+        for visit in member.patient.visits
+        for fact in visit.assessments
+        if fact.answers is not None
+        and (known := INSTRUMENTS.get(fact.instrument))
+        and fact.version != known.version
+    )
+    for instrument, n in sorted(found.items()):
+        title, version = INSTRUMENTS[instrument].title, INSTRUMENTS[instrument].version
+        yield (
+            f"{title}: {_count(n, 'final score')} by another rule than the present {version}; "
+            "states and figures read them as they were signed. Amending a visit scores it anew."
+        )
 
 
 def _methods(treated: Sequence[Member]) -> Iterator[str]:

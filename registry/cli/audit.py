@@ -28,8 +28,11 @@ def verify_trail(anchors: tuple[tuple[int, str], ...]) -> None:
     settings = Settings.from_env()
     require_file(settings)
     engine = make_engine(settings.database_url, settings.key(), statement_timeout_ms=0)
-    with reading(engine, snapshot=True) as session:
-        report = verify(session.connection(), settings.key(), [Anchor(*a) for a in anchors])
+    try:
+        with reading(engine, snapshot=True) as session:
+            report = verify(session.connection(), settings.key(), [Anchor(*a) for a in anchors])
+    finally:
+        engine.dispose()
     click.echo(f"{report.seals} seals, {report.entries} entries")
     click.echo(f"head {report.head.seq} {report.head.mac or '-'}")
     if report.findings:

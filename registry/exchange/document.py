@@ -102,8 +102,8 @@ date, else the first. Without `site_code` all enrolments of the patient are look
 
 Imported visits are final. `signed_by` and `signed_at` are text ("signed elsewhere"), never a
 signature of this registry. An item without a row is not assessed, reason `not_recorded`; an empty
-`version` is the current one; `total` alone is a historic total, marked, and never used where
-items are needed.
+`version` is the current one; answers of another one are scored by the current one, with a warning.
+`total` alone is a historic total, marked, and never used where items are needed.
 
 The canonical value of a laboratory result, its unit and the version of the rule are derived while
 the file is read and stored beside what was typed. `causality` and `causality_reviewer` are the

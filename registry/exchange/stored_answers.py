@@ -20,8 +20,13 @@ def assessment_rows(row: Any) -> Iterator[tuple[str, ...]]:
     if row.total_only:
         yield (*head, TOTAL, format(row.total, "f"), reasons.get(TOTAL, ""), *tail)
         return
-    items = places(row.instrument, row.rule_version)
+    items = _places(row.instrument)
     answers = row.answers or [None] * len(items)
+    if not items or len(answers) != len(items):
+        raise RefusedError(
+            f"stored answers are of {row.instrument} {row.rule_version}, which this version does "
+            "not know; use the version of the program that stored them"
+        )
     for place, item in items:
         answer = answers[place]
         if answer is None:
@@ -32,12 +37,10 @@ def assessment_rows(row: Any) -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def places(code: str, version: str) -> tuple[tuple[int, Item], ...]:
-    """Return the items with their place in the stored row, in the order of their codes."""
-    instrument = INSTRUMENTS.get(code)
-    if instrument is None or instrument.version != version:
-        raise RefusedError(
-            f"stored answers are of {code} {version}, which this version does not know; "
-            "use the version of the program that stored them"
-        )
-    return tuple(sorted(enumerate(instrument.items), key=lambda placed: placed[1].code))
+def _places(code: str) -> tuple[tuple[int, Item], ...]:
+    """Return the items with their place in the stored row, in the order of their codes.
+
+    Every rule of an instrument asks the same items; none are known of an unknown instrument.
+    """
+    items = INSTRUMENTS[code].items if code in INSTRUMENTS else ()
+    return tuple(sorted(enumerate(items), key=lambda placed: placed[1].code))

@@ -46,7 +46,9 @@ def seen(visit: VisitFact) -> Seen | None:
 
 def _items(score: AssessmentFact) -> Mapping[str, Answer] | None:
     """Return the answers by item; None for a historic total, or another version's row."""
-    if score.answers is None or score.total_only or len(score.answers) != len(SLEDAI_2K.items):
+    if score.answers is None or score.total_only or score.version != SLEDAI_2K.version:
+        return None
+    if len(score.answers) != len(SLEDAI_2K.items):
         return None
     return SLEDAI_2K.from_row(score.answers)
 

@@ -31,6 +31,7 @@ NAMES: dict[str, Instrument] = {
     for instrument in INSTRUMENTS.values()
     for name in (instrument.code, instrument.key, *instrument.aliases)
 }
+VERSION = FILE.names.index("version")
 REMOTE = frozenset({"phone", "video"})
 _NUMBER = Column("value", "number", "")
 Key = tuple[str, str]  # visit, instrument
@@ -73,8 +74,10 @@ class Folding:
             version, on = values.get("version"), values.get("assessed_on")
             fold = self.folds[key] = Fold(row.line, instrument, version, on)
             if version not in {None, instrument.version}:
-                rule = f"this version of the program knows {instrument.version} only"
-                self._check(row).error("version", rule)
+                rule = (
+                    f"answers are scored by the present rule, {instrument.version}; a total is kept"
+                )
+                self._check(row).warn("version", rule)
         elif (fold.version, fold.assessed_on) != (values.get("version"), values.get("assessed_on")):
             rule = f"differs from line {fold.line}, which is the same assessment"
             same = fold.version == values.get("version")
@@ -219,12 +222,17 @@ def _values(fold: Fold, visit: Thing) -> Values:
         "patient_id": visit.person.id if visit.person else None,
         **place,
         "instrument": fold.instrument.code,
-        "rule_version": fold.instrument.version,
+        "rule_version": _rule_of(fold),
         "assessed_on_text": on.text if on else None,
         "assessed_on_earliest": on.earliest if on else None,
         "assessed_on_latest": on.latest if on else None,
         **(_of_total(fold) if fold.total is not None else _of_items(fold, _day(visit))),
     }
+
+
+def _rule_of(fold: Fold) -> str:
+    """Return the rule of the result: no rule made a historic total, so it keeps what is said."""
+    return (fold.total is not None and fold.version) or fold.instrument.version
 
 
 def _day(visit: Thing) -> date | None:
@@ -287,7 +295,9 @@ def _replace(
 ) -> None:
     key, old = before
     code = check.row["visit_id"]
-    new = {cells[2]: cells for cells in _rows(code, values)}
+    # What is stored was scored when it came; the same answers are no change, whatever the rule.
+    rule = fold.version or next(iter(old.values()))[VERSION]
+    new = {cells[2]: cells for cells in _rows(code, values | {"rule_version": rule})}
     changed = sorted(item for item in old.keys() | new.keys() if old.get(item) != new.get(item))
     counts = check.run.report.counts[FILE.name]
     if not changed:

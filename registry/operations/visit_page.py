@@ -19,9 +19,9 @@ from registry.queries.patient_page import (
     VisitRow,
     medications_of,
     visits_of,
-    whole_treatment_of,
 )
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import whole_treatment_of
 from registry.queries.visit_change import Around, around
 from registry.queries.visit_form import Previous, in_words
 

@@ -130,7 +130,7 @@ def _described(entry: EntryRow, old: Values, new: Values, names: Names) -> Descr
 def _changes(old: Values, new: Values, names: Names) -> Iterator[Change]:
     for name in [*new, *(name for name in old if name not in new)]:
         before, after = old.get(name), new.get(name)
-        if before == after or not _shown(name, {**old, **new}):
+        if before == after or not (_shown(name, {**old, **new}) or _is_rescored(name, old, new)):
             continue
         if name == "answers":
             yield from _answers(before, after, new or old)
@@ -138,6 +138,11 @@ def _changes(old: Values, new: Values, names: Names) -> Iterator[Change]:
             yield from _reasons(before or {}, after or {}, new or old)
         else:
             yield Change(_words(name), _text(name, before, names), _text(name, after, names))
+
+
+def _is_rescored(name: str, old: Values, new: Values) -> bool:
+    """Whether a result passed to another rule, which may be all that its row tells."""
+    return name == "rule_version" and bool(old.get(name) and new.get(name))
 
 
 def _shown(name: str, row: Values) -> bool:

@@ -50,15 +50,7 @@ from registry.models import (
 )
 from registry.partial_date import PartialDate
 from registry.queries.patient_facts import facts_of, medicine_fact
-from registry.queries.patient_page import (
-    CourseRow,
-    MedicationRow,
-    PatientPageRows,
-    courses_of,
-    infusions_of,
-    medications_of,
-    state_of,
-)
+from registry.queries.patient_page import MedicationRow, PatientPageRows, medications_of, state_of
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -66,6 +58,7 @@ from registry.queries.scope import (
     partial_columns,
     partial_from,
 )
+from registry.queries.treatment import CourseRow, courses_of, infusions_of
 
 _condition, _biopsy, _pregnancy = Condition.__table__, Biopsy.__table__, Pregnancy.__table__
 _infusion, _visit, _assessment = Infusion.__table__, Visit.__table__, Assessment.__table__

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.instruments import INSTRUMENTS
+from registry.analysis.definitions import rules_named
 from registry.models import Assessment, Visit
 from registry.plots.item_heat_map import Assessed, Given, HeatMapData
 from registry.plots.trajectory import InfusionMark
@@ -32,6 +32,7 @@ _CHECKLISTS = RowsOfPatient.prepared(
         *partial_columns(_visit, "visited_on"),
         *columns(_visit, "source", "signed_version", "attendance"),
         *columns(_assessment, "answers", "total", "known_points", "total_only"),
+        _assessment.c.rule_version,
         _assessment.c.id.label("assessment_id"),
     )
     .outerjoin(
@@ -66,7 +67,9 @@ def load(
             not row.assessment_id and (row.attendance or "done") == "done" for row in final
         ),
         undated_infusions=sum(mark.given_on.exact is None for mark in marks),
-        definitions=(f"{INSTRUMENTS[CHECKLIST].title} {INSTRUMENTS[CHECKLIST].version}",),
+        definitions=rules_named(
+            CHECKLIST, (row.rule_version for row in final if row.assessment_id)
+        ),
         synthetic=synthetic,
     )
 

@@ -6,13 +6,9 @@ from registry.followup.facts import PatientFacts
 from registry.queries.kidney_labs import kidney_labs_of
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_lists import lists_of
-from registry.queries.patient_page import (
-    PatientPageRows,
-    medications_of,
-    visits_of,
-    whole_treatment_of,
-)
+from registry.queries.patient_page import PatientPageRows, medications_of, visits_of
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import whole_treatment_of
 
 
 def kidney_facts(session: Session, patient: PatientInReach) -> PatientFacts:

@@ -12,8 +12,9 @@ from registry.followup import clocks
 from registry.followup.facts import VisitFact
 from registry.plots.measures import Mark, MeasuresData, Series
 from registry.queries.patient_facts import facts_of
-from registry.queries.patient_page import PatientPageRows, courses_of, infusions_of, visits_of
+from registry.queries.patient_page import PatientPageRows, visits_of
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import courses_of, infusions_of
 from registry.queries.treatment_marks import day_0_of
 
 SHOWN_ELSEWHERE = frozenset({"sledai_2k", "csledai_2k"})  # the trajectory

@@ -22,15 +22,9 @@ from registry.followup.facts import (
 from registry.instruments import QUESTIONS, UNSCORED
 from registry.queries.adverse_events import EventRow
 from registry.queries.flares import FlareRow
-from registry.queries.patient_page import (
-    AssessmentRow,
-    CourseRow,
-    InfusionRow,
-    MedicationRow,
-    PatientPageRows,
-    VisitRow,
-)
+from registry.queries.patient_page import AssessmentRow, MedicationRow, PatientPageRows, VisitRow
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import CourseRow, InfusionRow
 
 
 def facts_of(patient: PatientInReach, rows: PatientPageRows) -> PatientFacts:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from registry.analysis.definitions import rules_named
 from registry.followup import clocks
 from registry.followup.facts import AdverseEventFact, AssessmentFact, PatientFacts, VisitFact
 from registry.followup.selection import baseline_visit
@@ -25,14 +26,9 @@ from registry.plots.trajectory import (
 from registry.queries.adverse_events import events_of
 from registry.queries.flares import FlareRow, flares_of
 from registry.queries.patient_facts import facts_of
-from registry.queries.patient_page import (
-    PatientPageRows,
-    courses_of,
-    infusions_of,
-    medications_of,
-    visits_of,
-)
+from registry.queries.patient_page import PatientPageRows, medications_of, visits_of
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import courses_of, infusions_of
 from registry.queries.treatment_marks import day_0_of, day_from, infusion_marks
 
 SLEDAI, CLINICAL = "sledai_2k", "csledai_2k"
@@ -81,10 +77,16 @@ def trajectory_of(
         cut_on=today,
         last_data_on=dated[-1] if dated else None,
         definitions=tuple(
-            f"{INSTRUMENTS[code].title} {INSTRUMENTS[code].version}" for code in (SLEDAI, CLINICAL)
+            name for code in (SLEDAI, CLINICAL) for name in rules_named(code, _rules(facts))
         ),
         synthetic=synthetic,
     )
+
+
+def _rules(facts: PatientFacts) -> list[str]:
+    """Return the rules of the scores that are drawn; the clinical part has that of its whole."""
+    stored = (one for visit in facts.visits for one in visit.assessments if visit.final)
+    return [one.version for one in stored if one.instrument == SLEDAI]
 
 
 def _until(facts: PatientFacts, today: date) -> date:

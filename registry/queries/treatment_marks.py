@@ -9,8 +9,9 @@ from registry.followup import clocks
 from registry.followup.facts import CourseFact
 from registry.plots.trajectory import InfusionMark
 from registry.queries.patient_facts import facts_of
-from registry.queries.patient_page import PatientPageRows, courses_of, infusions_of
+from registry.queries.patient_page import PatientPageRows
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import courses_of, infusions_of
 
 # A label beside an infusion line has room for the name that clinics use.
 SHORT = {"msc": "MSC", "hsc": "HSC", "car_t": "CAR-T"}

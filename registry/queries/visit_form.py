@@ -20,16 +20,14 @@ from registry.queries.final_visits import final
 from registry.queries.patient_facts import facts_of, medicine_fact
 from registry.queries.patient_page import (
     CHECKLIST,
-    CourseRow,
-    InfusionRow,
     MedicationRow,
     PatientPageRows,
     VisitRow,
     medications_of,
-    treatment_of,
     visits_until,
 )
 from registry.queries.scope import PatientInReach, RowsOfPatient
+from registry.queries.treatment import CourseRow, InfusionRow, treatment_of
 
 _visit, _assessment = Visit.__table__, Assessment.__table__
 

@@ -12,8 +12,8 @@ from registry.followup.kidney.course import unit_of_patient
 from registry.laboratory.proposals import Proposal, Result, propose, window_of
 from registry.queries.laboratory import LOOK_BACK, results_for_items
 from registry.queries.patient_facts import courses_in_order
-from registry.queries.patient_page import treatment_of
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import treatment_of
 
 
 def proposals_for(

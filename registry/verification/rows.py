@@ -10,6 +10,7 @@ from sqlalchemy import Table, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from registry.analysis.rescoring import Stored
 from registry.database.types import plain
 from registry.models import Assessment
 from registry.queries.fact_rows import BATCH, streamed
@@ -40,6 +41,19 @@ def exact(raw: Any) -> Decimal | None:
     if isinstance(raw, int):  # SQLite
         return plain(Decimal(raw).scaleb(-_SCALE))
     raise ValueError(f"{raw!r} is not a number of points")
+
+
+def stored_result(row: Any) -> Stored:
+    """Return answers and result of an assessment; raises ValueError where one cannot be read."""
+    return Stored(
+        answers=row.answers,
+        visited_on=row.visited_on,
+        total=exact(row.total),
+        known_points=exact(row.known_points),
+        max_possible=exact(row.max_possible),
+        complete=bool(row.complete),
+        parts={} if row.parts is None else loaded("parts", row.parts, dict),
+    )
 
 
 def loaded(name: str, text: str, kind: type[Any]) -> Any:

@@ -1,26 +1,21 @@
 """Every stored score, computed anew from the stored answers by the columns of its instrument."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Table, select
 
-from registry.analysis.score_columns import Scores, by_distinct, score_texts
-from registry.database.types import canonical_json, plain
+from registry.analysis.rescoring import POINTS, rescored
 from registry.exchange.stored_answers import TOTAL
 from registry.instruments import INSTRUMENTS
-from registry.instruments.base import Instrument, InvalidAnswerError, Occasion, Score
+from registry.instruments.base import Instrument
 from registry.models import Assessment, Visit
 from registry.models.derived import SCORE
-from registry.partial_date import PartialDate
 from registry.verification.findings import Check, Problems, Report, Rows
-from registry.verification.rows import exact, loaded
+from registry.verification.rows import exact, loaded, stored_result
 
 _visit: Any = Visit.__table__
-POINTS = ("total", "known_points", "max_possible")
 
 
 def check(table: Table) -> Check | None:
@@ -92,69 +87,19 @@ def _historic(instrument: Instrument, row: Any) -> Iterator[str]:
         yield f"historic total: {error}"
 
 
-def _scored(instrument: Instrument, rows: Rows) -> Problems:
-    try:
-        scores = _computed(instrument, rows)
-    except InvalidAnswerError as error:
-        if len(rows) == 1:
-            yield rows[0], f"answers do not fit {instrument.version}: {error.message}"
-            return
-        half = len(rows) // 2
-        yield from _scored(instrument, rows[:half])
-        yield from _scored(instrument, rows[half:])
-        return
-    yield from _compared(instrument, rows, scores)
-
-
-def _computed(instrument: Instrument, rows: Rows) -> Scores:
-    """Score the answers; those whose rule asks for the day of the visit, with it."""
-    if instrument.score_on is None:
-        return score_texts(instrument, [row.answers for row in rows])
-
-    def score(key: tuple[str, str | None]) -> Score:
-        answers, day = key
-        on = PartialDate.parse(day).exact if day else None
-        return instrument.scored(
-            instrument.from_row(loaded("answers", answers, list)), Occasion(on)
-        )
-
-    return by_distinct([(row.answers, row.visited_on) for row in rows], score)
-
-
-def _compared(instrument: Instrument, rows: Rows, scores: Scores) -> Problems:
-    for row, score in zip(rows, scores, strict=True):
+def _scored(instrument: Instrument, rows: list[Any]) -> Problems:
+    judged, stored = [], []
+    for row in rows:
         try:
-            different = dict(_differences(row, score))
+            stored.append(stored_result(row))
         except ValueError as error:
             yield row, str(error)
-            continue
-        if different:
-            stored = " and ".join(f"{name} {was}" for name, (was, _) in different.items())
-            gives = " and ".join(now for _, now in different.values())
-            yield row, f"stored {stored}, rule {instrument.version} gives {gives}"
-
-
-def _differences(row: Any, score: Score) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name in POINTS:
-        was, now = exact(getattr(row, name)), getattr(score, name)
-        if was != now:
-            yield name, (_words(was), _words(now))
-    if bool(row.complete) != score.complete:
-        yield "complete", (_words(bool(row.complete)), _words(score.complete))
-    parts = {} if row.parts is None else loaded("parts", row.parts, dict)
-    if parts != score.parts:
-        yield from _of_parts(parts, json.loads(canonical_json(dict(score.parts))))
-
-
-def _of_parts(
-    was: Mapping[str, Any], now: Mapping[str, Any]
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name in sorted(was.keys() | now.keys()):
-        if was.get(name) != now.get(name):
-            yield f"part {name}", (_words(was.get(name)), _words(now.get(name)))
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{plain(value):f}"
-    return "none" if value is None else canonical_json(value)
+        else:
+            judged.append(row)
+    for row, found in zip(judged, rescored(instrument, stored), strict=True):
+        if found.score is None:
+            yield row, f"answers do not fit {instrument.version}: {found.unfit}"
+        elif found.changes:
+            was = " and ".join(f"{name} {old}" for name, (old, _) in found.changes.items())
+            gives = " and ".join(new for _, new in found.changes.values())
+            yield row, f"stored {was}, rule {instrument.version} gives {gives}"

@@ -27,9 +27,9 @@ from registry.queries.adverse_event_case import (
     event_in_reach,
     parts_of,
 )
-from registry.queries.patient_page import InfusionRow, infusions_of
 from registry.queries.scope import PatientInReach, Reach
 from registry.queries.sites import site_id_of, time_zone_of
+from registry.queries.treatment import InfusionRow, infusions_of
 from registry.templating import show_code, show_date
 from registry.views.form_page import ELSEWHERE, MADE_ELSEWHERE, FormPage
 

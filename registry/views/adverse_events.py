@@ -19,9 +19,10 @@ from registry.permissions import Permission
 from registry.queries import adverse_event_case as cases
 from registry.queries import adverse_events as queries
 from registry.queries.patient_facts import facts_of
-from registry.queries.patient_page import PatientPageRows, treatment_of
+from registry.queries.patient_page import PatientPageRows
 from registry.queries.scope import PatientInReach, Reach
 from registry.queries.sites import site_id_of, site_titles
+from registry.queries.treatment import treatment_of
 from registry.views import adverse_event_words as words
 from registry.views.adverse_event_forms import (
     change_page,

@@ -22,9 +22,10 @@ from registry.forms.suggested import title_of
 from registry.models import ContactAttempt, Course, Flare, IntercurrentEvent, Visit
 from registry.operations import course_of_disease as rules
 from registry.operations.adverse_events import visit_of
-from registry.queries.patient_page import courses_of, visits_of
+from registry.queries.patient_page import visits_of
 from registry.queries.scope import PatientInReach
 from registry.queries.sites import time_zone_of
+from registry.queries.treatment import courses_of
 from registry.templating import show_date
 from registry.views.clinical_rows import Kind, add, change, typed
 from registry.views.form_page import writable

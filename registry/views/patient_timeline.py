@@ -23,15 +23,9 @@ from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow
 from registry.queries.flares import FlareRow
 from registry.queries.patient_lists import AdjunctRow, ContactRow, IntercurrentRow
-from registry.queries.patient_page import (
-    AssessmentRow,
-    CourseRow,
-    InfusionRow,
-    MedicationRow,
-    PatientPageRows,
-    VisitRow,
-)
+from registry.queries.patient_page import AssessmentRow, MedicationRow, PatientPageRows, VisitRow
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import CourseRow, InfusionRow
 from registry.templating import addresses, show_code, show_date, show_number
 from registry.views.adverse_event_words import event_tags, event_words
 from registry.views.answer_words import further_words

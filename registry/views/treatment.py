@@ -15,9 +15,9 @@ from registry.forms.treatment import AdjunctForm, CourseForm
 from registry.models import Adjunct, Course, Infusion
 from registry.operations import infusions
 from registry.operations import treatment as operations
-from registry.queries.patient_page import courses_of, infusions_of
 from registry.queries.scope import PatientInReach
 from registry.queries.sites import time_zone_of
+from registry.queries.treatment import courses_of, infusions_of
 from registry.templating import show_date
 from registry.views.form_page import (
     FormPage,

@@ -26,6 +26,7 @@ from registry.queries.patient_page import CHECKLIST
 from registry.queries.scope import PatientInReach
 from registry.queries.visit_items import proposals_within
 from registry.templating import show_date, show_number
+from registry.views.other_rules import other_rules
 
 SEVERE_PGA = 2  # worth a second look where no item is present
 HIGH_STEROID_MG = 60  # prednisone-equivalent a day, above which a typing error is likelier
@@ -37,6 +38,7 @@ def second_looks(
     """Return the sentences; ``facts`` are treatment, and the visits until the day of this one."""
     return [
         *_answers(visit, rows),
+        *other_rules(visit, rows),
         *_damage(visit, rows, facts),
         *_dose(rows.steroid),
         *_results(session, patient, visit, rows, facts),

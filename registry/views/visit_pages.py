@@ -15,6 +15,7 @@ from registry.forms.results import PREFIX, VISIT_PANEL, unit_choices
 from registry.forms.visit import TIMEPOINTS, asked
 from registry.forms.visit_answers import squeezed
 from registry.instruments import INSTRUMENTS
+from registry.instruments.base import InvalidAnswerError
 from registry.instruments.glucocorticoids import EQUAL_TO_5_MG, PREDNISONE_MG
 from registry.laboratory.analytes import ANALYTES
 from registry.laboratory.proposals import LIMITED
@@ -157,4 +158,8 @@ def _typed_answers(code: str, row: Assessed) -> dict[str, str]:
     declared = INSTRUMENTS.get(code)
     if declared is None or row.answers is None or row.total_only:
         return {}
-    return typed_answers(declared, declared.from_row(row.answers), row.reasons or {})
+    try:
+        answers = declared.from_row(row.answers)
+    except InvalidAnswerError:  # asked in another way: it is to be answered anew
+        return {}
+    return typed_answers(declared, answers, row.reasons or {})

@@ -23,6 +23,7 @@ from registry.queries.patient_page import CHECKLIST, state_of
 from registry.queries.scope import PatientInReach
 from registry.templating import show_code
 from registry.views.adverse_event_words import event_tags
+from registry.views.other_rules import other_rules
 from registry.views.patient_timeline import identity
 from registry.views.state_words import lines_of_visit
 from registry.views.visit_change import change_table
@@ -57,6 +58,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "previous": previous.answers,
         "previous_on": previous.on,
         "further": further_answers(rows),
+        "other_rules": [*other_rules(visit, rows)] if is_closed(visit) else [],
         "states": lines_of_visit(page.facts, visit.code),
         "further_scores": dict(further_scores(rows)),
         "signatures": signatures,

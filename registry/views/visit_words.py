@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from registry import codes
+from registry.database.types import canonical_json
 from registry.followup.timepoints import title
 from registry.forms.results import PREFIX
 from registry.instruments import INSTRUMENTS, UNSCORED
-from registry.instruments.base import Answer
+from registry.instruments.base import Answer, InvalidAnswerError
 from registry.instruments.units import printed
 from registry.laboratory.analytes import ANALYTES
 from registry.models import Visit
@@ -21,6 +22,7 @@ from registry.views.patient_timeline import NO_ITEMS
 
 RESULTS = "Results of this visit"
 SINGLE = "Single measures"
+RULE = "rule_version"
 LABELS = {
     "visited_on": "Visit date",
     "timepoint": "Timepoint",
@@ -34,6 +36,7 @@ LABELS = {
 
 
 _PARTS = {"reason": ", why not assessed", "override": ", why it differs from the results"}
+_OF_ALL_ANSWERS = {RULE: "rule of the score", "answers": "answers as stored"}
 _SAMPLE = {"collected_on": "Sample taken", "laboratory": "Laboratory"}
 
 
@@ -49,6 +52,8 @@ def label_of(name: str) -> str:
         return show_code(name.replace(".", " "))
     if item == "total":
         return f"{declared.title}, {NO_ITEMS}"
+    if item in _OF_ALL_ANSWERS:
+        return f"{declared.title}, {_OF_ALL_ANSWERS[item]}"
     labels = {one.code: one.label for one in declared.items}
     bare, _, part = item.partition(".")
     return labels.get(bare, bare) + _PARTS.get(part, "")
@@ -133,8 +138,8 @@ def _is_single(row: Assessed) -> bool:
 
 
 def _single(row: Assessed) -> tuple[str, str]:
-    ((_, words),) = content_rows(row)
-    return INSTRUMENTS[row.instrument].title, words
+    answers = [words for _, words in content_rows(row)]
+    return INSTRUMENTS[row.instrument].title, answers[0] if answers else "asked in another way"
 
 
 def result_row(entered: Mapping[str, str | None]) -> list[str]:
@@ -156,17 +161,21 @@ def _limits(lower: str | None, upper: str | None) -> str:
 
 def answers_in_words(stored: Assessed | None) -> dict[str, str]:
     """Return item → present, absent, not_assessed; empty for a historic total."""
-    if stored is None or stored.answers is None or stored.total_only:
+    answers = _stored_answers(stored)
+    if stored is None or not answers:
         return {}
-    answers, declared = _stored_answers(stored), INSTRUMENTS[stored.instrument]
+    declared = INSTRUMENTS[stored.instrument]
     return {item.code: item.text(answers[item.code]) for item in declared.items}
 
 
 def _stored_answers(stored: Assessed | None) -> Mapping[str, Answer]:
-    """Return item → answer; empty for a historic total."""
+    """Return item → answer; empty for a historic total, and for what another rule asked."""
     if stored is None or stored.answers is None or stored.total_only:
         return {}
-    return INSTRUMENTS[stored.instrument].from_row(stored.answers)
+    try:
+        return INSTRUMENTS[stored.instrument].from_row(stored.answers)
+    except InvalidAnswerError:
+        return {}
 
 
 def _why(reason: str) -> str:
@@ -201,6 +210,10 @@ def flat(content: Mapping[str, Any]) -> dict[str, str]:
         if assessed["historic_total"] is not None:
             flat[f"{code}.total"] = show_number(Decimal(assessed["historic_total"]))
         if declared is None or not assessed["answers"]:
+            continue
+        flat[f"{code}.{RULE}"] = assessed["rule_version"]
+        if len(assessed["answers"]) != len(declared.items):
+            flat[f"{code}.answers"] = canonical_json(assessed["answers"])
             continue
         for item, answer in zip(declared.items, assessed["answers"], strict=True):
             flat[f"{code}.{item.code}"] = (

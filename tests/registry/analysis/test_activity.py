@@ -1,8 +1,10 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from registry.followup.facts import AssessmentFact, EnrolmentFact
+from registry.instruments import INSTRUMENTS
 from registry.partial_date import PartialDate
 
 
@@ -61,6 +63,23 @@ def test_versions_of_an_instrument_are_never_averaged_together(make, summary, ro
         keys = {"instrument": "sledai_2k", "version": version, "timepoint": "month_6"}
         assert row(result["activity"], **keys)["mean"] == mean
     assert any("sledai_2k was scored by 2 versions" in text for text in result["warnings"])
+
+
+def test_final_scores_of_another_rule_are_counted(make, summary):
+    present = INSTRUMENTS["sledai_2k"].version
+
+    def visit(offset, rule, *, total_only=False):
+        score = make.sledai(4, version=rule, total_only=total_only)
+        answers = None if total_only else [0] * 24
+        return make.visit(offset, replace(score, answers=answers))
+
+    visits = (visit(30, "2002/0"), visit(90, "2002/0"), visit(180, present))
+    historic = visit(360, "2002/0", total_only=True)
+    counted = "SLEDAI-2K: 2 final scores by another rule than the present 2002/1;"
+    told = summary(make.patient(visits=(*visits, historic)))["warnings"]
+    assert [text.startswith(counted) for text in told if "another rule" in text] == [True]
+    told = summary(make.patient(visits=(visits[2], historic)))["warnings"]
+    assert not any("another rule" in text for text in told)
 
 
 def test_those_not_yet_due_are_not_missing(make, summary, row):

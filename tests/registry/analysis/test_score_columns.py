@@ -125,15 +125,6 @@ def test_a_checklist_is_added_up_by_columns_and_a_rule_of_its_own_is_asked():
     assert declared(INSTRUMENTS["csledai_2k"]) is None
 
 
-def test_clinical_points_are_a_column():
-    rows = list(edges(SLEDAI))
-    clinical = score_rows(SLEDAI, rows).subsets["clinical"]
-    wanted = [found.parts for found in expected(SLEDAI, rows)]
-    assert clinical.known.tolist() == [parts["clinical_points"] for parts in wanted]
-    assert clinical.possible.tolist() == [parts["clinical_max_possible"] for parts in wanted]
-    assert clinical.complete.tolist() == [parts["clinical_complete"] for parts in wanted]
-
-
 def test_each_different_row_is_scored_once():
     asked = []
 

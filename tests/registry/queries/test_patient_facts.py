@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from registry.partial_date import PartialDate
 from registry.queries.patient_facts import facts_of
-from registry.queries.patient_page import CourseRow, InfusionRow, PatientPageRows
+from registry.queries.patient_page import PatientPageRows
 from registry.queries.scope import PatientInReach
+from registry.queries.treatment import CourseRow, InfusionRow
 
 
 def patient():

@@ -122,6 +122,20 @@ def test_derived_and_technical_columns_are_left_out(engine, cases):
     assert not shown & hidden
 
 
+def test_a_result_that_passed_to_another_rule_says_so(engine, cases):
+    key = cases["north"].keys["assessment"]
+
+    def act(session):
+        row = session.get_one(Assessment, key)
+        row.rule_version, row.total = "2030/1", 7
+
+    with reading(engine) as session:
+        before = session.get_one(Assessment, key).rule_version
+    change(engine, act)
+    (found,) = last_change(engine)
+    assert fields(found) == {"Rule version": (before, "2030/1")}
+
+
 def test_a_password_hash_is_never_shown(engine, audrey, two_sites):
     key = two_sites.users["alice"]
     change(engine, lambda session: setattr(session.get_one(User, key), "password_hash", "$x$"))
