@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     bindparam,
+    not_,
     null,
     select,
     type_coerce,
@@ -31,6 +32,7 @@ from registry.models import (
 )
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow, events_of
+from registry.queries.final_visits import final
 from registry.queries.flares import FlareRow
 from registry.queries.kidney_labs import kidney_labs_of
 from registry.queries.patient_lists import (
@@ -154,6 +156,12 @@ class MedicationRow:
     reason: str | None = None
     stop_reason: str | None = None
     visit_id: UUID | None = None  # the visit that stated this dose
+    open_visit: str | None = None  # its code, while nobody has signed it
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in a result: what is stated at an unsigned visit is not."""
+        return self.open_visit is None
 
 
 _COURSE = (
@@ -245,7 +253,10 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
         *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
         _medication.c.visit_id,
-    ).order_by(*columns(_medication, "started_on_earliest", "id")),
+        _visit.c.code.label("open_visit"),
+    )
+    .outerjoin(_visit, (_visit.c.id == _medication.c.visit_id) & not_(final()))
+    .order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
 
@@ -309,7 +320,14 @@ def state_of(signed_version: int, source: str) -> str:
 
 
 def medications_of(session: Session, patient: PatientInReach) -> tuple[MedicationRow, ...]:
-    """Return the medicine history, oldest start first."""
+    """Return the medicine history, oldest start first; what unsigned visits state is left out."""
+    return tuple(row for row in medicines_and_statements_of(session, patient) if row.counts)
+
+
+def medicines_and_statements_of(
+    session: Session, patient: PatientInReach
+) -> tuple[MedicationRow, ...]:
+    """Return the medicine history with the doses that unsigned visits state, for a page's list."""
     return tuple(_medication_row(row) for row in _MEDICATIONS.read(session, patient))
 
 
@@ -383,7 +401,7 @@ def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
         courses=courses,
         infusions=infusions,
         visits=visits_of(session, patient),
-        medications=medications_of(session, patient),
+        medications=medicines_and_statements_of(session, patient),
         adjuncts=lists.adjuncts,
         events=events_of(session, patient),
         flares=lists.flares,
