@@ -54,6 +54,11 @@ class Clinic:
         self.sign(code)
         return code
 
+    def amend(self, code: str, *form: str, **more: str) -> None:
+        typed = visit_form(*form, **more) | {"amendment_reason": "typing", "password": PASSWORD}
+        answer = self.send(f"/visits/{code}/amend", typed)
+        assert answer.status_code == 303, answer.text
+
     def medicine(self, drug: str, started_on: str, ended_on: str = "", **more: str) -> None:
         typed = {"drug": drug, "started_on": started_on, "ended_on": ended_on, "unit": "mg"}
         answer = self.send("/patients/N-001/medicines/new", typed | more)

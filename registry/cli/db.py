@@ -1,12 +1,18 @@
 """``registry db``: create the database, bring it up to date, take it back, check it."""
 
 import click
+from sqlalchemy import Engine
 
+from registry.audit.context import Context
+from registry.cli._acting import shell_actor
 from registry.database import schema
-from registry.database.engine import make_engine
+from registry.database.engine import make_engine, writing
 from registry.database.opening import opened, upgraded
 from registry.errors import RefusedError
+from registry.operations.steroids import hand_back_of_open_visits
 from registry.settings import Settings
+
+HANDED_BACK = "a dose stated at an unsigned visit counts when it is signed"
 
 
 @click.group("db")
@@ -20,6 +26,16 @@ def upgrade(revision: str) -> None:
     """Bring the database to REVISION (the newest); make folder and key on the first run."""
     engine = upgraded(Settings.from_env(), revision)
     click.echo(f"database at revision {schema.current(engine)}")
+    if revision == schema.HEAD:
+        _hand_back(engine)
+
+
+def _hand_back(engine: Engine) -> None:
+    """Let doses that earlier versions ended for unsigned visits go on until those are signed."""
+    with writing(engine, Context(shell_actor(), HANDED_BACK)) as session:
+        found = hand_back_of_open_visits(session)
+    if found:
+        click.echo(f"steroid doses of unsigned visits that do not count any more: {found}")
 
 
 @COMMAND.command("downgrade")

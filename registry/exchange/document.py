@@ -121,7 +121,8 @@ partial date counts from its first day, what has no date stays) and gives the st
 
 What refers to something that does not leave (voided, an infusion after the cut) leaves without that
 reference; a patient's event stays an event of the patient. Laboratory results of a visit that is
-not signed yet stay with it.
+not signed yet stay with it, and so does the steroid dose that it states: exported, it would be
+final where it is imported, without the visit and without a signature.
 
 Not carried: users and roles, signatures, drafts (adverse events among them) and unsigned visits,
 voided rows, earlier versions, the audit trail, identities, the ascertainment of later enrolments,

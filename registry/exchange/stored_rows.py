@@ -32,6 +32,7 @@ from registry.exchange.tables import (
     LED_BY,
     LOT,
     LOT_TEST,
+    MEDICATION,
     PATIENT,
     SITE,
     TABLES,
@@ -114,8 +115,8 @@ def _quoted(found: ColumnElement[str]) -> ColumnElement[str]:
 def _select(file: File, cut: date | None, selected: list[Any]) -> Select[Any]:
     own = TABLES[file.name]
     statement = select(*selected).select_from(_joined(file, own, cut))
-    if own is LAB:
-        statement = statement.where(of_no_draft(LAB.c.visit_id))
+    if own in {LAB, MEDICATION}:
+        statement = statement.where(of_no_draft(own.c.visit_id))
     return statement if own is SITE else statement.where(own.c.voided_at.is_(None))
 
 

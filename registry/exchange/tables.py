@@ -44,7 +44,7 @@ LOT, COURSE, INFUSION, VISIT = map(table, (Lot, Course, Infusion, Visit))
 ASSESSMENT, INFUSION_LOT = map(table, (Assessment, InfusionLot))
 LOT_TEST, LOT_DECISION = map(table, (LotTest, LotDecision))
 EVENT, CAUSALITY = map(table, (AdverseEvent, AdverseEventCausality))
-LAB = table(LaboratoryResult)
+LAB, MEDICATION = map(table, (LaboratoryResult, Medication))
 TABLES: Mapping[str, Table] = {
     "sites.csv": SITE,
     "patients.csv": PATIENT,
@@ -62,7 +62,7 @@ TABLES: Mapping[str, Table] = {
     "visits.csv": VISIT,
     "assessments.csv": ASSESSMENT,
     "labs.csv": LAB,
-    "medications.csv": table(Medication),
+    "medications.csv": MEDICATION,
     "flares.csv": table(Flare),
     "intercurrent_events.csv": table(IntercurrentEvent),
     "endpoints.csv": table(ReportedEndpoint),

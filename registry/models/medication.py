@@ -12,6 +12,8 @@ from registry.database.types import Entered
 from registry.models.mixins import AtSite, at_site, coded, partial
 from registry.partial_date import PartialDate
 
+NEXT_DOSE = "next dose from "  # begins the stop reason of an end that another dose made
+
 
 class Medication(AtSite, Base):
     """One period of one medicine at one dose; ``daily_dose`` wins over dose x per_day."""

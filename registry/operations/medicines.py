@@ -9,7 +9,7 @@ from registry import rules
 from registry.models import Medication
 from registry.operations.placing import check_life, needs_unit, placed, replace
 from registry.operations.refusing import refuse
-from registry.operations.steroids import dose_of_a_visit
+from registry.operations.steroids import dose_of_a_visit, dose_of_an_open_visit
 from registry.queries.scope import PatientInReach
 
 # What a visit says about its steroid dose.
@@ -31,6 +31,7 @@ def change_medicine(
     session: Session, patient: PatientInReach, medication: Medication, values: Mapping[str, Any]
 ) -> None:
     """Replace the facts of a medicine row."""
+    refuse(**{"": dose_of_an_open_visit(session, medication)})
     _check(patient, values)
     changed = [name for name in STATED if getattr(medication, name) != values[name]]
     if changed:
@@ -43,6 +44,7 @@ def end_medicine(
     session: Session, patient: PatientInReach, medication: Medication, values: Mapping[str, Any]
 ) -> None:
     """Say when a medicine was taken last and why it was stopped; all else stays."""
+    refuse(ended_on=dose_of_an_open_visit(session, medication))
     check_life(patient, values, "ended_on")
     _check_order(medication.started_on, values["ended_on"])
     replace(medication, values)

@@ -19,6 +19,7 @@ from registry.forms.visit import VisitValues
 from registry.models import Signature, Visit
 from registry.operations.finality import is_closed
 from registry.operations.laboratory import as_entered
+from registry.operations.steroids import take_effect
 from registry.operations.visit_rows import Assessed, Dose, VisitRows, rows_of
 from registry.operations.visits import replace_content
 from registry.queries.scope import PatientInReach
@@ -89,7 +90,10 @@ def sign_visit(  # noqa: PLR0913 - each is part of what a signature is
     open_ends = problems_before_signing(visit, rows.checklist)
     if open_ends:
         raise InvalidRecordError({"": open_ends[0]})
-    return _add(session, visit, user, content, meaning=meaning, reason=None)
+    # The visit first, as a change writes it first: neither waits for the other's rows in turn.
+    signature = _add(session, visit, user, content, meaning=meaning, reason=None)
+    take_effect(session, patient, visit)
+    return signature
 
 
 def amend_visit(  # noqa: PLR0913 - each is part of what an amendment is

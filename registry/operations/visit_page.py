@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from registry.followup.facts import PatientFacts
 from registry.instruments import UNSCORED
 from registry.models import LaboratoryResult, Visit
+from registry.operations.dose_periods import as_if_final, objection_at
 from registry.operations.visit_rows import VisitRows
 from registry.partial_date import PartialDate
 from registry.queries.kidney_labs import kidney_and_own_results, lab_fact_of
@@ -17,7 +18,7 @@ from registry.queries.patient_page import (
     AssessmentRow,
     PatientPageRows,
     VisitRow,
-    medications_of,
+    medicines_and_statements_of,
     visits_of,
 )
 from registry.queries.scope import PatientInReach
@@ -34,20 +35,22 @@ class VisitPage:
     previous: Previous
     facts: PatientFacts  # what states, responses and changes at the visit are judged by
     around: Around
+    dose_problem: str  # why the dose of an open visit cannot count as it is, or nothing
 
 
 def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> VisitPage:
     """Load a visit with what it is set against; five queries."""
     courses, infusions = whole_treatment_of(session, patient)
     visits = visits_of(session, patient)
-    medications = medications_of(session, patient)
+    medications = medicines_and_statements_of(session, patient)
     rows = PatientPageRows(
         statuses=(),
         consents=(),
         courses=courses,
         infusions=infusions,
         visits=visits,
-        medications=medications,
+        # An open visit is shown as it will be read once it is signed.
+        medications=as_if_final(medications, visit.id),
     )
     beside = around(session, patient, visit)
     results = kidney_and_own_results(session, patient, visit.id)
@@ -60,6 +63,7 @@ def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> Visit
         conditions=beside.conditions,
         biopsies=beside.biopsies,
     )
+    objected = objection_at(medications, visit.id)
     own = next((row for row in visits if row.id == visit.id), None)
     return VisitPage(
         rows=VisitRows(
@@ -70,6 +74,7 @@ def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> Visit
         previous=previous_among(visits, visit.visited_on, visit.code),
         facts=facts,
         around=beside,
+        dose_problem=objected.at_signing if objected else "",
     )
 
 

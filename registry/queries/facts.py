@@ -1,7 +1,8 @@
 """Facts of every patient in reach, as of a day: what follow-up, summary and figures are made of.
 
 Nineteen queries whatever the number of patients, streamed, named columns only. Voided rows are
-left out, and so are visits that nobody signed (they are counted) and drafts of adverse events.
+left out, and so are visits that nobody signed (they are counted), the doses that such visits
+state, and drafts of adverse events.
 """
 
 from collections import defaultdict
@@ -59,6 +60,7 @@ from registry.queries.fact_rows import (
     rows_in,
     streamed,
 )
+from registry.queries.final_visits import of_no_draft
 
 _patient: Any = Patient.__table__
 _enrolment: Any = Enrolment.__table__
@@ -99,7 +101,7 @@ def _parts(session: Session, scope: Scope) -> Mapping[str, Grouped]:
         "courses": (of_patients(_course, *_COURSE), _course),
         "infusions": (_infusions(), _infusion),
         "visits": (of_patients(_visit, *_VISIT), _visit),
-        "medicines": (of_patients(_medication, *_MEDICINE), _medication),
+        "medicines": (_medicines(), _medication),
         "endpoints": (of_patients(_endpoint, *_ENDPOINT), _endpoint),
         "flares": (of_patients(_flare, *_FLARE), _flare),
         "intercurrent": (_intercurrent_events(), _intercurrent),
@@ -169,6 +171,11 @@ def _infusions() -> Select[Any]:
         .add_columns(_site.c.code.label("site_code"))
         .join(_site, _site.c.id == _infusion.c.site_id)
     )
+
+
+def _medicines() -> Select[Any]:
+    rows = of_patients(_medication, *_MEDICINE)
+    return rows.where(of_no_draft(_medication.c.visit_id))
 
 
 def _intercurrent_events() -> Select[Any]:

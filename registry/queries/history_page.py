@@ -50,7 +50,12 @@ from registry.models import (
 )
 from registry.partial_date import PartialDate
 from registry.queries.patient_facts import facts_of, medicine_fact
-from registry.queries.patient_page import MedicationRow, PatientPageRows, medications_of, state_of
+from registry.queries.patient_page import (
+    MedicationRow,
+    PatientPageRows,
+    medicines_and_statements_of,
+    state_of,
+)
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -224,13 +229,13 @@ def history_rows(session: Session, patient: PatientInReach, today: date) -> Hist
     facts = _bare_facts(session, patient, courses)
     window = baseline.window(facts.courses[0] if facts.courses else None, today)
     past = _past(session, patient)
-    medications = medications_of(session, patient)
+    medications = medicines_and_statements_of(session, patient)
     scores = _scores(_SCORES.read(session, patient, last=window.last))
     facts = replace(
         facts,
         visits=tuple(row.fact for row in scores),
         unsigned_visits=sum(not row.fact.final for row in scores),
-        medicines=tuple(medicine_fact(row) for row in medications),
+        medicines=tuple(medicine_fact(row) for row in medications if row.counts),
         labs=_labs(_LABS.read(session, patient, first=window.first, last=window.last)),
         conditions=tuple(
             ConditionFact(row.words, row.on, row.until, row.active)

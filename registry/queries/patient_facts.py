@@ -20,6 +20,7 @@ from registry.followup.facts import (
     VisitFact,
 )
 from registry.instruments import QUESTIONS, UNSCORED
+from registry.models import Medication
 from registry.queries.adverse_events import EventRow
 from registry.queries.flares import FlareRow
 from registry.queries.patient_page import AssessmentRow, MedicationRow, PatientPageRows, VisitRow
@@ -43,7 +44,7 @@ def facts_of(patient: PatientInReach, rows: PatientPageRows) -> PatientFacts:
         ),
         courses=courses_in_order(rows.courses, rows.infusions),
         visits=tuple(visit_fact(row) for row in rows.visits),
-        medicines=tuple(medicine_fact(row) for row in rows.medications),
+        medicines=tuple(medicine_fact(row) for row in rows.medications if row.counts),
         endpoints=(),
         death_on=patient.death_on,
         last_known_alive_on=patient.last_known_alive_on,
@@ -76,7 +77,7 @@ def visit_fact(row: VisitRow) -> VisitFact:
     )
 
 
-def medicine_fact(row: MedicationRow) -> MedicineFact:
+def medicine_fact(row: MedicationRow | Medication) -> MedicineFact:
     """Return one medicine row as the steroid rules see it."""
     return MedicineFact(
         drug=row.drug,

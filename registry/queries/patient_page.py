@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, not_, select
 from sqlalchemy.orm import Session
 
 from registry.followup.facts import BiopsyFact, ConditionFact, LabFact
 from registry.models import Assessment, Medication, Visit
 from registry.partial_date import PartialDate
 from registry.queries.adverse_events import EventRow, events_of
+from registry.queries.final_visits import final
 from registry.queries.flares import FlareRow
 from registry.queries.kidney_labs import kidney_labs_of
 from registry.queries.patient_lists import (
@@ -103,6 +104,12 @@ class MedicationRow:
     reason: str | None = None
     stop_reason: str | None = None
     visit_id: UUID | None = None  # the visit that stated this dose
+    open_visit: str | None = None  # its code, while nobody has signed it
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in a result: what is stated at an unsigned visit is not."""
+        return self.open_visit is None
 
 
 _IN_FORCE = (_assessment.c.visit_id == _visit.c.id) & _assessment.c.voided_at.is_(None)
@@ -135,7 +142,10 @@ _MEDICATIONS = RowsOfPatient.prepared(
         *columns(_medication, "dose", "unit", "per_day", "daily_dose", "route"),
         *columns(_medication, "pulse", "as_needed", "site_id", "reason", "stop_reason"),
         _medication.c.visit_id,
-    ).order_by(*columns(_medication, "started_on_earliest", "id")),
+        _visit.c.code.label("open_visit"),
+    )
+    .outerjoin(_visit, (_visit.c.id == _medication.c.visit_id) & not_(final()))
+    .order_by(*columns(_medication, "started_on_earliest", "id")),
     _medication,
 )
 
@@ -158,7 +168,14 @@ def state_of(signed_version: int, source: str) -> str:
 
 
 def medications_of(session: Session, patient: PatientInReach) -> tuple[MedicationRow, ...]:
-    """Return the medicine history, oldest start first."""
+    """Return the medicine history, oldest start first; what unsigned visits state is left out."""
+    return tuple(row for row in medicines_and_statements_of(session, patient) if row.counts)
+
+
+def medicines_and_statements_of(
+    session: Session, patient: PatientInReach
+) -> tuple[MedicationRow, ...]:
+    """Return the medicine history with the doses that unsigned visits state, for a page's list."""
     return tuple(_medication_row(row) for row in _MEDICATIONS.read(session, patient))
 
 
@@ -220,7 +237,7 @@ def page_rows(session: Session, patient: PatientInReach) -> PatientPageRows:
         courses=courses,
         infusions=infusions,
         visits=visits_of(session, patient),
-        medications=medications_of(session, patient),
+        medications=medicines_and_statements_of(session, patient),
         adjuncts=lists.adjuncts,
         events=events_of(session, patient),
         flares=lists.flares,

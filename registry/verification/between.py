@@ -16,12 +16,15 @@ from registry.models import (
     Signature,
     Visit,
 )
+from registry.models.medication import NEXT_DOSE
 from registry.queries.fact_rows import streamed
+from registry.queries.final_visits import of_no_draft
 from registry.verification.findings import Finding
 from registry.verification.naming import found
 
 _visit: Any = Visit.__table__
 _signature: Any = Signature.__table__
+_medication: Any = Medication.__table__
 # A part in force of a whole that was voided would be counted by some and not by others.
 PARTS: tuple[tuple[Any, str, Any], ...] = (
     (Assessment, "visit_id", Visit),
@@ -39,6 +42,8 @@ def problems(session: Session) -> Iterator[Finding]:
     for model, column, whole in PARTS:
         problem = f"is in force, and its {whole.__tablename__} was voided"
         yield from _told(session, model.__table__, _outlives(model, column, whole), problem)
+    problem = "was ended for a visit that nobody signed; run `registry db upgrade`"
+    yield from _told(session, _medication, _ended_too_early(), problem)
     yield from _told(session, _visit, _SIGNED, "signed_version is not the number of its signatures")
 
 
@@ -70,6 +75,29 @@ def _outlives(model: Any, column: str, whole: Any) -> Select[Any]:
         select(model.id)
         .join(whole, whole.id == getattr(model, column))
         .where(model.voided_at.is_(None), whole.voided_at.is_not(None))
+    )
+
+
+def _ended_too_early() -> Select[Any]:
+    """Return the doses that ended for one stated at an open visit, and no other begins then."""
+    stated, begun = _medication.alias("stated"), _medication.alias("begun")
+    of_patient, in_force = _medication.c.patient_id, _medication.c.voided_at.is_(None)
+    another = select(begun.c.id).where(
+        begun.c.patient_id == of_patient,
+        begun.c.started_on_text == stated.c.started_on_text,
+        begun.c.voided_at.is_(None),
+        of_no_draft(begun.c.visit_id),
+    )
+    return (
+        select(_medication.c.id)
+        .join(stated, stated.c.patient_id == of_patient)
+        .where(
+            _medication.c.stop_reason == NEXT_DOSE + stated.c.started_on_text,
+            in_force,
+            stated.c.voided_at.is_(None),
+            ~of_no_draft(stated.c.visit_id),
+            ~another.exists(),
+        )
     )
 
 

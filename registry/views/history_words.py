@@ -15,7 +15,7 @@ from registry.queries.history_page import HistoryRows, PastRow, ScoreRow
 from registry.queries.patient_page import MedicationRow
 from registry.queries.scope import PatientInReach
 from registry.templating import addresses, show_code, show_date, show_number
-from registry.views.medicine_words import dose_words, note_words
+from registry.views.medicine_words import NOT_COUNTED_YET, dose_words, note_words
 
 ANSWERS = {conditions.ABSENT: "No, asked and absent", conditions.UNKNOWN: "Nobody can say"}
 GROUPS = (
@@ -124,16 +124,19 @@ def _links(patient: PatientInReach, row: PastRow) -> tuple[tuple[str, str], ...]
 def medicine_groups(
     patient: PatientInReach, rows: HistoryRows, window: Window, today: date
 ) -> list[tuple[str, list[Line]]]:
-    """Return the medicines ended before the treatment, taken at it, and begun since."""
+    """Return the medicines ended before the treatment, taken at it, begun since, unsigned."""
     groups: dict[str, list[Line]] = {
         "Earlier treatment": [],
         "Taken when the treatment began" if window.closed else "Taken now": [],
         "Begun since": [],
+        NOT_COUNTED_YET[0].upper() + NOT_COUNTED_YET[1:]: [],
     }
-    earlier, current, since = groups.values()
+    earlier, current, since, unsigned = groups.values()
     weights = rows.of("weight")
     for row in rows.medications:
-        if window.closed and row.started_on.earliest > window.treated_until:
+        if not row.counts:
+            place = unsigned
+        elif window.closed and row.started_on.earliest > window.treated_until:
             place = since
         elif row.ended_on is not None and row.ended_on.latest <= window.treated_until:
             place = earlier
@@ -148,14 +151,21 @@ def _medicine(patient: PatientInReach, row: MedicationRow, note: str) -> Line:
     cells = (
         dose_words(row) + (f", {show_code(row.route).lower()}" if row.route else ""),
         show_date(row.started_on),
-        show_date(row.ended_on) if row.ended_on else "ongoing",
+        show_date(row.ended_on) if row.ended_on else _lasting(row),
         note or "–",
         "; ".join(part for part in reasons if part) or "–",
     )
     return Line(row.drug, cells, tuple(_medicine_links(patient, row)))
 
 
+def _lasting(row: MedicationRow) -> str:
+    return "ongoing" if row.counts else "–"
+
+
 def _medicine_links(patient: PatientInReach, row: MedicationRow) -> Iterator[tuple[str, str]]:
+    if row.open_visit is not None:
+        yield "Visit", addresses("visits.show", "visit")(row.open_visit)
+        return
     if patient.writable is None or patient.writable.site_id != row.site_id:
         return
     if row.ended_on is None:

@@ -16,6 +16,7 @@ from registry.queries.patient_facts import medicine_fact
 from registry.queries.patient_page import MedicationRow
 from registry.templating import show_date, show_number
 
+NOT_COUNTED_YET = "stated at an unsigned visit, counts when it is signed"
 _MG_PER_UNIT = {"mg": Decimal(1), "g": Decimal(1000)}
 
 

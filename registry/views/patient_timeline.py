@@ -29,7 +29,7 @@ from registry.queries.treatment import CourseRow, InfusionRow
 from registry.templating import addresses, show_code, show_date, show_number
 from registry.views.adverse_event_words import event_tags, event_words
 from registry.views.answer_words import further_words
-from registry.views.medicine_words import dose_words
+from registry.views.medicine_words import NOT_COUNTED_YET, dose_words
 from registry.views.patient_courses import days_of_later_courses
 
 NO_ITEMS = "historic total, without its items"
@@ -325,16 +325,20 @@ def _visit_words(row: VisitRow) -> tuple[str, str]:
 def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:
     edit = addresses("medications.edit", "medication")
     void = addresses("records.void", "key", kind="medication")
+    show = addresses("visits.show", "visit")
     for row in rows:
-        own = row.site_id == place.site_id
+        own = row.site_id == place.site_id and row.counts
+        change = edit(row.id) if own else ""
         yield Entry(
             "medicine", "Medicine", row.started_on, row.drug, _order(row.started_on),
-            place.day(row.started_on), _dose(row), edit(row.id) if own else "",
-            void=void(row.id) if own else "",
+            place.day(row.started_on), _dose(row), change if row.counts else show(row.open_visit),
+            tags=() if row.counts else _TAGS["unsigned"], void=void(row.id) if own else "",
         )  # fmt: skip
 
 
 def _dose(row: MedicationRow) -> str:
+    if not row.counts:
+        return f"{dose_words(row)} · {NOT_COUNTED_YET}"
     until = f"to {show_date(row.ended_on)}" if row.ended_on else "ongoing"
     return f"{dose_words(row)} · {until}"
 

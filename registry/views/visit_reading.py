@@ -51,6 +51,7 @@ def show_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "patient_url": url_for("patients.show", code=patient.code),
         "visit": SimpleNamespace(visited_on=visit.visited_on, state=state),
         "facts": facts_in_words(visit, rows),
+        "dose_problem": page.dose_problem,
         "instrument": INSTRUMENTS[CHECKLIST],
         "answers": answers_in_words(stored),
         "reasons": (stored.reasons if stored else None) or {},

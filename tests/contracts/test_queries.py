@@ -101,7 +101,7 @@ def record_much(alice: "Clinic") -> None:
         assert alice.send("/patients/N-001/intercurrent-events/new", pulse).status_code == 303
         tried = {"attempted_at": f"2026-0{month}-02", "mode": "phone", "result": "no answer"}
         assert alice.send("/patients/N-001/contacts/new", tried).status_code == 303
-    alice.log("2026-04-20")
+    alice.log("2026-04-20", steroid__drug="prednisone", steroid__daily_dose="5")
     for grade in ("1", "2", "3"):
         harm(alice, graded_1=grade, grade="3")
     alice.send("/patients/N-001/adverse-events/new", {"verbatim_term": "cold", "action": "draft"})

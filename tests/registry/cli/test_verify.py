@@ -346,6 +346,32 @@ def test_answers_of_a_voided_visit_that_stay_in_force_are_named(settings: Settin
     ]
 
 
+def test_a_dose_ended_for_an_unsigned_visit_is_named_and_an_upgrade_lets_it_go_on(
+    settings: Settings,
+) -> None:
+    engine = make_engine(settings.database_url, settings.key())
+    with writing(engine, Context("tests", "as an earlier version left it")) as session:
+        stated = session.scalars(select(Medication)).one()
+        place = {name: getattr(stated, name) for name in ("patient_id", "enrolment_id", "site_id")}
+        ended = {
+            "ended_on": PartialDate.parse("2026-03-01"),
+            "stop_reason": f"next dose from {DAY}",
+        }
+        first = PartialDate.parse("2026-01")
+        session.add(Medication(code="M-0", drug="prednisone", started_on=first, **place, **ended))
+    named = "medication M-0: was ended for a visit that nobody signed; run `registry db upgrade`"
+    assert named in verified().stdout.splitlines()
+    told = CliRunner().invoke(main, ["db", "upgrade"])
+    assert "steroid doses of unsigned visits that do not count any more: 1" in told.stdout
+    assert verified().exit_code == 0
+    with reading(engine) as session:
+        row = session.scalars(select(Medication).filter_by(code="M-0")).one()
+        assert (row.ended_on, row.stop_reason) == (None, None)
+    engine.dispose()
+    assert "unsigned" not in CliRunner().invoke(main, ["db", "upgrade"]).stdout
+    assert CliRunner().invoke(main, ["audit", "verify"]).exit_code == 0
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"])  # the columns of the other hold numbers only
 def test_a_text_in_place_of_points_is_named(settings: Settings) -> None:
     plant(settings, raw("UPDATE assessment SET total = 'six' WHERE instrument = 'pga'"))

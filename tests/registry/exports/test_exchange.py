@@ -4,6 +4,7 @@ import csv
 import shutil
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,24 @@ def test_an_unsigned_visit_and_its_answers_stay_in_the_registry(small, tmp_path)
     found = exported(small, tmp_path / "out")
     assert "assessments.csv" not in found
     assert [row["visit_id"] for row in rows_of(found["visits.csv"])] == ["V2", "V3"]
+
+
+@pytest.mark.parametrize("signed_version", [0, 1])
+def test_a_dose_leaves_with_the_signature_of_its_visit(small, tmp_path, signed_version):
+    before = exported(small, tmp_path / "before")
+    with writing(small, CONTEXT) as session:
+        visit = session.scalars(select(Visit).filter_by(code="V1")).one()
+        place = {"patient_id": visit.patient_id, "enrolment_id": visit.enrolment_id}
+        place |= {"site_id": visit.site_id, "source": "form"}
+        made = Visit(code="V9", signed_version=signed_version, visited_on=visit.visited_on, **place)
+        session.add(made)
+        session.flush()
+        dose = {"drug": "prednisone", "daily_dose": Decimal(5), "unit": "mg"}
+        session.add(Medication(visit_id=made.id, started_on=visit.visited_on, **dose, **place))
+    after = exported(small, tmp_path / "after")
+    started = [row["started_on"] for row in rows_of(after["medications.csv"])]
+    assert started == (["2024", "2024-02-01"] if signed_version else ["2024"])
+    assert (after == before) is (not signed_version)
 
 
 def test_a_visit_signed_here_leaves(small, tmp_path):

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from registry.database.engine import reading, writing_unaudited
-from registry.models import Draft, Enrolment, Infusion, Patient, Signature, User, Visit
+from registry.models import Draft, Enrolment, Infusion, Medication, Patient, Signature, User, Visit
 from registry.operations.drafts import keep_draft
 from tests.population import PASSWORD
 from tests.sending import hidden_fields
@@ -63,6 +63,27 @@ def test_one_visit_is_signed_once(clinic, alice, race):
     acts = [ready(person, f"/visits/{code}/sign", typed) for person in (alice, clinic("alice"))]
     assert sorted(race(*acts)) == [303, 409]
     assert len(alice.rows(Signature)) == 1
+
+
+@pytest.mark.parametrize("days", [("2026-03-10", "2026-04-10"), ("2026-03-10", "2026-03-10")])
+def test_two_visits_signed_at_once_leave_one_dose_for_each_day(clinic, alice, race, days):
+    doses = [alice.log(day, steroid__drug="prednisone", steroid__daily_dose="10") for day in days]
+    typed = {"meaning": "authorship", "password": PASSWORD, "checks_read": "true"}
+    people = (alice, clinic("alice"))
+    acts = [
+        ready(person, f"/visits/{code}/sign", typed)
+        for person, code in zip(people, doses, strict=True)
+    ]
+    apart = len(set(days)) == 2
+    assert sorted(race(*acts)) == ([303, 303] if apart else [303, 422])
+    signed = {visit.id for visit in alice.rows(Visit) if visit.signed_version}
+    ends = [row.ended_on and row.ended_on.text for row in in_force(alice, signed)]
+    assert ends == (["2026-04-09", None] if apart else [None])
+
+
+def in_force(alice, signed):
+    rows = sorted(alice.rows(Medication), key=lambda row: row.started_on.earliest)
+    return [row for row in rows if row.visit_id in signed]
 
 
 def test_one_of_two_changes_wins_and_the_other_is_shown(clinic, alice, typed_visit, race):

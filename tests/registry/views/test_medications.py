@@ -91,7 +91,7 @@ def test_an_end_must_be_a_day_after_the_start(alice, wrong):
 
 
 def test_a_dose_stated_at_a_visit_can_be_ended(alice):
-    alice.log("2026-03-10", steroid__drug="prednisolone", steroid__daily_dose="10")
+    alice.signed("2026-03-10", steroid__drug="prednisolone", steroid__daily_dose="10")
     address = f"/medicines/{alice.row(Medication).id}/end"
     assert alice.send(address, {"ended_on": "2026-04-01"}).status_code == 303
     assert alice.row(Medication).ended_on.text == "2026-04-01"
