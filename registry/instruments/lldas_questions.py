@@ -9,15 +9,9 @@ azathioprine 200 mg, mycophenolate mofetil 3000 mg, mycophenolic acid 2160 mg an
 20 mg a day, methotrexate 30 mg a week.
 """
 
-from decimal import Decimal
+from registry.instruments._questions import EFFICACY_VISITS, NOTHING, open_questions
+from registry.instruments.base import Group, Instrument, Item
 
-from registry.instruments.base import Answers, Group, Instrument, Item, Score
-
-NOTHING = Decimal(0)  # an answer has no weight
-EFFICACY_VISITS = (
-    *("baseline", "month_1", "month_3", "month_6", "month_9", "month_12", "month_18", "month_24"),
-    *(f"year_{year}" for year in range(3, 16)),
-)
 # Apart, because “rest absent” is an answer to the first and would be a harm in the second.
 BEYOND, TOLERATED = "beyond_scores", "maintenance"
 GROUPS = (Group(BEYOND, "Beyond the scores"), Group(TOLERATED, "Maintenance"))
@@ -77,11 +71,7 @@ ITEMS = (
 )
 
 
-def score(answers: Answers) -> Score:
-    """Say which questions are open; nothing is added up."""
-    missing = tuple(item.code for item in ITEMS if answers.get(item.code) is None)
-    return Score(None, NOTHING, NOTHING, complete=not missing, missing=missing)
-
+score = open_questions(ITEMS)
 
 INSTRUMENT = Instrument(
     code="lldas_questions",
