@@ -12,6 +12,11 @@ EFFICACY_VISITS = (
 )
 
 
+def question(code: str, label: str, definition: str, *, exclude: str = "", group: str = "") -> Item:
+    """Declare a question that is answered by yes or no."""
+    return Item(code, label, NOTHING, definition, group, exclude, words=("yes", "no"))
+
+
 def open_questions(items: Iterable[Item]) -> Callable[[Answers], Score]:
     """Return the rule that says which questions are open; nothing is added up."""
     codes = tuple(item.code for item in items)

@@ -6,22 +6,20 @@ Source: the criteria of the index that no item, result or medicine tells.  Petri
 1999;8:685-91, doi 10.1191/096120399680411281.  The wording is the registry's.
 """
 
-from registry.instruments._questions import EFFICACY_VISITS, NOTHING, open_questions
-from registry.instruments.base import Instrument, Item
+from registry.instruments._questions import EFFICACY_VISITS, NOTHING, open_questions, question
+from registry.instruments.base import Instrument
 
 ITEMS = (
-    Item(
+    question(
         "lupus_worse",
         "Lupus worse in any organ",
-        NOTHING,
         "Something of lupus that was there at the last visit is worse now, or has become of "
         "another kind, in the clinician’s judgement. Haemolytic anaemia has its own question.",
         exclude="what is new: the score and its items say that",
     ),
-    Item(
+    question(
         "admitted_for_lupus",
         "Stay in hospital for lupus",
-        NOTHING,
         "At least one night, because lupus was active.",
         exclude="the stay for the planned treatment; side effects and infections",
     ),

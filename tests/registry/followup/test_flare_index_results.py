@@ -212,6 +212,15 @@ def test_a_result_rules_out_what_nobody_assessed_and_never_makes_it_present(orga
     assert "no item newly present" in limb.why
 
 
+def test_a_count_of_before_says_that_thrombocytopenia_is_new(organs):
+    """Nobody assessed the item at the visit before, and its count rules it out."""
+    labs = [(BEFORE, "platelets", "100", "10^9/L"), (NOW, "platelets", "40", "10^9/L")]
+    items = {"before": {"thrombocytopenia": None}, "now": {"thrombocytopenia": 1}}
+    assert organs(**items, labs=labs, asked=QUIET).state == "fired"
+    labs[0] = (BEFORE, "platelets", "99", "10^9/L")
+    assert organs(**items, labs=labs, asked=QUIET).state == "not_judged"
+
+
 def test_worse_is_asked_where_an_item_stays_present(organs):
     both = {"arthritis": 1, "haematuria": 1}
     assert organs(before=both, now=both, asked=QUIET).state == "not_fired"
