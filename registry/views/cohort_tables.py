@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.analysis.measures import direction_of, title_of
+from registry.exports import harm_words
 from registry.followup import timepoints
 from registry.plots.spaghetti import SpaghettiData
 from registry.templating import TRUE_MINUS, show_code
@@ -33,13 +34,14 @@ ROWS: Sequence[tuple[str, str, str]] = (
     ("worst", "Worst case", "each indeterminate one counted as not met"),
     ("best", "Best case", "each indeterminate one counted as met"),
 )
+# The same rows of a harm, which is no success to have met.
+HARM_ROWS = tuple((code, *words) for code, words in harm_words.ROWS.items())
 FIRST = ("sledai_2k", "csledai_2k", "pga")
 DAYS_PER_YEAR = 365.25
 LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
-STATE_COLUMNS = [
-    *((title, "") for _, title, _ in ROWS),
-    *((show_code(name), "numeric") for name in LEFT_OUT),
-]
+_LEFT_OUT_COLUMNS = [(show_code(name), "numeric") for name in LEFT_OUT]
+STATE_COLUMNS = [*((title, "") for _, title, _ in ROWS), *_LEFT_OUT_COLUMNS]
+HARM_COLUMNS = [*((title, "") for _, title, _ in HARM_ROWS), *_LEFT_OUT_COLUMNS]
 FLOW_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "seen": "Seen",
@@ -87,11 +89,14 @@ def _measure_title(name: str, version: str) -> str:
     return f"{title_of(name) or show_code(name)}, version {version}{good}"
 
 
-def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> list[Numbers]:
-    """Return one table for each definition of one origin, which are never mixed."""
+def state_tables(
+    summary: Mapping[str, Any], population: str, origin: str, *, harms: bool = False
+) -> list[Numbers]:
+    """Return one table for each definition of one origin, which are never mixed; harms apart."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in summary["states"]:
-        if (row["population"], row["origin"]) == (population, origin):
+        is_harm = origin == "computed" and row["definition"] in harm_words.HARMS
+        if (row["population"], row["origin"], is_harm) == (population, origin, harms):
             found.setdefault(row["definition"], []).append(row)
     return [_state_table(name, rows) for name, rows in found.items()]
 
@@ -113,10 +118,17 @@ def _observed(table: Numbers) -> Mapping[str, str]:
     return {row["timepoint"]: row["shares"][0]["counts"] for row in table.rows}
 
 
-def course_rows(summary: Mapping[str, Any], population: str) -> list[Mapping[str, Any]]:
-    """Return one line for each state: who began in it, came into it, kept it, and for how long."""
+def course_rows(
+    summary: Mapping[str, Any], population: str, *, harms: bool = False
+) -> list[Mapping[str, Any]]:
+    """Return one line for each state: who began in it, came into it, kept it, and for how long.
+
+    With ``harms`` one for each harm, which has nothing to keep.
+    """
     return [
-        _course_row(entry) for entry in summary["state_course"] if entry["population"] == population
+        _course_row(entry)
+        for entry in summary["state_course"]
+        if entry["population"] == population and (entry["definition"] in harm_words.HARMS) is harms
     ]
 
 
