@@ -13,6 +13,7 @@ from registry.exports import harm_words
 from registry.followup import timepoints
 from registry.plots.spaghetti import SpaghettiData
 from registry.templating import TRUE_MINUS, show_code
+from registry.views.rate_tables import RateTable, arranged
 
 UNDEFINED = "–"
 FEWEST_WITH_PERCENT = 5  # below it the counts and the interval say all there is to say
@@ -167,50 +168,9 @@ def _bounded(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     }
 
 
-RATE_COLUMNS = (
-    *(("When", ""), ("Patients, paired", "numeric"), ("Left out", "numeric")),
-    *(("Years observed", "numeric"), ("Flares", "numeric"), ("Not placed", "numeric")),
-    *(("Flares a year", "numeric"), ("95 % CI", "numeric"), ("Limits", "")),
-)
-PERIODS: Mapping[str, str] = MappingProxyType(
-    {
-        "before": "Day \u2212455 to \u221291, without the flare that led to treatment",
-        "before_to_day_minus_1": "Day \u2212365 to \u22121, with it",
-        "after": "From day 0 on, the patients of the first row",
-    }
-)
-METHODS: Mapping[str, str] = MappingProxyType(
-    {
-        "patient_bootstrap": "patients resampled",
-        "exact_poisson": "exact, no event",
-        "too_few_patients": "too few patients",
-    }
-)
-
-
-def rate_rows(summary: Mapping[str, Any], population: str) -> list[list[object]]:
-    """Return one line for each period, with who and what is left out."""
-    return [
-        [
-            PERIODS[row["period"]],
-            row["patients"],
-            row["not_paired"],
-            _two(row["person_years"]),
-            row["events"],
-            row["unplaced"],
-            _two(row["rate"]),
-            UNDEFINED
-            if row["ci_low"] is None
-            else f"{_two(row['ci_low'])} to {_two(row['ci_high'])}",
-            METHODS[row["method"]],
-        ]
-        for row in summary["rates"]
-        if row["population"] == population
-    ]
-
-
-def _two(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.2f}"
+def rates(summary: Mapping[str, Any], population: str) -> list[RateTable]:
+    """Return the tables of flares, and of damage and admissions, of one population."""
+    return arranged(row for row in summary["rates"] if row["population"] == population)
 
 
 def flow_rows(flow: Mapping[str, Any]) -> list[list[object]]:
