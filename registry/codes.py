@@ -85,7 +85,6 @@ ENDPOINT_STATE = _codes(
 SOURCE = _codes(
     form="Typed in a form", api="Sent by another program", **{"import": "Imported from a file"}
 )
-ANSWER = _codes(present="Present", absent="Absent", not_assessed="Not assessed")
 NOT_ASSESSED_REASON = _codes(
     not_recorded="Not recorded",
     not_done="Not done",

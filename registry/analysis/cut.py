@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from registry.followup import timepoints
+from registry.followup import conditions, timepoints
 from registry.followup.emergence import DEATH, FATAL, FATAL_GRADE
 from registry.followup.facts import (
     AdverseEventFact,
+    ConditionFact,
     CourseFact,
     EndpointFact,
     MedicineFact,
@@ -47,9 +48,7 @@ def as_of(patient: PatientFacts, cut: date) -> PatientFacts | None:
         ),
         labs=tuple(lab for lab in patient.labs if known_by(lab.collected_on, cut)),
         conditions=tuple(
-            fact if known_by(fact.ended_on, cut) else replace(fact, ended_on=None)
-            for fact in patient.conditions
-            if known_by(fact.onset_on, cut)
+            _condition(fact, cut) for fact in patient.conditions if known_by(fact.onset_on, cut)
         ),
         death_cause=patient.death_cause if known_by(patient.death_on, cut) else None,
         flares=tuple(
@@ -87,6 +86,18 @@ def _course(course: CourseFact, cut: date) -> CourseFact:
         mobilised_on=by_cut(course.mobilised_on, cut),
         infusions=tuple(i for i in course.infusions if known_by(i.started_at, cut)),
     )
+
+
+def _condition(fact: ConditionFact, cut: date) -> ConditionFact:
+    """Return a condition that ended after the cut as it was: not over, and active if it had begun.
+
+    Without an onset nobody knows whether it had; and what nobody said stays unsaid.
+    """
+    if known_by(fact.ended_on, cut):
+        return fact
+    over = fact.active is False and conditions.read(fact.condition).answer == conditions.PRESENT
+    begun = True if fact.onset_on else None
+    return replace(fact, ended_on=None, active=begun if over else fact.active)
 
 
 def _medicines(medicines: tuple[MedicineFact, ...], cut: date) -> tuple[MedicineFact, ...]:

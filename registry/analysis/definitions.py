@@ -6,7 +6,7 @@ They are fixed before data are seen; a changed setting is a new version and anot
 from collections.abc import Iterable
 from typing import Any
 
-from registry.analysis import baseline_values, rates
+from registry.analysis import baseline_values, rates, rates_since
 from registry.followup import (
     clocks,
     emergence,
@@ -72,6 +72,10 @@ def definitions() -> dict[str, dict[str, Any]]:
             interval=f"{rates.BOOTSTRAP}, {rates.REPLICATES} replicates, seed {rates.SEED}",
             without_events=rates.EXACT,
         ),
+        **{
+            f"rates_{event}": _entry(rates_since.VERSION, **settings)
+            for event, settings in rates_since.SETTINGS.items()
+        },
         "adverse_events": _entry(
             emergence.VERSION,
             emergent="onset not certainly before the course start, or worse after it",

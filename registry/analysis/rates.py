@@ -11,7 +11,7 @@ limits): exact Poisson limits of recurrent events covered 78 % where 95 % was me
 event there is nothing to resample, and none is a first event: then the exact limit holds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -22,7 +22,7 @@ from registry.analysis.intervals import TAIL, Interval
 from registry.analysis.members import Member, infused, populations
 from registry.analysis.rounding import MEAN_PLACES, half_up
 from registry.followup import clocks
-from registry.followup.facts import FlareFact
+from registry.partial_date import PartialDate
 
 VERSION = "rates/1"
 LONGEST_GAP_DAYS = 200
@@ -49,7 +49,7 @@ class Observed:
 
     contacts: int
     days: int
-    flares: int
+    events: int
     unplaced: int  # may lie in the window, and not certainly in observed time
 
 
@@ -70,7 +70,7 @@ def _rows(population: str, members: Sequence[Member]) -> Iterator[dict[str, Any]
             "population": population,
             "event": "flare",
             "period": name,
-            **_rate([found[name] for found in part]),
+            **rate_of([found[name] for found in part]),
             "not_paired": len(members) - len(part),
         }
 
@@ -80,8 +80,9 @@ def _is_paired(found: dict[str, Observed], period: str) -> bool:
     return before.contacts >= FEWEST_CONTACTS and before.days > 0 and after.days > 0
 
 
-def _rate(observed: Sequence[Observed]) -> dict[str, Any]:
-    events = [one.flares for one in observed]
+def rate_of(observed: Sequence[Observed]) -> dict[str, Any]:
+    """Return the numbers of one row, one entry for each patient."""
+    events = [one.events for one in observed]
     years = [one.days / DAYS_PER_YEAR for one in observed]
     total, exposed = sum(events), sum(years)
     (low, high), method = _limits(events, years)
@@ -124,17 +125,19 @@ def bootstrap(events: Sequence[int], years: Sequence[float]) -> tuple[float, flo
 
 
 def _observed(member: Member) -> dict[str, Observed] | None:
-    """Return each window of a patient; None where day 0 is not exactly known."""
+    flares = [flare.onset_on for flare in member.patient.flares]
+    return observed(member, flares)
+
+
+def observed(member: Member, onsets: Iterable[PartialDate]) -> dict[str, Observed] | None:
+    """Return each window of a patient with its events; None where day 0 is not exactly known."""
     day_0 = clocks.day_0(member.course) if member.course else None
     if day_0 is None:
         return None
     contacts = sorted({*_visit_days(member), day_0})
-    seen = _joined(contacts)
+    seen, began = _joined(contacts), list(onsets)
     windows = {name: _window(day_0, first, last) for name, first, last in PERIODS}
-    return {
-        name: _within(window, contacts, seen, member.patient.flares)
-        for name, window in windows.items()
-    }
+    return {name: _within(window, contacts, seen, began) for name, window in windows.items()}
 
 
 def _visit_days(member: Member) -> Iterator[date]:
@@ -162,16 +165,15 @@ def _window(day_0: date, first: int | None, last: int | None) -> Span:
 
 
 def _within(
-    window: Span, contacts: Sequence[date], seen: Sequence[Span], flares: Sequence[FlareFact]
+    window: Span, contacts: Sequence[date], seen: Sequence[Span], onsets: Sequence[PartialDate]
 ) -> Observed:
     first, last = window
     clipped = [(max(a, first), min(b, last)) for a, b in seen if a <= last and b >= first]
-    near = [one.onset_on for one in flares if one.onset_on.latest >= first]
-    near = [onset for onset in near if onset.earliest <= last]
+    near = [onset for onset in onsets if onset.latest >= first and onset.earliest <= last]
     placed = sum(any(a <= on.earliest and on.latest <= b for a, b in clipped) for on in near)
     return Observed(
         contacts=sum(first <= day <= last for day in contacts),
         days=sum((b - a).days for a, b in clipped),
-        flares=placed,
+        events=placed,
         unplaced=len(near) - placed,
     )

@@ -18,6 +18,7 @@ from registry.analysis.members import Member, infused
 from registry.analysis.primary import Protocols, protocols, sections
 from registry.analysis.provenance import Maker, Question, provenance, seal
 from registry.analysis.rates import rates
+from registry.analysis.rates_since import rates_since
 from registry.analysis.safety_warnings import safety_warnings
 from registry.analysis.state_course import state_courses
 from registry.analysis.states import (
@@ -125,7 +126,7 @@ def outcomes(
             *reported_states(members, reported_keys(members)),
         ],
         "state_course": state_courses(members, shared.definitions),
-        "rates": rates(members),
+        "rates": [*rates(members), *rates_since(members)],
         "adverse_events": adverse_events(members, shared.ends, product_events),
         "warnings": [*notes, *warnings(members), *safety_warnings(members, shared.ends)],
     }

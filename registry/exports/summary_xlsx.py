@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any, TypeGuard
 
+from registry.exports import harm_words
 from registry.exports.summary_csv import COLUMNS, lines
 from registry.exports.summary_endpoint_lines import OTHERS, PRIMARY
 from registry.exports.summary_safety_lines import EVENTS
@@ -18,6 +19,7 @@ from registry.exports.summary_state_lines import SECTION as STATE_COURSE
 Line = Mapping[str, Any]
 
 ABOUT = "About"
+STATES, HARMS = "states", "harms"
 #: Sections that say what the numbers are, in one sheet before them.
 _ABOUT_SECTIONS = ("provenance", "design", "limits", "warnings", "definitions")
 TITLES: Mapping[str, str] = {
@@ -26,8 +28,10 @@ TITLES: Mapping[str, str] = {
     PRIMARY: "Primary end point",
     OTHERS: "Other end points",
     "activity": "Activity",
-    "states": "States",
+    STATES: "States",
     STATE_COURSE: "Course of states",
+    f"{STATES}.{HARMS}": harm_words.TITLE,
+    f"{STATE_COURSE}.{HARMS}": harm_words.COURSE_TITLE,
     "rates": "Rates",
     EVENTS: "Adverse events",
     f"{EVENTS}.by_phase": "Events by phase",
@@ -97,15 +101,19 @@ def render(summary: Mapping[str, Any]) -> bytes:
     _about(book.add_worksheet(ABOUT), every, styles)
     for section, title in TITLES.items():
         rows = [line for line in every if _section(line) == section]
+        if section.endswith(f".{HARMS}"):
+            rows = [harm_words.worded(line) for line in rows]
         _sheet(book.add_worksheet(title), rows, styles)
     book.close()
     return file.getvalue()
 
 
 def _section(line: Line) -> str:
-    """Return the sheet a line belongs to: each breakdown of the events has its own."""
+    """Return the sheet a line belongs to: breakdowns of the events and harms have their own."""
     if line["section"] == EVENTS and str(line["name"]).startswith("by_"):
         return f"{EVENTS}.{line['name']}"
+    if line["section"] in {STATES, STATE_COURSE} and harm_words.is_harm(line):
+        return f"{line['section']}.{HARMS}"
     return str(line["section"])
 
 

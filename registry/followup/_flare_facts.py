@@ -1,17 +1,18 @@
 """What the flare index of a visit is judged from, and what a judged limb is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from registry.followup.facts import AssessmentFact, CourseFact, MedicineFact, VisitFact
+from registry.followup._flare_results import Results
+from registry.followup.facts import CourseFact, MedicineFact, VisitFact
+from registry.followup.states._limbs import items_of
 from registry.instruments.base import Answer
 from registry.instruments.selena_flare_index import GRADES, Limb
-from registry.instruments.sledai_2k import INSTRUMENT as SLEDAI_2K
 from registry.partial_date import PartialDate
 
-PGA = "pga"
+SLEDAI, PGA = "sledai_2k", "pga"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Seen:
     high: Decimal | None = None
     answers: Mapping[str, Answer] | None = None  # by item; None for a historic total, or nothing
     pga: Decimal | None = None
+    asked: Mapping[str, Answer] = field(default_factory=dict)  # to questions beside the score
 
     @property
     def total(self) -> Decimal | None:
@@ -33,24 +35,16 @@ class Seen:
 def seen(visit: VisitFact) -> Seen | None:
     """Return what a visit found; None where it has no exact day, or nothing that is compared."""
     stored = {one.instrument: one for one in visit.assessments}
-    score, pga = stored.get(SLEDAI_2K.code), stored.get(PGA)
+    score, pga = stored.get(SLEDAI), stored.get(PGA)
     if visit.visited_on is None or visit.attendance != "done" or (score is None and pga is None):
         return None
-    found = Seen(visit.visited_on, pga=pga.total if pga else None)
+    asked = {code: given for one in visit.questions for code, given in items_of(one).items()}
+    found = Seen(visit.visited_on, pga=pga.total if pga else None, asked=asked)
     if score is None:
         return found
     known, highest = score.known_points, score.max_possible
     low, high = (known, highest) if score.total is None else (score.total, score.total)
-    return replace(found, low=low, high=high, answers=_items(score))
-
-
-def _items(score: AssessmentFact) -> Mapping[str, Answer] | None:
-    """Return the answers by item; None for a historic total, or another version's row."""
-    if score.answers is None or score.total_only or score.version != SLEDAI_2K.version:
-        return None
-    if len(score.answers) != len(SLEDAI_2K.items):
-        return None
-    return SLEDAI_2K.from_row(score.answers)
+    return replace(found, low=low, high=high, answers=items_of(score) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +64,7 @@ class Evidence:
     courses: Sequence[CourseFact] = ()
     weights: Sequence[tuple[PartialDate, Decimal]] = ()  # kg
     admissions: Sequence[Admission] = ()
+    results: Results = field(default_factory=Results)
 
 
 @dataclass(frozen=True, slots=True)

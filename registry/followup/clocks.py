@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from registry.followup.facts import CourseFact, InfusionFact, PatientFacts, StatusFact
+from registry.instruments.sledai_2k import first_day
 from registry.partial_date import PartialDate
 
 EARLY_DAYS = 30  # enrolled from day 1 to day 30: early; later: retrospective
@@ -75,6 +76,16 @@ def _treatment_order(course: CourseFact) -> tuple[bool, date, str]:
 def days_after(day: date, start: date) -> int:
     """Return whole days from day 0 to the day; negative before it."""
     return (day - start).days
+
+
+def look_back(visited_on: date, courses: Iterable[CourseFact]) -> date:
+    """Return the first day whose findings certainly count for a visit, as for the SLEDAI-2K.
+
+    Never before day 0 of the course in force; a partial day 0 is read as late as it can be.
+    """
+    starts = [start for start in map(day_0_on, courses) if start]
+    days = [day for one in starts for day in (one.earliest, one.latest) if day < visited_on]
+    return max((first_day(visited_on, day) for day in days), default=first_day(visited_on, None))
 
 
 def ascertainment(patient: PatientFacts, course: CourseFact) -> str | None:

@@ -201,6 +201,7 @@ class FlareFact:
     ended_on: PartialDate | None = None
     severity: str | None = None  # as recorded
     organs: tuple[str, ...] = ()
+    admitted: bool | None = None  # to hospital for it; None where nobody said
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ Window: the previous visit 120 days ago or fewer, else not judged (policy of the
 Each limb fired, did not fire, or could not be judged; where only its grade is open it says
 "at least".  Rules and sources: ``registry.instruments.selena_flare_index``.
 
-Policy where what is stored is not what the index asks: an organ is new where its SLEDAI-2K item is
-present now and was absent before; an item that was present before may be worse, which no item says.
-Rash, vasculitis, visual disturbance and haematuria or pyuria alone do not say which organ of the
-index they are.  Haemolytic anaemia is no item, so it stays open.  What was begun with a treatment
-course, from its start to day 0, is planned conditioning and no limb.
+Policy where what is stored is not what the index asks: an organ is new where its SLEDAI-2K item, or
+the question about haemolysis, is present now and was absent before.  What was present before may
+be worse, unless the visit says that nothing is; platelets or haemoglobin that fell make it worse,
+and protein that did not rise does not.  Platelets and haemoglobin are held to the cut-offs of the
+index.  Rash, vasculitis, visual disturbance and haematuria or pyuria alone do not say which organ
+of the index they are.  What was begun with a treatment course, from its start to day 0, is planned
+conditioning and no limb.
 """
 
 from collections.abc import Iterable
@@ -19,6 +21,7 @@ from itertools import product
 
 from registry.followup._flare_facts import Admission, Evidence, Judged, Seen, lies, may_lie, seen
 from registry.followup._flare_organs import organs
+from registry.followup._flare_results import OF_THE_BLOOD, results_of
 from registry.followup._flare_treatment import Dose, new_drug
 from registry.followup.facts import VisitFact
 from registry.instruments import selena_flare_index as index
@@ -26,6 +29,8 @@ from registry.instruments import toronto_change
 from registry.instruments.selena_flare_index import GRADES, NONE, SEVERE, Limb
 
 __all__ = [
+    "OF_THE_BLOOD",
+    "PREVIOUS_DAYS",
     "VERSION",
     "Admission",
     "Change",
@@ -34,11 +39,13 @@ __all__ = [
     "Seen",
     "judge",
     "previous",
+    "results_of",
     "seen",
 ]
 
-VERSION = f"visit-flare-index/1, {index.VERSION}"
+VERSION = f"visit-flare-index/2, {index.VERSION}"
 PREVIOUS_DAYS = int(index.PREVIOUS_DAYS)
+ADMITTED = "admitted_for_lupus"  # asked at the visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,10 @@ def _toronto(before: Decimal | None, now: Decimal | None) -> tuple[str, int | No
 
 def _limbs(now: Seen, before: Seen, evidence: Evidence) -> tuple[Judged, ...]:
     dose = Dose.between(before.on, now.on, evidence)
-    admitted, told = _admitted(before.on, now.on, evidence)
+    admitted, told = _admitted(before.on, now, evidence)
     return (
         _sledai(before, now),
-        organs(before, now, dose.inputs | {"hospitalised_for_sle": admitted}),
+        organs(before, now, evidence.results, dose.inputs | {"hospitalised_for_sle": admitted}),
         dose.judged,
         new_drug(before.on, now.on, evidence),
         Judged("admission", _yes(admitted), told),
@@ -120,18 +127,21 @@ def _pga(before: Seen, now: Seen) -> Judged:
     return Judged("pga", index.pga_limb(before.pga, now.pga), f"{said[0]} before, {said[1]} now")
 
 
-def _admitted(first: date, last: date, evidence: Evidence) -> tuple[bool | None, str]:
+def _admitted(first: date, now: Seen, evidence: Evidence) -> tuple[bool | None, str]:
     """Return whether the patient was admitted for lupus between the visits, and what tells it."""
+    last = now.on
     near = [one for one in evidence.admissions if one.on is None or may_lie(one.on, first, last)]
     stays = [one for one in near if one.stayed and one.for_lupus is not False]
     if any(one.for_lupus and one.on and lies(one.on, first, last) for one in stays):
         return True, "an admission for lupus is recorded"
+    if (said := now.asked.get(ADMITTED)) is not None:
+        return bool(said), f"the visit says that there was {'one' if said else 'none'}"
     if stays:
         return None, "an admission is recorded; whether for lupus and in these days is not said"
     if any(not one.stayed and one.on and lies(one.on, first, last) for one in near):
         return False, "the flare recorded in these days was without an admission"
-    # No record is not a no: the visit does not ask about admissions.
-    return None, "no flare or serious event says whether there was one"
+    # No record is not a no.
+    return None, "the visit was not asked, and no flare or serious event says"
 
 
 def _yes(admitted: bool | None) -> Limb:

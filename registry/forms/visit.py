@@ -93,11 +93,14 @@ def read_visit(
         _check_together(facts, answered, steroid or results, errors)
     if facts is None or errors:
         raise InvalidRecordError(errors)
-    return VisitValues(MappingProxyType(facts), tuple(answered), steroid, results, _shown(form))
+    return VisitValues(MappingProxyType(facts), tuple(answered), steroid, results, stood_on(form))
 
 
-def _shown(form: Mapping[str, str]) -> frozenset[str]:
-    """Return what is always asked, and the parts of which a field was sent, empty or not."""
+def stood_on(form: Mapping[str, str]) -> frozenset[str]:
+    """Return what is always asked, and the parts of which a field was sent, empty or not.
+
+    By the code of the instrument; a part that nobody opened sends nothing.
+    """
     sent = {name.partition(".")[0] for name in form}
     return frozenset(one.code for one in asked() if one.asked == "always" or one.code in sent)
 

@@ -13,6 +13,7 @@ Answer = int | Decimal | str | None
 
 NOT_ASSESSED = "not_assessed"
 YES_NO: Mapping[str, int] = {"present": 1, "absent": 0}
+ANSWERS = (*YES_NO, NOT_ASSESSED)  # as the exchange has them, whatever an item calls them
 LONGEST_TEXT = 200
 
 
@@ -37,6 +38,7 @@ class Item:
     choices: Mapping[str, str] = field(default_factory=dict)  # code → what it says
     form: Literal["", "text", "dates"] = ""
     optional: bool = False  # the result is complete without it, as the name of a device
+    words: tuple[str, str] = ("present", "absent")  # what 1 and 0 are called where people read
     # Label → length of another line for the same thing: a form converts what carries its label.
     other_scales: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -54,6 +56,12 @@ class Item:
         """Whether the answer is present or absent and nothing else."""
         plain = self.low == 0 and self.high == 1 and self.places == 0
         return plain and not self.choices and not self.form
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the answers to a finding are called on a page, by their code."""
+        named = (word.capitalize() for word in (*self.words, "not assessed"))
+        return dict(zip(ANSWERS, named, strict=True))
 
     def check(self, answer: Answer) -> Answer:
         """Return an answer that this item can have; raises InvalidAnswerError."""

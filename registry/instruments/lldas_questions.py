@@ -9,66 +9,54 @@ azathioprine 200 mg, mycophenolate mofetil 3000 mg, mycophenolic acid 2160 mg an
 20 mg a day, methotrexate 30 mg a week.
 """
 
-from decimal import Decimal
+from registry.instruments._questions import EFFICACY_VISITS, NOTHING, open_questions, question
+from registry.instruments.base import Group, Instrument
 
-from registry.instruments.base import Answers, Group, Instrument, Item, Score
-
-NOTHING = Decimal(0)  # an answer has no weight
-EFFICACY_VISITS = (
-    *("baseline", "month_1", "month_3", "month_6", "month_9", "month_12", "month_18", "month_24"),
-    *(f"year_{year}" for year in range(3, 16)),
-)
 # Apart, because “rest absent” is an answer to the first and would be a harm in the second.
 BEYOND, TOLERATED = "beyond_scores", "maintenance"
 GROUPS = (Group(BEYOND, "Beyond the scores"), Group(TOLERATED, "Maintenance"))
 ITEMS = (
-    Item(
+    question(
         "haemolytic_anaemia",
         "Haemolytic anaemia",
-        NOTHING,
         "Due to lupus and active now.",
         exclude="anaemia of other causes; a positive Coombs test without haemolysis",
         group=BEYOND,
     ),
-    Item(
+    question(
         "gi_activity",
         "Gastrointestinal activity",
-        NOTHING,
         "Due to lupus and active now, as enteritis, peritonitis or pancreatitis.",
         exclude="side effects of medicines, infection",
         group=BEYOND,
     ),
-    Item(
+    question(
         "other_major_organ",
         "Activity in another major organ",
-        NOTHING,
         "Due to lupus and in no SLEDAI-2K item, as myocarditis, pneumonitis, lung haemorrhage or "
         "myelopathy.",
         exclude="damage without activity",
         group=BEYOND,
     ),
-    Item(
+    question(
         "new_activity",
         "New lupus activity since the last assessment",
-        NOTHING,
         "Anything of lupus that was not there at the last assessment, in the clinician’s "
         "judgement, whether or not a score has an item for it.",
         group=BEYOND,
     ),
-    Item(
+    question(
         "maintenance_tolerated",
         "Maintenance tolerated at standard doses",
-        NOTHING,
         "Immunosuppressants and approved biologics, if any, are at standard maintenance doses and "
-        "well tolerated. Present also where none is needed. Usual ceilings a day: "
+        "well tolerated. Yes also where none is needed. Usual ceilings a day: "
         "hydroxychloroquine 400 mg, azathioprine 200 mg, mycophenolate mofetil 3 g, leflunomide "
         "20 mg; methotrexate 30 mg a week.",
         group=TOLERATED,
     ),
-    Item(
+    question(
         "investigational_drug",
         "Another investigational drug",
-        NOTHING,
         "A drug under investigation other than the cells of this registry, now or in the 183 days "
         "before.",
         exclude="the cells themselves, whose dates are recorded as infusions",
@@ -77,11 +65,7 @@ ITEMS = (
 )
 
 
-def score(answers: Answers) -> Score:
-    """Say which questions are open; nothing is added up."""
-    missing = tuple(item.code for item in ITEMS if answers.get(item.code) is None)
-    return Score(None, NOTHING, NOTHING, complete=not missing, missing=missing)
-
+score = open_questions(ITEMS)
 
 INSTRUMENT = Instrument(
     code="lldas_questions",

@@ -74,14 +74,18 @@ def _adjudication(values: Values) -> dict[str, str | None]:
 
 
 def _key_of(entry: Entry, model: type[Any], code: str | None, field: str) -> UUID | None:
-    """Return the key of a row of this patient; the choice may have been voided meanwhile."""
+    """Return the key of a row of this patient; the choice may have been voided meanwhile.
+
+    What the record names already it may go on naming: it happened then, whatever became of it.
+    """
     if code is None:
         return None
+    kept = getattr(entry.row, f"{field}_id", None)
     key: UUID | None = entry.session.scalar(
         select(model.id).where(
             model.code == code,
             model.patient_id == entry.patient.id,
-            model.voided_at.is_(None),
+            model.voided_at.is_(None) | (model.id == kept),
         )
     )
     gone = f"{field.capitalize()}: {code} is not among the patient’s any more; choose again"

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from registry.followup.facts import PatientFacts
+from registry.followup.flare_index import PREVIOUS_DAYS
 from registry.instruments import UNSCORED
+from registry.instruments.sledai_2k import WINDOW_DAYS
 from registry.models import LaboratoryResult, Visit
 from registry.operations.dose_periods import as_if_final, objection_at
 from registry.operations.visit_rows import VisitRows
 from registry.partial_date import PartialDate
-from registry.queries.kidney_labs import kidney_and_own_results, lab_fact_of
+from registry.queries.kidney_labs import lab_fact_of, results_around
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import (
     AssessmentRow,
@@ -53,7 +55,7 @@ def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> Visit
         medications=as_if_final(medications, visit.id),
     )
     beside = around(session, patient, visit)
-    results = kidney_and_own_results(session, patient, visit.id)
+    results = results_around(session, patient, visit.id, _blood_from(visit))
     facts = replace(
         facts_of(patient, rows),
         # By date as everywhere: the unit of a ratio is read from the first or the last of them.
@@ -76,6 +78,13 @@ def visit_page(session: Session, patient: PatientInReach, visit: Visit) -> Visit
         around=beside,
         dose_problem=objected.at_signing if objected else "",
     )
+
+
+def _blood_from(visit: Visit) -> date:
+    """Return the first day on which a blood count may stand for the visit or the one before it."""
+    if visit.visited_on is None:
+        return date.max
+    return visit.visited_on.earliest - timedelta(days=PREVIOUS_DAYS + WINDOW_DAYS)
 
 
 def previous_among(

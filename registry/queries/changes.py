@@ -184,7 +184,7 @@ def _answered(answers: Any, row: Values) -> dict[str, str]:
     if not instrument or not given:
         return {"Answers": str(answers)}
     texts = [(item, item.text(given[item.code])) for item in instrument.items]
-    return {i.label: codes.ANSWER.get(text) or i.choices.get(text, text) for i, text in texts}
+    return {i.label: i.titles.get(text) or i.choices.get(text, text) for i, text in texts}
 
 
 def _reasons(before: Values, after: Values, row: Values) -> Iterator[Change]:

@@ -147,7 +147,7 @@ _MEDICINE = (
     *("dose", "unit", "per_day", "daily_dose", "route", "pulse", "as_needed"),
 )
 _ENDPOINT = ("site_id", "definition", "timepoint", "state", "assessed_on_text", "origin")
-_FLARE = ("site_id", "code", "onset_on_text", "ended_on_text", "severity", "organs")
+_FLARE = ("site_id", "code", "onset_on_text", "ended_on_text", "severity", "organs", "admitted")
 _INTERCURRENT = ("site_id", "type", "on_date_text", "planned", "reason")
 
 
@@ -359,9 +359,10 @@ def _flare_facts(rows: list[Any]) -> tuple[FlareFact, ...]:
 
 
 def _flare_fact(row: Any) -> FlareFact:
-    _, _, code, onset_on, ended_on, severity, organs = row
+    _, _, code, onset_on, ended_on, severity, organs, admitted = row
     listed = tuple(organ.strip() for organ in (organs or "").split(";") if organ.strip())
-    return FlareFact(code, parsed(onset_on), parsed_or_none(ended_on), severity, listed)
+    dates = parsed(onset_on), parsed_or_none(ended_on)
+    return FlareFact(code, *dates, severity, listed, admitted)
 
 
 def _intercurrent_facts(rows: list[Any]) -> tuple[IntercurrentFact, ...]:

@@ -1,4 +1,4 @@
-"""Every final result of one patient that the kidney is judged by, by date."""
+"""The final results of one patient that the kidney and a visit are judged by, by date."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.followup.facts import LabFact
+from registry.followup.flare_index import OF_THE_BLOOD
 from registry.followup.kidney.course import ANALYTES
 from registry.laboratory.analytes import code_of, spellings
 from registry.models import LaboratoryResult
@@ -32,6 +33,9 @@ _OWN_AND_LABS = RowsOfPatient.prepared(
         or_(
             _lab.c.visit_id == bindparam("visit"),
             func.lower(_lab.c.analyte).in_(spellings(ANALYTES)) & of_no_draft(_lab.c.visit_id),
+            func.lower(_lab.c.analyte).in_(spellings(OF_THE_BLOOD))
+            & of_no_draft(_lab.c.visit_id)
+            & (_lab.c.collected_on_earliest >= bindparam("blood_from")),
         )
     )
     .order_by(_lab.c.id),
@@ -44,14 +48,17 @@ def kidney_labs_of(session: Session, patient: PatientInReach) -> tuple[LabFact, 
     return tuple(_lab_fact(*row) for row in _LABS.read(session, patient))
 
 
-def kidney_and_own_results(
-    session: Session, patient: PatientInReach, visit: UUID
+def results_around(
+    session: Session, patient: PatientInReach, visit: UUID, blood_from: date
 ) -> list[LaboratoryResult]:
-    """Return the results of the kidney that are final, and all that one visit recorded.
+    """Return the final results of the kidney and of the blood, and all that one visit recorded.
 
-    Those of the visit stand in the order they were typed, whether or not somebody has signed it.
+    Of the blood those from a day on: what a flare is judged by.  Those of the visit stand in the
+    order they were typed, whether or not somebody has signed it.
     """
-    return [row for (row,) in _OWN_AND_LABS.read(session, patient, visit=visit)]
+    return [
+        row for (row,) in _OWN_AND_LABS.read(session, patient, visit=visit, blood_from=blood_from)
+    ]
 
 
 def lab_fact_of(row: LaboratoryResult) -> LabFact:

@@ -109,7 +109,7 @@ def _assessment(row: AssessmentRow) -> AssessmentFact:
 
 def _flare(row: FlareRow) -> FlareFact:
     organs = tuple(part.strip() for part in (row.organs or "").split(";") if part.strip())
-    return FlareFact(row.code, row.onset_on, row.ended_on, row.severity, organs)
+    return FlareFact(row.code, row.onset_on, row.ended_on, row.severity, organs, row.admitted)
 
 
 def _intercurrent(rows: PatientPageRows) -> tuple[IntercurrentFact, ...]:

@@ -230,7 +230,8 @@ def _event_of(row: Sequence[Any]) -> FoundEvent:
 def _flare_of(row: Sequence[Any]) -> FlareFact:
     severity, organs, ended_on = row[7:10]
     listed = tuple(organ.strip() for organ in (organs or "").split(";") if organ.strip())
-    return FlareFact(row[2], PartialDate(*row[3:6]), parse_or_none(ended_on), severity, listed)
+    dates = PartialDate(*row[3:6]), parse_or_none(ended_on)
+    return FlareFact(row[2], *dates, severity, listed, _YES_NO[row[6]])
 
 
 def _intercurrent_of(row: Sequence[Any]) -> IntercurrentFact:

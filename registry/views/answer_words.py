@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from registry.instruments import INSTRUMENTS, UNSCORED
 from registry.instruments.base import Answer, Item
 from registry.instruments.units import printed
-from registry.templating import show_code, show_date, show_number
+from registry.templating import show_date, show_number
 
 MOST_SCALES = 2  # of one instrument on that line; a questionnaire of eight is named only
 MOST_NAMED = 4  # measures beside the SLEDAI-2K on one line of a timeline
@@ -32,18 +32,19 @@ class Scored(Protocol):
 def answer_words(item: Item, answer: Answer) -> str:
     """Write an answer as a page shows it."""
     if answer is None or item.kind == "yes_no" or (item.kind == "dates" and answer in (0, 1)):
-        return show_code(item.text(answer))
+        return item.titles[item.text(answer)]
     if item.kind == "choice":
         return item.choices.get(str(answer), str(answer))
     if item.kind == "dates":
-        return f"Present: {', '.join(show_date(day) for day in str(answer).split(';'))}"
+        days = ", ".join(show_date(day) for day in str(answer).split(";"))
+        return f"{item.titles['present']}: {days}"
     return f"{item.text(answer)} {printed(item.unit)}".rstrip()
 
 
 def signed_words(item: Item, answer: Any) -> str:
     """Write an answer of a signed version, exactly as it was signed and in its own words."""
     if item.kind in {"yes_no", "dates"} and answer in (0, 1):
-        return "present" if answer == 1 else "absent"
+        return item.words[0 if answer == 1 else 1]
     return item.choices.get(str(answer), str(answer))
 
 

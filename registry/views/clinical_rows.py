@@ -25,7 +25,7 @@ from registry.views.form_page import (
 from registry.views.saving import check_row_version
 
 
-def _offer_nothing(form: RecordForm, patient: PatientInReach) -> None:
+def _offer_nothing(form: RecordForm, patient: PatientInReach, row: Any) -> None:
     """Most forms ask nothing that depends on the patient."""
 
 
@@ -39,7 +39,8 @@ class Kind:
     rules: Rules
     as_typed: Callable[[Any], Mapping[str, str]]
     listed_on: str = "patients.show"
-    offer: Callable[[Any, PatientInReach], None] = _offer_nothing  # choices of this patient
+    # Choices of this patient, with what the stored row names already; of a new one it is None.
+    offer: Callable[[Any, PatientInReach, Any], None] = _offer_nothing
     template: str = "forms/page.html"
     intro: str = ""
     void_kind: str = ""  # its name among the records that can be voided
@@ -61,7 +62,7 @@ def add(
 ) -> ResponseReturnValue:
     """Draw the form of a new record, or save it; ``back`` is where its reader came from."""
     patient, form = writable(code), kind.form.sent()
-    kind.offer(form, patient)
+    kind.offer(form, patient, None)
     there = back or url_for(kind.listed_on, code=code)
     page = FormPage(
         f"Add {kind.what}", form, f"Save {kind.name} of {code}", there, patient, stored or {},
@@ -81,7 +82,7 @@ def change(kind: Kind, key: UUID) -> ResponseReturnValue:
     """Draw the form of a stored record, or save what it says now."""
     row, patient = writable_record(kind.model, key)
     form = kind.form.sent()
-    kind.offer(form, patient)
+    kind.offer(form, patient, row)
     there = url_for(kind.listed_on, code=patient.code)
     void = addresses("records.void", "key", kind=kind.void_kind)(key) if kind.void_kind else ""
     page = FormPage(

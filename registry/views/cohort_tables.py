@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.analysis.measures import direction_of, title_of
+from registry.exports import harm_words
 from registry.followup import timepoints
 from registry.plots.spaghetti import SpaghettiData
 from registry.templating import TRUE_MINUS, show_code
+from registry.views.rate_tables import RateTable, arranged
 
 UNDEFINED = "–"
 FEWEST_WITH_PERCENT = 5  # below it the counts and the interval say all there is to say
@@ -33,13 +35,14 @@ ROWS: Sequence[tuple[str, str, str]] = (
     ("worst", "Worst case", "each indeterminate one counted as not met"),
     ("best", "Best case", "each indeterminate one counted as met"),
 )
+# The same rows of a harm, which is no success to have met.
+HARM_ROWS = tuple((code, *words) for code, words in harm_words.ROWS.items())
 FIRST = ("sledai_2k", "csledai_2k", "pga")
 DAYS_PER_YEAR = 365.25
 LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
-STATE_COLUMNS = [
-    *((title, "") for _, title, _ in ROWS),
-    *((show_code(name), "numeric") for name in LEFT_OUT),
-]
+_LEFT_OUT_COLUMNS = [(show_code(name), "numeric") for name in LEFT_OUT]
+STATE_COLUMNS = [*((title, "") for _, title, _ in ROWS), *_LEFT_OUT_COLUMNS]
+HARM_COLUMNS = [*((title, "") for _, title, _ in HARM_ROWS), *_LEFT_OUT_COLUMNS]
 FLOW_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "seen": "Seen",
@@ -87,11 +90,14 @@ def _measure_title(name: str, version: str) -> str:
     return f"{title_of(name) or show_code(name)}, version {version}{good}"
 
 
-def state_tables(summary: Mapping[str, Any], population: str, origin: str) -> list[Numbers]:
-    """Return one table for each definition of one origin, which are never mixed."""
+def state_tables(
+    summary: Mapping[str, Any], population: str, origin: str, *, harms: bool = False
+) -> list[Numbers]:
+    """Return one table for each definition of one origin, which are never mixed; harms apart."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in summary["states"]:
-        if (row["population"], row["origin"]) == (population, origin):
+        is_harm = origin == "computed" and row["definition"] in harm_words.HARMS
+        if (row["population"], row["origin"], is_harm) == (population, origin, harms):
             found.setdefault(row["definition"], []).append(row)
     return [_state_table(name, rows) for name, rows in found.items()]
 
@@ -113,10 +119,17 @@ def _observed(table: Numbers) -> Mapping[str, str]:
     return {row["timepoint"]: row["shares"][0]["counts"] for row in table.rows}
 
 
-def course_rows(summary: Mapping[str, Any], population: str) -> list[Mapping[str, Any]]:
-    """Return one line for each state: who began in it, came into it, kept it, and for how long."""
+def course_rows(
+    summary: Mapping[str, Any], population: str, *, harms: bool = False
+) -> list[Mapping[str, Any]]:
+    """Return one line for each state: who began in it, came into it, kept it, and for how long.
+
+    With ``harms`` one for each harm, which has nothing to keep.
+    """
     return [
-        _course_row(entry) for entry in summary["state_course"] if entry["population"] == population
+        _course_row(entry)
+        for entry in summary["state_course"]
+        if entry["population"] == population and (entry["definition"] in harm_words.HARMS) is harms
     ]
 
 
@@ -155,50 +168,9 @@ def _bounded(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     }
 
 
-RATE_COLUMNS = (
-    *(("When", ""), ("Patients, paired", "numeric"), ("Left out", "numeric")),
-    *(("Years observed", "numeric"), ("Flares", "numeric"), ("Not placed", "numeric")),
-    *(("Flares a year", "numeric"), ("95 % CI", "numeric"), ("Limits", "")),
-)
-PERIODS: Mapping[str, str] = MappingProxyType(
-    {
-        "before": "Day \u2212455 to \u221291, without the flare that led to treatment",
-        "before_to_day_minus_1": "Day \u2212365 to \u22121, with it",
-        "after": "From day 0 on, the patients of the first row",
-    }
-)
-METHODS: Mapping[str, str] = MappingProxyType(
-    {
-        "patient_bootstrap": "patients resampled",
-        "exact_poisson": "exact, no event",
-        "too_few_patients": "too few patients",
-    }
-)
-
-
-def rate_rows(summary: Mapping[str, Any], population: str) -> list[list[object]]:
-    """Return one line for each period, with who and what is left out."""
-    return [
-        [
-            PERIODS[row["period"]],
-            row["patients"],
-            row["not_paired"],
-            _two(row["person_years"]),
-            row["events"],
-            row["unplaced"],
-            _two(row["rate"]),
-            UNDEFINED
-            if row["ci_low"] is None
-            else f"{_two(row['ci_low'])} to {_two(row['ci_high'])}",
-            METHODS[row["method"]],
-        ]
-        for row in summary["rates"]
-        if row["population"] == population
-    ]
-
-
-def _two(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.2f}"
+def rates(summary: Mapping[str, Any], population: str) -> list[RateTable]:
+    """Return the tables of flares, and of damage and admissions, of one population."""
+    return arranged(row for row in summary["rates"] if row["population"] == population)
 
 
 def flow_rows(flow: Mapping[str, Any]) -> list[list[object]]:

@@ -14,19 +14,29 @@ NOT_TYPED = frozenset(
 )
 
 
+def as_typed(_name: str, text: str) -> str:
+    """Most fields say what they mean."""
+    return text or "empty"
+
+
 def conflict_page(  # noqa: PLR0913 - each is shown
     *,
     patient_code: str,
     theirs: Mapping[str, str],
     row_version: int,
     label: Callable[[str], str],
+    in_words: Callable[[str, str], str] = as_typed,
+    unseen: Callable[[str], bool] = lambda _: False,
     reload_url: str,
     what: str = "this record",
     who: str = "Somebody else",
     at: datetime | None = None,
     action_url: str = "",
 ) -> ResponseReturnValue:
-    """Draw the page with 409; ``action_url`` opens the form again, empty where nobody may."""
+    """Draw the page with 409; ``action_url`` opens the form again, empty where nobody may.
+
+    ``unseen`` says which fields did not stand on the form that was sent.
+    """
     typed = {name: text for name, text in request.form.items() if name not in NOT_TYPED}
     page = render_template(
         "visits/conflict.html",
@@ -34,7 +44,14 @@ def conflict_page(  # noqa: PLR0913 - each is shown
         what=what,
         who=who,
         at=at,
-        differences=differences(theirs, typed, label),
+        differences=[
+            [
+                label(name),
+                in_words(name, theirs.get(name, "")),
+                "not opened" if unseen(name) else in_words(name, typed.get(name, "")),
+            ]
+            for name in differing(theirs, typed)
+        ],
         values=typed,
         action_url=action_url,
         reload_url=reload_url,
@@ -56,12 +73,10 @@ def wants_to_reopen() -> bool:
     return action == "reopen" or action.startswith(OPEN)
 
 
-def differences(
-    theirs: Mapping[str, str], mine: Mapping[str, str], label: Callable[[str], str]
-) -> list[list[str]]:
-    """Return field, theirs, mine where the two differ."""
+def differing(theirs: Mapping[str, str], mine: Mapping[str, str]) -> list[str]:
+    """Return the fields in which the two differ."""
     return [
-        [label(name), theirs.get(name, "") or "empty", mine.get(name, "") or "empty"]
+        name
         for name in sorted(theirs.keys() | mine.keys())
         if (theirs.get(name) or "") != (mine.get(name) or "")
     ]

@@ -22,7 +22,7 @@ from registry.forms.suggested import title_of
 from registry.models import ContactAttempt, Course, Flare, IntercurrentEvent, Visit
 from registry.operations import course_of_disease as rules
 from registry.operations.adverse_events import visit_of
-from registry.queries.patient_page import visits_of
+from registry.queries.patient_page import VisitRow, visits_of
 from registry.queries.scope import PatientInReach
 from registry.queries.sites import time_zone_of
 from registry.queries.treatment import courses_of
@@ -35,31 +35,47 @@ FLARE_RULE = (
     "A flare is recorded whether or not a visit saw it. A new one needs 28 days since the one "
     "before resolved or was last treated (policy of this registry)."
 )
+VOIDED = ", voided"  # what a record already names stays named, whatever became of it
 
 
-def _offer_visits(form: FlareForm, patient: PatientInReach) -> None:
-    form.offer(
-        "visit",
-        {
-            row.code: f"{show_date(row.visited_on)}"
-            + (f", {title(row.timepoint)}" if row.timepoint else "")
-            for row in reversed(visits_of(read_session(), patient))
-            if row.visited_on is not None
-        },
-    )
+def _offer_visits(form: FlareForm, patient: PatientInReach, row: Flare | None) -> None:
+    visits = visits_of(read_session(), patient)
+    choices = {
+        visit.code: _named(visit) for visit in reversed(visits) if visit.visited_on is not None
+    }
+    if kept := _found_by(row):
+        choices.setdefault(kept.code, _named(kept) + (VOIDED if kept.voided_at else ""))
+    form.offer("visit", choices)
 
 
-def _offer_courses(form: IntercurrentEventForm, patient: PatientInReach) -> None:
-    form.offer(
-        "course",
-        {
-            row.code: f"{row.code} {row.indication or ''}".strip()
-            for row in courses_of(read_session(), patient)
-        },
-    )
+def _named(visit: Visit | VisitRow) -> str:
+    on = show_date(visit.visited_on) if visit.visited_on else visit.code
+    return on + (f", {title(visit.timepoint)}" if visit.timepoint else "")
 
 
-def _offer_zone(form: ContactAttemptForm, patient: PatientInReach) -> None:
+def _found_by(row: Flare | None) -> Visit | None:
+    """Return the visit that a stored flare names, voided or not."""
+    return read_session().get(Visit, row.visit_id) if row and row.visit_id else None
+
+
+def _offer_courses(
+    form: IntercurrentEventForm, patient: PatientInReach, row: IntercurrentEvent | None
+) -> None:
+    courses = courses_of(read_session(), patient)
+    choices = {
+        course.code: f"{course.code} {course.indication or ''}".strip() for course in courses
+    }
+    if kept := _belongs_to(row):
+        choices.setdefault(kept.code, kept.code + VOIDED)
+    form.offer("course", choices)
+
+
+def _belongs_to(row: IntercurrentEvent | None) -> Course | None:
+    """Return the course that a stored event names, voided or not."""
+    return read_session().get(Course, row.course_id) if row and row.course_id else None
+
+
+def _offer_zone(form: ContactAttemptForm, patient: PatientInReach, _row: object) -> None:
     if patient.writable is not None:
         form.in_zone(time_zone_of(read_session(), patient.writable.site_id))
 
@@ -69,7 +85,7 @@ def _stored_flare(row: Flare) -> Mapping[str, str]:
         row, "onset_on", "ended_on", "last_treated_on", "treatment", "admitted", "bilag_systems",
         "adjudicated", "adjudicated_by", "adjudicated_on",
     )  # fmt: skip
-    visit = read_session().get(Visit, row.visit_id) if row.visit_id else None
+    visit = _found_by(row)
     named = {
         "severity": title_of(row.severity, codes.FLARE_SEVERITY),
         "reported_by": title_of(row.reported_by, codes.FLARE_SOURCE),
@@ -79,7 +95,7 @@ def _stored_flare(row: Flare) -> Mapping[str, str]:
 
 
 def _stored_intercurrent(row: IntercurrentEvent) -> Mapping[str, str]:
-    course = read_session().get(Course, row.course_id) if row.course_id else None
+    course = _belongs_to(row)
     named = {
         "type": title_of(row.type, codes.INTERCURRENT_EVENT),
         "course": course.code if course else "",

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from registry.codes import SELENA_LIMB
 from registry.followup.facts import PatientFacts
-from registry.followup.flare_index import Change, Evidence, Judged, judge, previous, seen
+from registry.followup.flare_index import (
+    Change,
+    Evidence,
+    Judged,
+    judge,
+    previous,
+    results_of,
+    seen,
+)
 from registry.queries.visit_change import Around
 from registry.templating import show_change, show_date
 
@@ -49,7 +57,9 @@ def change_table(facts: PatientFacts, visit: str, around: Around) -> ChangeTable
     before = previous(facts.visits, own)
     if before is None:
         return ChangeTable("Change since the visit before", (), f"No final visit before. {note}")
-    evidence = Evidence(facts.medicines, facts.courses, around.weights, around.admissions)
+    evidence = Evidence(
+        facts.medicines, facts.courses, around.weights, around.admissions, results_of(facts)
+    )
     change = judge(now, before, evidence)
     title = f"Change since the visit of {show_date(before.on)}, {_days(change.days)} before"
     return ChangeTable(title, tuple(_rows(change)), note)

@@ -1,11 +1,11 @@
 """The parts of the visit form that open when they are wanted: further instruments by subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from registry.followup.timepoints import title
-from registry.forms.visit import asked
+from registry.forms.visit import asked, stood_on
 from registry.instruments import _sledai
 from registry.instruments.base import SUBJECTS, Instrument
 from registry.views.conflicts import OPEN
@@ -55,6 +55,12 @@ def optional_parts(values: Mapping[str, str], errors: Mapping[str, str]) -> tupl
         Subject(SUBJECTS[subject], tuple(_part(found, used, timepoint) for found in under))
         for subject, under in groupby(optional, key=lambda found: found.subject)
     )
+
+
+def not_opened(form: Mapping[str, str]) -> Callable[[str], bool]:
+    """Return whether a field belongs to a part that the sender of a form had not opened."""
+    closed = {found.code for found in asked()} - stood_on(form)
+    return lambda name: name.partition(".")[0] in closed
 
 
 def one_sledai(values: Mapping[str, str]) -> str:

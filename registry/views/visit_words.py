@@ -59,6 +59,14 @@ def label_of(name: str) -> str:
     return labels.get(bare, bare) + _PARTS.get(part, "")
 
 
+def typed_in_words(name: str, text: str) -> str:
+    """Return what stands in a field of the visit form as a person reads it."""
+    code, _, item = name.partition(".")
+    items = INSTRUMENTS[code].items if code in INSTRUMENTS else ()
+    titles = next((one.titles for one in items if one.code == item), {})
+    return titles.get(text, text) or "empty"
+
+
 def _label_of_result(name: str) -> str:
     if name in _SAMPLE:
         return _SAMPLE[name]

@@ -43,10 +43,10 @@ from registry.views.visit_pages import (
     typed_day,
     with_default_units,
 )
-from registry.views.visit_parts import one_sledai, optional_parts
+from registry.views.visit_parts import not_opened, one_sledai, optional_parts
 from registry.views.visit_reading import show_context
 from registry.views.visit_signing import sign_context, unfinished
-from registry.views.visit_words import label_of
+from registry.views.visit_words import label_of, typed_in_words
 
 bp = Blueprint("visits", __name__)
 SAVED = "Visit saved, not signed yet."
@@ -288,6 +288,8 @@ def _conflict(patient: PatientInReach, visit: str) -> ResponseReturnValue:
         theirs=with_default_units(stored_values(row, rows_of(read_session(), row)), request.form),
         row_version=row.row_version,
         label=label_of,
+        in_words=typed_in_words,
+        unseen=not_opened(request.form),
         what="this visit",
         who=change.who if change else "Somebody else",
         at=change.at if change else None,

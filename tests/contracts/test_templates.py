@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, render_template, render_template_string
 
 from registry import codes, templating
-from registry.instruments.base import Group, Instrument, Item, Score
+from registry.instruments.base import ANSWERS, Group, Instrument, Item, Score
 from registry.instruments.pga import INSTRUMENT as PGA
 from registry.instruments.sledai_2k import INSTRUMENT as SLEDAI_2K
 
@@ -115,7 +115,7 @@ def test_visit_form_draws_every_item_with_weight_and_definition(app):
     page = Page(html)
     for item in SLEDAI_2K.items:
         choices = page.all("input", type="radio", name=f"sledai_2k.{item.code}")
-        assert [choice["value"] for choice in choices] == list(codes.ANSWER)
+        assert [choice["value"] for choice in choices] == list(ANSWERS)
         assert page.all("fieldset", **{"data-item": item.label})[0]["data-weight"] == str(
             item.weight
         )
@@ -204,7 +204,7 @@ def test_another_instrument_is_drawn_from_its_declaration_alone(app):
         groups=(Group("joints", "Joints"),),
     )
     page = Page(visit_page(app, instrument=other, previous={}))
-    assert len(page.all("input", type="radio", name="other.knee")) == len(codes.ANSWER)
+    assert len(page.all("input", type="radio", name="other.knee")) == len(ANSWERS)
     assert not page.all("input", name="sledai_2k.arthritis")
 
 

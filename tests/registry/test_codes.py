@@ -25,7 +25,6 @@ CONTRACT = {
     "ROUTE": "oral iv im sc topical inhaled intra_articular intra_arterial intraperitoneal "
     "intrathecal other",
     "ENDPOINT_STATE": "met not_met indeterminate not_evaluable",
-    "ANSWER": "present absent not_assessed",
 }
 
 

@@ -36,7 +36,6 @@ from registry.followup.kidney.proteinuria import (
 )
 from registry.followup.kidney.samples import Between, S, hull, newest
 from registry.instruments.lab_items import PROTEIN_ABOVE
-from registry.instruments.sledai_2k import first_day
 from registry.partial_date import PartialDate
 
 VERSION = "kidney/1"
@@ -196,22 +195,18 @@ class Kidney:
 
     def egfr_at(self, visited_on: date) -> tuple[Filtration, ...]:
         """Return the eGFR that stands for a visit; of one day there may be two."""
-        return newest(self.comparable, self._first_day(visited_on), visited_on)
+        return newest(
+            self.comparable, clocks.look_back(visited_on, self.patient.courses), visited_on
+        )
 
     def spot_at(self, visited_on: date) -> tuple[Spot, ...]:
         """Return the ratio that stands for a visit."""
-        return newest(self.spots, self._first_day(visited_on), visited_on)
+        return newest(self.spots, clocks.look_back(visited_on, self.patient.courses), visited_on)
 
     def protein_at(self, visited_on: date) -> tuple[Protein, ...]:
         """Return the proteinuria of a visit, by the measure of the baseline."""
-        return newest(self.same_as_baseline, self._first_day(visited_on), visited_on)
-
-    def _first_day(self, visited_on: date) -> date:
-        """Return the first day that certainly counts for a visit, whichever course is in force."""
-        starts = [start for start in map(clocks.day_0_on, self.patient.courses) if start]
-        days = [day for one in starts for day in (one.earliest, one.latest) if day < visited_on]
-        return max(
-            (first_day(visited_on, day) for day in days), default=first_day(visited_on, None)
+        return newest(
+            self.same_as_baseline, clocks.look_back(visited_on, self.patient.courses), visited_on
         )
 
     def _baseline_window(self) -> baseline.Window | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry.analysis.cohort import cohort
+from registry.analysis.cut import as_of
 from registry.analysis.table1 import table1
 from registry.followup.facts import ConditionFact, InfusionFact, LabFact, MedicineFact
 from registry.partial_date import PartialDate
@@ -292,3 +293,11 @@ def test_only_the_first_infusion_places_a_patient_in_a_product(make, summary):
     patient = make.patient(courses=(replace(course, infusions=(*course.infusions, second)),))
     (group,) = summary(patient, by="product")["groups"]
     assert group["value"] == "Early"
+
+
+def test_a_condition_that_ended_after_the_cut_is_active_in_the_table(make, described):
+    stored = ConditionFact("serositis", partial("2020"), on(60), active=False)
+    patient = make.patient(conditions=(stored,))
+    for cut, share in ((59, (1, 1)), (60, (0, 1))):
+        row = rows_of(described(as_of(patient, day(cut))), "condition_active")["serositis"]
+        assert (row["x"], row["n"]) == share

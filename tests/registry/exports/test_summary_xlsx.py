@@ -90,3 +90,30 @@ def test_the_dates_of_the_file_are_those_of_the_cut(book):
 def test_an_empty_registry_has_a_workbook_that_says_so(summarised):
     book = load_workbook(BytesIO(render(summarised([]))))
     assert book["Deaths"]["A1"].value == "nothing recorded"
+
+
+def test_a_harm_stands_apart_and_in_words_of_its_own(summarised, patients):
+    summary = summarised(patients)
+    for section in ("states", "state_course"):
+        for row in summary[section]:
+            if row["definition"] == "sledai_2k_le_4":
+                row["definition"] = "kidney_failure"
+    book = load_workbook(BytesIO(render(summary)))
+    for apart, together in (("Harms", "States"), ("Course of harms", "Course of states")):
+        assert {row["name"] for row in rows_of(book[apart])} == {"kidney_failure"}
+        assert "kidney_failure" not in {row["name"] for row in rows_of(book[together])}
+    rows = {row["row"] for row in rows_of(book["Harms"])}
+    assert "Fewest, each indeterminate one counted as free of it" in rows
+    assert not rows & {"observed", "worst", "best"}
+    levels = {row["level"] for row in rows_of(book["Course of harms"])}
+    assert {"happened since treatment", "days after it had happened"} <= levels
+    assert not any("attained" in level or "_" in level for level in levels)
+
+
+def test_a_harm_that_others_reported_stays_with_what_they_reported(summarised, patients):
+    summary = summarised(patients)
+    for row in summary["states"]:
+        if row["origin"] == "reported":
+            row["definition"] = "kidney_failure"
+    book = load_workbook(BytesIO(render(summary)))
+    assert not any("kidney_failure" in row.values() for row in rows_of(book["Harms"]))

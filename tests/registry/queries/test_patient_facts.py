@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from registry.partial_date import PartialDate
+from registry.queries.flares import FlareRow
 from registry.queries.patient_facts import facts_of
 from registry.queries.patient_page import PatientPageRows
 from registry.queries.scope import PatientInReach
@@ -51,3 +52,12 @@ def test_an_infusion_of_a_voided_course_is_not_lost():
 def test_of_two_infusions_on_one_day_the_earlier_time_comes_first():
     given = [infusion("I-2", "2024-06-01T14:00+01:00"), infusion("I-1", "2024-06-01T09:00+01:00")]
     assert courses_of([], given) == [("", 1, ["I-1", "I-2"])]
+
+
+def test_a_flare_says_whether_the_patient_was_admitted():
+    rows = PatientPageRows((), (), (), (), (), (), flares=(flare(True), flare(False), flare(None)))
+    assert [one.admitted for one in facts_of(patient(), rows).flares] == [True, False, None]
+
+
+def flare(admitted):
+    return FlareRow(uuid4(), "F", 1, None, None, admitted, PartialDate.parse("2024-05-02"))

@@ -1,5 +1,6 @@
 """What the page of a visit reads of the patient's other records, on both databases."""
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.queries.facts import load_facts
 from registry.queries.patient_lists import lists_of
 from registry.queries.scope import Reach, patient_in_reach
 from registry.queries.visit_change import around
@@ -119,6 +121,11 @@ def test_flares_tell_of_admissions_and_infusions_of_weights(engine, place, add):
     here = SimpleNamespace(id=visit_id(engine))
     found = read(engine, lambda session, p: around(session, p, here))
     assert sorted(one.stayed for one in found.admissions) == [False, True]
+    told = {"F-1": True, "F-2": False, "F-3": None}
+    assert {one.flare_id: one.admitted for one in found.flares} == told
+    with reading(engine) as session:
+        (facts,) = load_facts(session, date(2026, 1, 1))
+    assert {one.flare_id: one.admitted for one in facts.flares} == told
     assert sorted((day.latest.isoformat(), kg) for day, kg in found.weights) == [
         ("2024-03-01", Decimal("61.5")),
         ("2024-03-28", Decimal(62)),

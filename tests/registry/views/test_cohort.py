@@ -287,3 +287,20 @@ def test_an_administrator_sees_no_outcomes(signed_in):
 
 def test_a_stranger_is_sent_to_sign_in(app, two_sites):
     assert app.test_client().get("/cohort").status_code == 302
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_harm_is_in_no_table_of_states_and_has_words_of_its_own(signed_in):
+    page = signed_in("dora").get("/cohort").text
+    tables = [part.partition("</table>")[0] for part in page.split("<caption")]
+    states = [table for table in tables if "Course of each state" in table]
+    assert states
+    assert not any("Kidney failure" in table for table in states)
+    assert not any(
+        "Kidney failure" in table for table in tables if "met of those whose data" in table
+    )
+    (course, *_) = [table for table in tables if "Harms from month 3 to the cut" in table]
+    assert "Kidney failure" in course
+    assert "Happened since" in course
+    assert "Attained" not in course
+    assert "Harms, happened by then to how many of those whose data decide" in page

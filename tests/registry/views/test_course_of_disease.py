@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from registry.database.engine import reading
-from registry.models import ContactAttempt, Flare, IntercurrentEvent, Visit
+from registry.models import ContactAttempt, Course, Flare, IntercurrentEvent, Visit
 
 PATIENT = "/patients/N-001"
 FLARE = f"{PATIENT}/flares/new"
@@ -178,6 +178,39 @@ def test_a_visit_opens_the_form_with_its_date_and_leads_back(alice):
     answer = alice.send(address, GOOD[FLARE] | {"onset_on": "2026-03-10", "visit": code})
     assert answer.location == f"/visits/{code}"
     assert alice.row(Flare).visit_id == alice.row(Visit).id
+
+
+def test_a_flare_keeps_its_visit_when_that_was_voided(alice):
+    code = alice.log("2026-03-10", "rash")
+    alice.send(FLARE, GOOD[FLARE] | {"visit": code})
+    visit, flare = alice.row(Visit).id, alice.row(Flare).id
+    alice.void("visit", visit)
+    drawn = page(alice, f"/flares/{flare}")
+    assert f'<option value="{code}" selected>10 Mar 2026, voided</option>' in drawn
+    changed = GOOD[FLARE] | {"visit": code, "ended_on": "2026-03-20"}
+    assert alice.send(f"/flares/{flare}", changed).status_code == 303
+    assert (alice.row(Flare).visit_id, alice.row(Flare).ended_on.text) == (visit, "2026-03-20")
+
+
+def test_a_voided_visit_is_no_choice_for_another_flare(alice):
+    code = alice.log("2026-03-10", "rash")
+    alice.void("visit", alice.row(Visit).id)
+    answer = alice.send(FLARE, GOOD[FLARE] | {"visit": code})
+    assert answer.status_code == 422
+    assert code not in page(alice, FLARE)
+
+
+def test_an_event_keeps_its_course_when_that_was_voided(alice):
+    course = {"indication": "nephritis", "started_on": "2026-01-05"}
+    assert alice.send(f"{PATIENT}/courses/new", course).status_code == 303
+    stored = alice.row(Course)
+    alice.send(EVENT, GOOD[EVENT] | {"course": stored.code})
+    alice.void("course", stored.id)
+    address = f"/intercurrent-events/{alice.row(IntercurrentEvent).id}"
+    assert f"{stored.code}, voided</option>" in page(alice, address)
+    changed = GOOD[EVENT] | {"course": stored.code, "reason": "nephritis, biopsied"}
+    assert alice.send(address, changed).status_code == 303
+    assert alice.row(IntercurrentEvent).course_id == stored.id
 
 
 def test_a_visit_of_somebody_else_opens_an_empty_form(alice):

@@ -91,6 +91,31 @@ def test_a_stay_in_hospital_counts_where_lupus_is_said_to_cause_it(alice, verdic
     assert table(alice, code)[0]["– Admission for lupus"].startswith(result)
 
 
+def test_a_calm_visit_with_everything_known_is_no_flare(alice):
+    alice.medicine("hydroxychloroquine", "2025-01-01", daily_dose="200")
+    alice.signed("2026-01-10", "arthritis", pga__value="0.5")
+    asked = {"flare_questions__lupus_worse": "absent", "pga__value": "0.5"}
+    asked |= {"flare_questions__admitted_for_lupus": "absent"}
+    asked |= {"lab__platelets__value": "210", "lab__platelets__unit": "10^9/L"}
+    rows, _ = table(alice, alice.signed("2026-04-10", "arthritis", **asked))
+    assert rows["SELENA flare index"] == "No flare|no criterion met"
+    assert rows["– Organs new or worse"] == (
+        "Not met|no item newly present; Platelets 210 × 10⁹/L, 10 Apr 2026"
+    )
+    assert rows["– Admission for lupus"] == "Not met|the visit says that there was none"
+
+
+def test_a_count_of_another_unsigned_visit_counts_nowhere(alice):
+    alice.signed("2026-01-10")
+    sample = {"lab__platelets__value": "40", "lab__platelets__unit": "10^9/L"}
+    unsigned = alice.log("2026-04-09", "thrombocytopenia", **sample)
+    code = alice.signed("2026-04-10", "thrombocytopenia")
+    assert "Platelets" not in table(alice, code)[0]["– Organs new or worse"]
+    alice.sign(unsigned)
+    # Now that visit is the one before, and its sample stands for this one too.
+    assert "Platelets 40 × 10⁹/L, 9 Apr 2026" in table(alice, code)[0]["– Organs new or worse"]
+
+
 def test_events_found_at_the_visit_are_still_listed(alice):
     alice.log("2026-04-10", "rash", side_effects__fever="present")
     code = alice.row(Visit).code

@@ -375,6 +375,32 @@ def test_the_second_editor_sees_both_and_can_go_on(clinic, typed_visit):
     assert alice.row(Visit).reason == "mine"
 
 
+def test_a_part_that_was_not_opened_is_not_called_empty(clinic, typed_visit):
+    """Cora answered the questions, and Alice, who changed something else, did not open them."""
+    alice, cora = clinic("alice"), clinic("cora")
+    code = alice.log("2026-03-10")
+    asked = {"lldas_questions__maintenance_tolerated": "present", "pga__value": "1"}
+    cora.change(code, "2026-03-10", **asked)
+    mine = typed_visit("2026-03-10", "arthritis")
+    label = "Maintenance tolerated at standard doses"
+    answer = alice.send(f"/visits/{code}/change", mine, row_version="1")
+    assert differing(answer)[label] == ["Yes", "not opened"]
+    # Always on the form: there it is empty.
+    assert differing(answer)["PGA"] == ["1", "empty"]
+    assert differing(answer)["Arthritis"] == ["Absent", "Present"]
+    opened = mine | {"lldas_questions.reason": ""}
+    answer = alice.send(f"/visits/{code}/change", opened, row_version="1")
+    assert differing(answer)[label] == ["Yes", "empty"]
+
+
+def differing(answer):
+    """Return field → what they saved and what was typed, of the page of a conflict."""
+    assert answer.status_code == 409
+    rows = re.findall(r"<tr.*?</tr>", answer.text, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return {row[0]: row[1:3] for row in cells}
+
+
 def test_a_visit_signed_meanwhile_offers_an_amendment_with_what_was_typed(clinic, typed_visit):
     alice, cora = clinic("alice"), clinic("cora")
     code = alice.log("2026-03-10")
