@@ -16,7 +16,7 @@ from registry.analysis.readings import (
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
 from registry.followup.facts import PatientFacts, VisitFact
-from registry.followup.state_course import FIRST_TIMEPOINT, Judged, StateCourse, state_course
+from registry.followup.state_course import Judged, StateCourse, state_course
 
 
 def cohort(
@@ -109,7 +109,7 @@ def _judged(
     baseline: Mapping[str, VisitFact],
     asked: Sequence[states.State],
 ) -> dict[tuple[str, str], str]:
-    """Judge these states at every timepoint with a visit; no verdict is no entry.
+    """Judge these states at each of their timepoints with a visit; no verdict is no entry.
 
     Where the visit that stands for baseline lacks what a state needs, the visit of the last
     value has it; never one that is only recent enough for an organ's function.
@@ -122,14 +122,13 @@ def _judged(
     }
     judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
-        before = code == timepoints.BASELINE
-        others = recent if before else {}
+        others = recent if code == timepoints.BASELINE else {}
         candidates = [
             states.AtVisit(patient, candidate, baseline)
             for candidate in ({visit.visit_id: visit} | others).values()
         ]
         for state in asked:
-            if before and state.kind == "responder":
+            if not state.estimated_at(code):
                 continue
             verdicts = (state.judge(at) for at in candidates)
             if verdict := next((v for v in verdicts if v), None):
@@ -154,8 +153,8 @@ def _state_courses(
 
 
 def _is_late(code: str) -> bool:
-    """Whether a state is estimated at the timepoint at all."""
-    return timepoints.in_order(code) >= timepoints.in_order(FIRST_TIMEPOINT)
+    """Whether the timepoint is in the course of a state."""
+    return timepoints.in_order(code) >= timepoints.in_order(timepoints.FIRST_ESTIMATE)
 
 
 def _scheduled(

@@ -14,7 +14,6 @@ from registry.analysis.intervals import proportion
 from registry.analysis.members import Member, concerned, infused, populations
 from registry.followup.facts import EndpointFact
 from registry.followup.states import STATES
-from registry.followup.timepoints import BASELINE
 
 Reported = Mapping[tuple[str, str], EndpointFact]
 
@@ -55,7 +54,7 @@ def computed_states(
         for definition in definitions
         for n in [len(concerned(part, definition))]
         for timepoint in timepoints
-        if not (timepoint == BASELINE and STATES[definition].kind == "responder")
+        if STATES[definition].estimated_at(timepoint)
         for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from registry.followup import steroids
+from registry.followup import steroids, timepoints
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.kidney import Kidney
 from registry.followup.kidney.course import kidney_of
@@ -93,6 +93,8 @@ class State:
     """A named, versioned definition and the pure function that judges one visit by it.
 
     A responder compares with the baseline, so it says nothing at the baseline itself.
+    ``first_estimate`` is the first timepoint after day 0 at which a cohort is counted by it
+    (policy): month 3, but for what reads one measure or counts an event.
     """
 
     name: str
@@ -110,6 +112,18 @@ class State:
     # Whom it is about, as a kidney response those with nephritis; None is everybody. The others
     # are in none of its rows: who has nothing to respond is no non-responder.
     concerns: Callable[[PatientFacts], bool] | None = None
+    first_estimate: str = timepoints.FIRST_ESTIMATE
+
+    @property
+    def printed_settings(self) -> Mapping[str, str]:
+        """Everything that was chosen, as it is printed with a result."""
+        return {"first estimate": timepoints.title(self.first_estimate), **self.settings}
+
+    def estimated_at(self, timepoint: str) -> bool:
+        """Whether a cohort is counted by it at the timepoint."""
+        if timepoint == timepoints.BASELINE:
+            return self.kind == "state"
+        return timepoints.in_order(timepoint) >= timepoints.in_order(self.first_estimate)
 
 
 MET = Verdict("met")

@@ -116,6 +116,7 @@ STATE = State(
         "read": "an event: the imputed row counts whoever was not seen as free of it",
     },
     place=80,
+    first_estimate="month_1",
     harm=True,
     concerns=_renal.has_nephritis,
 )
