@@ -1,13 +1,13 @@
 """Limbs that several states share: a score within its ceiling, a dose, a quiet lupus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from registry.followup import immunosuppression, steroids
-from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
+from registry.followup.facts import AssessmentFact, MedicineFact, VisitFact
 from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
 from registry.instruments import INSTRUMENTS, doris_2021
 
@@ -23,7 +23,7 @@ SEROLOGY_AT_MOST = doris_2021.HIGHEST_SEROLOGY
 
 def result_of(visit: VisitFact, instrument: str) -> AssessmentFact | None:
     """Return the result of this instrument at the visit."""
-    return next((a for a in visit.assessments if a.instrument == instrument), None)
+    return visit.results.get(instrument)
 
 
 def items_of(result: AssessmentFact | None) -> Mapping[str, Any]:
@@ -42,15 +42,19 @@ def _declared(instrument: str) -> tuple[str, tuple[str, ...]]:
     return declared.version, tuple(item.code for item in declared.items)
 
 
-def asked(visit: VisitFact) -> Mapping[str, Any]:
+def asked(at: AtVisit) -> Mapping[str, Any]:
     """Return what was answered to the questions of the target states; what was not is None."""
-    found = next((one for one in visit.questions if one.instrument == "lldas_questions"), None)
-    return items_of(found)
+    return at.once(_asked)
+
+
+def _asked(at: AtVisit) -> Mapping[str, Any]:
+    found = (one for one in at.visit.questions if one.instrument == "lldas_questions")
+    return items_of(next(found, None))
 
 
 def is_judged(visit: VisitFact) -> bool:
     """Whether the visit has anything of lupus activity: without it there is no state."""
-    return any(a.instrument in {"sledai_2k", "pga"} for a in visit.assessments)
+    return "sledai_2k" in visit.results or "pga" in visit.results
 
 
 def bounds(result: AssessmentFact) -> Bounds | None:
@@ -157,17 +161,25 @@ def quiet_serology(visit: VisitFact) -> Verdict:
     return at_most(found and (Decimal(0), found[1]), Decimal(0), "serology")
 
 
-def stable_maintenance(patient: PatientFacts, visit: VisitFact) -> Verdict:
+def stable_maintenance(at: AtVisit) -> Verdict:
     """Judge that no medicine but steroids was started or written anew in the 12 weeks before.
 
     A new row may be an increase, a decrease or no maintenance at all: that a person must say.
     """
-    if visit.visited_on is None or not patient.medicines:
+    return at.once(_maintenance)
+
+
+def _maintenance(at: AtVisit) -> Verdict:
+    day = at.visit.visited_on
+    if day is None or not at.patient.medicines:
         return unknown("no_medicine_history")
-    first = visit.visited_on - timedelta(days=STABLE_DAYS)
+    first = day - timedelta(days=STABLE_DAYS)
     changed = any(
-        row.started_on.latest >= first and row.started_on.earliest <= visit.visited_on
-        for row in patient.medicines
-        if not steroids.is_steroid(row)
+        row.started_on.latest >= first and row.started_on.earliest <= day
+        for row in at.once_for_all(_no_steroids)
     )
     return unknown("medicine_changed_in_12_weeks") if changed else MET
+
+
+def _no_steroids(at: AtVisit) -> Sequence[MedicineFact]:
+    return [row for row in at.patient.medicines if not steroids.is_steroid(row)]
