@@ -198,11 +198,16 @@ class Kidney:
 
     def _first_day(self, visited_on: date) -> date:
         """Return the first day that certainly counts for a visit, whichever course is in force."""
-        starts = [start for start in map(clocks.day_0_on, self.patient.courses) if start]
-        days = [day for one in starts for day in (one.earliest, one.latest) if day < visited_on]
+        days = [day for day in self._starts if day < visited_on]
         return max(
             (first_day(visited_on, day) for day in days), default=first_day(visited_on, None)
         )
+
+    @cached_property
+    def _starts(self) -> Sequence[date]:
+        """The first and the last day that day 0 of each course can be."""
+        starts = [start for start in map(clocks.day_0_on, self.patient.courses) if start]
+        return sorted({day for one in starts for day in (one.earliest, one.latest)})
 
     def _baseline_window(self) -> baseline.Window | None:
         return _baseline_window(self.course)

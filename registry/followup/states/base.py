@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from registry.followup import steroids, timepoints
 from registry.followup.facts import PatientFacts, VisitFact
@@ -25,8 +25,7 @@ FAILURES = frozenset(
 POLICY = "definition of this registry, not of a publication"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether the state holds; the reason says what decided, or what is missing."""
 
     state: Literal["met", "not_met", "indeterminate", "not_evaluable"]
@@ -34,8 +33,7 @@ class Verdict:
     limbs: tuple["Limb", ...] = ()  # in their published order, where there are several
 
 
-@dataclass(frozen=True, slots=True)
-class Limb:
+class Limb(NamedTuple):
     """One criterion of a state, in words, with its own verdict."""
 
     title: str
@@ -183,11 +181,12 @@ def join(*limbs: Limb) -> Verdict:
 
 
 def _joined(verdicts: Sequence[Verdict], limbs: tuple[Limb, ...] = ()) -> Verdict:
+    states = [verdict.state for verdict in verdicts]
     state: Literal["not_met", "indeterminate"]
     for state in ("not_met", "indeterminate"):
-        reasons = [verdict.reason for verdict in verdicts if verdict.state == state]
-        if reasons:  # each is named once, in the order of the limbs
-            return Verdict(state, ", ".join(dict.fromkeys(reasons)), limbs)
+        if state in states:  # each reason is named once, in the order of the limbs
+            reasons = dict.fromkeys(v.reason for v in verdicts if v.state == state)
+            return Verdict(state, ", ".join(reasons), limbs)
     return Verdict("met", "", limbs) if limbs else MET
 
 
