@@ -6,7 +6,7 @@ patient counts once in a row, by the worst grade.  Zero events has its upper lim
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from registry.analysis.deaths import deaths
@@ -205,7 +205,7 @@ def _rated(cases: Sequence[Case], who: Population) -> dict[str, Any]:
 
 def _counts(patients: int, events: int, who: Population) -> dict[str, Any]:
     """Return patients and events, and the patients as a share of all whose course began."""
-    share = asdict(proportion(patients, who.n))
+    share = proportion(patients, who.n)._asdict()
     share.pop("x")
     return {"patients": patients, "events": events, **share}
 

@@ -16,7 +16,7 @@ from registry.analysis.readings import (
 from registry.followup import clocks, selection, states, timepoints
 from registry.followup.clocks import main_course
 from registry.followup.facts import PatientFacts, VisitFact
-from registry.followup.state_course import FIRST_TIMEPOINT, Judged, StateCourse, state_course
+from registry.followup.state_course import Judged, StateCourse, state_course
 
 
 def cohort(
@@ -74,15 +74,19 @@ def member_of(
     ascertainment = clocks.ascertainment(patient, course)
     not_about = frozenset(s.name for s in asked if s.concerns and not s.concerns(patient))
     about = [state for state in asked if state.name not in not_about]
-    judged = _judged(patient, visits, baseline, about)
-    held = [state for state in asked if state.kind == "state"]
     others = [
-        states.AtVisit(patient, visit, baseline)
+        visit
         for code, visit in selection.others_after(patient, course, visits)
-        if _is_late(code)
+        if _in_a_course(code)
     ]
-    courses = _state_courses(held, visits, judged, others)
-    return Member(patient, course, ascertainment, places, judged, courses, not_about)
+    # A visit may stand for several things; what is known of it is found once.
+    at = _places(patient, (*visits.values(), *baseline.values(), *others), baseline)
+    judged = _judged(_candidates(visits, baseline, at), about)
+    held = [state for state in asked if state.kind == "state"]
+    courses = _state_courses(held, visits, judged, [at[visit.visit_id] for visit in others])
+    return Member(
+        patient, course, ascertainment, places, judged, courses, visits, baseline, not_about
+    )
 
 
 def _opened(patients: Sequence[PatientFacts], cut: date) -> list[str]:
@@ -103,37 +107,49 @@ def _baseline_readings(
     return found
 
 
-def _judged(
-    patient: PatientFacts,
+def _places(
+    patient: PatientFacts, visits: Iterable[VisitFact], baseline: Mapping[str, VisitFact]
+) -> dict[str, states.AtVisit]:
+    """Return each visit once, by its key, as what states judge."""
+    found = {visit.visit_id: visit for visit in visits}
+    return {at.visit.visit_id: at for at in states.AtVisit.each(patient, found.values(), baseline)}
+
+
+def _candidates(
     visits: Mapping[str, VisitFact],
     baseline: Mapping[str, VisitFact],
-    asked: Sequence[states.State],
-) -> dict[tuple[str, str], str]:
-    """Judge these states at every timepoint with a visit; no verdict is no entry.
+    at: Mapping[str, states.AtVisit],
+) -> Iterator[tuple[str, Sequence[states.AtVisit]]]:
+    """Yield each timepoint with the visits that may be judged there, the first that can be wins.
 
     Where the visit that stands for baseline lacks what a state needs, the visit of the last
     value has it; never one that is only recent enough for an organ's function.
     """
-    # One visit holds many instruments, and is asked once.
-    recent = {
-        visit.visit_id: visit
-        for code, visit in baseline.items()
-        if selection.baseline_days(code) <= timepoints.BASELINE_DAYS
-    }
-    judged: dict[tuple[str, str], str] = {}
     for code, visit in visits.items():
-        before = code == timepoints.BASELINE
-        others = recent if before else {}
-        candidates = [
-            states.AtVisit(patient, candidate, baseline)
-            for candidate in ({visit.visit_id: visit} | others).values()
-        ]
+        keys = {visit.visit_id: None}
+        if code == timepoints.BASELINE:
+            # One visit holds many instruments, and is asked once.
+            keys |= {
+                recent.visit_id: None
+                for instrument, recent in baseline.items()
+                if selection.baseline_days(instrument) <= timepoints.BASELINE_DAYS
+            }
+        yield code, [at[key] for key in keys]
+
+
+def _judged(
+    candidates: Iterable[tuple[str, Sequence[states.AtVisit]]], asked: Sequence[states.State]
+) -> dict[tuple[str, str], str]:
+    """Judge these states at each of their timepoints with a visit; no verdict is no entry."""
+    judged: dict[tuple[str, str], str] = {}
+    for code, visits in candidates:
         for state in asked:
-            if before and state.kind == "responder":
+            if not state.estimated_at(code):
                 continue
-            verdicts = (state.judge(at) for at in candidates)
-            if verdict := next((v for v in verdicts if v), None):
-                judged[state.name, code] = verdict.state
+            for at in visits:
+                if verdict := state.judge(at):
+                    judged[state.name, code] = verdict.state
+                    break
     return judged
 
 
@@ -144,27 +160,31 @@ def _state_courses(
     others: Sequence[states.AtVisit],
 ) -> dict[str, StateCourse]:
     """Return each state over the visits that stand for a timepoint, and the others between them."""
+    scheduled = [
+        (code, visit.visited_on)
+        for code, visit in visits.items()
+        if visit.visited_on and code != timepoints.BASELINE and _in_a_course(code)
+    ]
     return {
         state.name: state_course(
             judged.get((state.name, timepoints.BASELINE)),
-            (*_scheduled(state.name, visits, judged), *_between(state, others)),
+            (*_scheduled(state.name, scheduled, judged), *_between(state, others)),
         )
         for state in held
     }
 
 
-def _is_late(code: str) -> bool:
-    """Whether a state is estimated at the timepoint at all."""
-    return timepoints.in_order(code) >= timepoints.in_order(FIRST_TIMEPOINT)
+def _in_a_course(code: str) -> bool:
+    """Whether the course of a state has begun at the timepoint."""
+    return timepoints.in_order(code) >= timepoints.in_order(timepoints.FIRST_ESTIMATE)
 
 
 def _scheduled(
-    name: str, visits: Mapping[str, VisitFact], judged: Mapping[tuple[str, str], str]
+    name: str, visits: Iterable[tuple[str, date]], judged: Mapping[tuple[str, str], str]
 ) -> Iterator[Judged]:
-    for code, visit in visits.items():
-        state = judged.get((name, code))
-        if state and visit.visited_on and code != timepoints.BASELINE and _is_late(code):
-            yield Judged(visit.visited_on, state)
+    for code, day in visits:
+        if state := judged.get((name, code)):
+            yield Judged(day, state)
 
 
 def _between(state: states.State, others: Iterable[states.AtVisit]) -> Iterator[Judged]:

@@ -84,7 +84,10 @@ def definitions() -> dict[str, dict[str, Any]]:
             worst_case=", ".join(emergence.UNDECIDED),
             person_time="course start to the last completed inquiry",
         ),
-        **{name: _entry(state.version, **state.settings) for name, state in states.STATES.items()},
+        **{
+            name: _entry(state.version, **state.printed_settings)
+            for name, state in states.STATES.items()
+        },
         **{name: _entry(found.version, **found.settings) for name, found in ENDPOINTS.items()},
     }
 

@@ -9,7 +9,9 @@ Cochran WG. Sampling Techniques, 3rd ed. Wiley 1977, chapter 6 (a ratio of sums 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
+from typing import NamedTuple
 
 from registry.analysis.rounding import PERCENT_PLACES, half_up, percent
 
@@ -20,8 +22,7 @@ Z = 1.959963984540054  # 97.5 % point of the standard normal distribution
 Interval = tuple[float | None, float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Proportion:
+class Proportion(NamedTuple):
     """x of n with its percentage and both intervals, rounded for print; None where n is 0."""
 
     x: int
@@ -34,6 +35,7 @@ class Proportion:
     method: str = "clopper_pearson"
 
 
+@lru_cache(maxsize=4096)  # the same few counts, in every row, population and group
 def proportion(x: int, n: int) -> Proportion:
     """Return x of n as it is printed everywhere: percentage, exact interval, Wilson beside it."""
     return Proportion(x, n, percent(x, n), *clopper_pearson(x, n), *wilson(x, n))

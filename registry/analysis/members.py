@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from registry.analysis.readings import Measure, Reading
 from registry.followup import clocks
-from registry.followup.facts import CourseFact, InfusionFact, PatientFacts
+from registry.followup.facts import CourseFact, InfusionFact, PatientFacts, VisitFact
 from registry.followup.state_course import StateCourse
 
 FLOW_STATES = ("seen", "died", "withdrawn", "lost", "not_yet_due", "missed")
@@ -34,6 +34,8 @@ class Member:
     places: Mapping[str, Place] = field(default_factory=dict)
     judged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     state_courses: Mapping[str, StateCourse] = field(default_factory=dict)
+    visits: Mapping[str, VisitFact] = field(default_factory=dict)  # that stand for a timepoint
+    baseline: Mapping[str, VisitFact] = field(default_factory=dict)  # of each instrument
     not_about: frozenset[str] = frozenset()  # definitions that do not concern the patient
 
     @property

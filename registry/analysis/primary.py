@@ -8,7 +8,7 @@ no response; beside it stand what the visit showed whatever happened in between
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -143,8 +143,7 @@ def _case(endpoint: ProtocolEndpoint, responder: str, member: Member) -> Case:
     if course is None or day_0 is None:
         raise ValueError(f"{member.patient.patient_id} was not infused and is in no end point")
     place = member.places[endpoint.timepoint].state
-    visits = selection.select_visits(member.patient, course)
-    visit = visits.get(endpoint.timepoint) if place == "seen" else None
+    visit = member.visits.get(endpoint.timepoint) if place == "seen" else None
     closes = selection.closes_on(course, endpoint.timepoint)
     after = After(member.patient, course, day_0, _until(visit, closes))
     response = _response(responder, member, visit)
@@ -160,10 +159,9 @@ def _until(visit: VisitFact | None, closes: date) -> date:
 
 def _response(responder: str, member: Member, visit: VisitFact | None) -> Verdict | None:
     """Judge the visit whatever happened before it: that is for the rules of the end point."""
-    if visit is None or member.course is None:
+    if visit is None:
         return None
-    baseline = selection.baseline_visits(member.patient, member.course)
-    verdict = STATES[responder].judge(AtVisit(member.patient, visit, baseline))
+    verdict = STATES[responder].judge(AtVisit(member.patient, visit, member.baseline))
     return treatment_policy(verdict) if verdict else None
 
 
@@ -193,7 +191,7 @@ def _rows(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
         "best": (states["met"] + states["indeterminate"], n),
     }
     for row in ROWS:
-        yield {"row": row, **asdict(proportion(*counts[row]))}
+        yield {"row": row, **proportion(*counts[row])._asdict()}
 
 
 def _reasons(endpoint: ProtocolEndpoint, cases: Sequence[Case]) -> Iterator[dict[str, Any]]:

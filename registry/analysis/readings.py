@@ -32,6 +32,8 @@ class Reading:
 
     def same_method(self, other: "Reading") -> bool | None:
         """Whether both were measured alike; None where that is not recorded of both."""
+        if not self.method and not other.method:
+            return None
         pairs = [(self.method.get(name), other.method.get(name)) for name in METHOD]
         given = [(_plain(mine), _plain(its)) for mine, its in pairs if mine and its]
         if any(mine != its for mine, its in given):

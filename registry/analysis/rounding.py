@@ -17,10 +17,10 @@ def half_up(value: Number | None, places: int) -> float | None:
     if value is None:
         return None
     scale = 10**places
-    exact = Fraction(value) * scale
-    whole = int(abs(exact) + Fraction(1, 2))
+    above, below = value.as_integer_ratio()  # exact, whatever the number is
+    whole = (2 * abs(above) * scale + below) // (2 * below)
     # Not -0.0: it is equal to 0.0 and yet has another spelling in JSON, hence another hash.
-    return (-whole if exact < 0 else whole) / scale if whole else 0.0
+    return (-whole if above < 0 else whole) / scale if whole else 0.0
 
 
 def percent(x: int, n: int) -> float | None:

@@ -13,7 +13,8 @@ from typing import Any
 from registry.analysis.intervals import share_of_time
 from registry.analysis.members import Member, concerned, populations
 from registry.analysis.states import Tally, four_rows
-from registry.followup.state_course import FIRST_TIMEPOINT, INDETERMINATE, NOT_MET, StateCourse
+from registry.followup.state_course import INDETERMINATE, NOT_MET, StateCourse
+from registry.followup.timepoints import FIRST_ESTIMATE
 
 # A second visit five months after the first one can have been missed from here on.
 SECOND_TIMEPOINT = "month_9"
@@ -34,7 +35,7 @@ def _entry(name: str, members: Sequence[Member]) -> dict[str, Any]:
     found = [(member, member.state_courses[name]) for member in members]
     before = Counter(course.at_baseline or "not_seen" for _, course in found)
     attained = Counter(
-        course.attained or _absent(member, FIRST_TIMEPOINT)
+        course.attained or _absent(member, FIRST_ESTIMATE)
         for member, course in found
         if course.at_baseline == NOT_MET
     )

@@ -6,16 +6,17 @@ Computed states and those reported by others stand in rows of their own.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from registry.analysis.intervals import proportion
-from registry.analysis.members import Member, concerned, infused, populations
+from registry.analysis.members import Member, infused, populations
 from registry.followup.facts import EndpointFact
 from registry.followup.states import STATES
-from registry.followup.timepoints import BASELINE
 
+VERDICTS = ("met", "not_met", "indeterminate", "not_evaluable")
+LEFT_OUT = ("indeterminate", "not_evaluable", "not_seen", "not_yet_due")
 Reported = Mapping[tuple[str, str], EndpointFact]
 
 
@@ -51,17 +52,41 @@ def computed_states(
     return [
         row
         for population, part in populations(members)
-        for due in [{timepoint: _due(part, timepoint) for timepoint in timepoints}]
+        for tally in [_counted(part)]
         for definition in definitions
-        for n in [len(concerned(part, definition))]
         for timepoint in timepoints
-        if not (timepoint == BASELINE and STATES[definition].kind == "responder")
+        if STATES[definition].estimated_at(timepoint)
         for row in rows_of(
             {"definition": definition, "origin": "computed", "timepoint": timepoint},
             population,
-            _computed(n, concerned(due[timepoint], definition), definition, timepoint),
+            tally(definition, timepoint),
         )
     ]
+
+
+def _counted(members: Sequence[Member]) -> Callable[[str, str], Tally]:
+    """Count all verdicts at once; return what gives the tally of a definition at a timepoint."""
+    verdicts = Counter((key, state) for member in members for key, state in member.judged.items())
+    expected = Counter(
+        (code, place.state != "not_yet_due", name)
+        for member in members
+        for code, place in member.places.items()
+        # Under None stand all: whom a definition is not about is taken off again.
+        for name in (None, *member.not_about)
+    )
+
+    def tally(definition: str, timepoint: str) -> Tally:
+        due, open_still = (
+            expected[timepoint, is_due, None] - expected[timepoint, is_due, definition]
+            for is_due in (True, False)
+        )
+        counted = Counter({state: verdicts[(definition, timepoint), state] for state in VERDICTS})
+        # Not seen: dead, gone, missed, or seen without what the definition needs.
+        counted["not_seen"] = due - counted.total()
+        counted["not_yet_due"] = open_still
+        return Tally.of(counted)
+
+    return tally
 
 
 def judged_definitions(members: Sequence[Member]) -> tuple[str, ...]:
@@ -84,19 +109,6 @@ def reported_states(
 def reported_by(member: Member) -> dict[tuple[str, str], EndpointFact]:
     """Return the reported results of one patient by definition and timepoint."""
     return {(fact.definition, fact.timepoint): fact for fact in member.patient.endpoints}
-
-
-def _due(members: Sequence[Member], timepoint: str) -> list[Member]:
-    return [member for member in members if member.places[timepoint].state != "not_yet_due"]
-
-
-def _computed(n: int, due: Sequence[Member], definition: str, timepoint: str) -> Tally:
-    """Count one state of ``n`` members, of whom these were due or are gone."""
-    key = definition, timepoint
-    # Not seen: dead, gone, missed, or seen without what the definition needs.
-    counted = Counter([member.judged.get(key, "not_seen") for member in due])
-    counted["not_yet_due"] = n - len(due)
-    return Tally.of(counted)
 
 
 def _reported_rows(
@@ -126,6 +138,6 @@ def four_rows(tally: Tally) -> Iterator[dict[str, Any]]:
         "worst": (tally.met, decided + tally.indeterminate),
         "best": (tally.met + tally.indeterminate, decided + tally.indeterminate),
     }
-    rest = {key: n for key, n in asdict(tally).items() if key not in {"met", "not_met"}}
+    rest = {name: getattr(tally, name) for name in LEFT_OUT}
     for row, (x, n) in counts.items():
-        yield {"row": row, **asdict(proportion(x, n)), **rest}
+        yield {"row": row, **proportion(x, n)._asdict(), **rest}

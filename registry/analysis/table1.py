@@ -126,7 +126,7 @@ def _answered(variable: str, level: str | None, answers: Sequence[bool | None]) 
     x, absent = answers.count(True), answers.count(False)
     missing = len(answers) - x - absent
     labels = {"variable": variable, "level": level, "unit": None, "missing": missing}
-    share = asdict(proportion(x, x + absent)) if absent else {"x": x, "n": x}
+    share = proportion(x, x + absent)._asdict() if absent else {"x": x, "n": x}
     return {**_EMPTY, **labels, **share}
 
 
@@ -134,9 +134,9 @@ def _shares(variable: str, found: Mapping[str, int], n: int, everybody: int) -> 
     """Yield a row for each level; a variable that nobody has keeps one, with its missing."""
     labels = {"variable": variable, "unit": None, "missing": everybody - n}
     for level in sorted(found):
-        yield {**_EMPTY, **labels, "level": level, **asdict(proportion(found[level], n))}
+        yield {**_EMPTY, **labels, "level": level, **proportion(found[level], n)._asdict()}
     if not found:
-        yield {**_EMPTY, **labels, "level": None, **asdict(proportion(0, n))}
+        yield {**_EMPTY, **labels, "level": None, **proportion(0, n)._asdict()}
 
 
 def _numbers(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from registry.analysis.members import Member, infused
 from registry.analysis.states import reported_by
@@ -127,6 +128,7 @@ def _methods(treated: Sequence[Member]) -> Iterator[str]:
             yield f"{told} left out, measured by another device or reference equation."
 
 
+@cache
 def _has_method(instrument: str) -> bool:
     known = INSTRUMENTS.get(instrument)
     return known is not None and any(item.code in METHOD for item in known.items)

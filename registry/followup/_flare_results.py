@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from registry.followup import clocks
-from registry.followup.facts import CourseFact, LabFact, PatientFacts
+from registry.followup.facts import LabFact, PatientFacts
 from registry.followup.kidney.course import kidney_of
 from registry.followup.kidney.proteinuria import IN_24_HOURS, SPOT, Collection, Spot
 from registry.followup.kidney.samples import Between, hull, measured, newest
@@ -51,12 +51,12 @@ class Results:
     """The samples of one patient that the index asks for."""
 
     samples: Sequence[Sample] = ()
-    courses: Sequence[CourseFact] = ()
+    starts: Sequence[date] = ()  # days that day 0 of a course can be
 
     def at(self, visited_on: date, analyte: str) -> Found | None:
         """Return what stands for a visit on this day."""
         of_it = (one for one in self.samples if one.fact.analyte == analyte)
-        found = newest(of_it, clocks.look_back(visited_on, self.courses), visited_on)
+        found = newest(of_it, clocks.look_back(visited_on, self.starts), visited_on)
         amount = hull([one.amount for one in found if one.amount])
         if amount is None:
             return None
@@ -67,7 +67,7 @@ def results_of(patient: PatientFacts) -> Results:
     """Gather the blood counts, and the proteinuria as the kidney of the patient is judged by it."""
     kidney = kidney_of(patient)
     samples: list[Sample] = [*_counts(patient.labs), *kidney.collections, *kidney.spots]
-    return Results(samples, patient.courses)
+    return Results(samples, clocks.possible_starts(patient.courses))
 
 
 def _counts(facts: Iterable[LabFact]) -> Iterable[Count]:

@@ -78,13 +78,19 @@ def days_after(day: date, start: date) -> int:
     return (day - start).days
 
 
-def look_back(visited_on: date, courses: Iterable[CourseFact]) -> date:
+def possible_starts(courses: Iterable[CourseFact]) -> list[date]:
+    """Return the first and the last day that day 0 of each course can be, in order."""
+    starts = [start for start in map(day_0_on, courses) if start]
+    return sorted({day for one in starts for day in (one.earliest, one.latest)})
+
+
+def look_back(visited_on: date, starts: Iterable[date]) -> date:
     """Return the first day whose findings certainly count for a visit, as for the SLEDAI-2K.
 
-    Never before day 0 of the course in force; a partial day 0 is read as late as it can be.
+    Never before day 0 of the course in force; ``starts`` are those of ``possible_starts``, so
+    that a partial day 0 is read as late as it can be.
     """
-    starts = [start for start in map(day_0_on, courses) if start]
-    days = [day for one in starts for day in (one.earliest, one.latest) if day < visited_on]
+    days = [day for day in starts if day < visited_on]
     return max((first_day(visited_on, day) for day in days), default=first_day(visited_on, None))
 
 

@@ -7,6 +7,7 @@ none, ``unknown_prior_cell_therapy`` that nobody can say; the reason stands in t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 PRESENT: Final = "present"
@@ -56,6 +57,7 @@ class Said:
     answer: str
 
 
+@lru_cache(maxsize=1024)  # few are in use, asked again for every patient
 def read(stored: str) -> Said:
     """Take a stored condition apart; words that only begin alike stay words."""
     for answer, prefix in _PREFIXES.items():

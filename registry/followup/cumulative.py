@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from registry.followup.facts import MedicineFact
 from registry.followup.schedules import intakes_within
@@ -48,6 +49,7 @@ class _Part:
     doubt: str = ""
 
 
+@lru_cache(maxsize=1024)  # a few names, asked again for every visit
 def is_cyclophosphamide(drug: str) -> bool:
     """Whether a name as typed means cyclophosphamide."""
     name = name_of(drug)

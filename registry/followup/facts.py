@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from registry.partial_date import PartialDate
@@ -28,7 +29,7 @@ class AssessmentFact:
     answers: Sequence[Any] | None = None  # as stored, in the item order of the version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VisitFact:
     """One planned or actual contact; ``final`` = signed here, or imported."""
 
@@ -42,6 +43,11 @@ class VisitFact:
     assessments: tuple[AssessmentFact, ...] = ()  # what measures; no inquiries and no questions
     questions: tuple[AssessmentFact, ...] = ()  # answers that target states read, never scored
     inquired: bool = False  # every fixed question about side effects was answered
+
+    @cached_property
+    def results(self) -> Mapping[str, AssessmentFact]:
+        """What measures, by instrument: every rule that reads the visit asks for it."""
+        return {result.instrument: result for result in reversed(self.assessments)}
 
 
 @dataclass(frozen=True, slots=True)

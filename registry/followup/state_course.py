@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from registry.followup import timepoints
+
 VERSION = "state-course/1"
-FIRST_TIMEPOINT = "month_3"
 APART_DAYS = 152  # 5 months of 30.4375 days
 OBSERVED_DAYS = 200  # the longest gap between two visits in which a state counts as observed
 SETTINGS: Mapping[str, str | int] = {
-    "first_estimate": FIRST_TIMEPOINT,
+    "first_estimate": timepoints.FIRST_ESTIMATE,
     "attained": "met at a scheduled visit, not met at baseline",
     "sustained": f"met at two scheduled visits {APART_DAYS} days (5 months) or more apart, "
     "with none not met between",

@@ -9,7 +9,7 @@ published ones are seldom given.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 VERSION = "timepoints/1"
 
@@ -27,6 +27,7 @@ MONTH_TARGETS = {
     "month_24": 730,
 }
 MONTHS = tuple(MONTH_TARGETS)
+FIRST_ESTIMATE = "month_3"  # of a state or a response; policy
 FIRST_YEAR = 3  # month_24 is followed by year_3
 DAY_TARGETS = {"day_0": 0, "day_1": 1, "day_7": 7, "day_14": 14, "day_28": 28, "day_100": 100}
 BASELINE_DAYS = 28
@@ -148,6 +149,7 @@ def schedule_window(code: str) -> Window | None:
     return Window(target(code) - tolerance, target(code) + tolerance)
 
 
+@lru_cache(maxsize=1024)  # codes that are none come from files: never kept without end
 def in_order(code: str) -> tuple[int, str]:
     """Return a sort key: by time, unscheduled and unknown codes last."""
     year = year_of(code)

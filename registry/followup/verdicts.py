@@ -30,7 +30,7 @@ def judged_visits(patient: PatientFacts) -> tuple[VisitFact, ...]:
 def states_over_time(patient: PatientFacts) -> tuple[StateOverTime, ...]:
     """Judge every state at every visit; those without any verdict are left out."""
     visits, before = judged_visits(patient), _baseline(patient)
-    places = [AtVisit(patient, visit, before) for visit in visits]
+    places = AtVisit.each(patient, visits, before)
     found = (
         StateOverTime(state, tuple(_judge(state, at) for at in places))
         for state in _answerable(visit for visit in patient.visits if visit.final)

@@ -7,6 +7,7 @@ a factor is an error, never a factor of 1.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +62,7 @@ class Dose:
         return not self.pulse and is_counted(self.drug, self.route)
 
 
+@lru_cache(maxsize=1024)  # a few names, asked again for every visit
 def name_of(drug: str) -> str:
     """Return a drug name as the table has it, whatever the case and the spaces."""
     return " ".join(drug.split()).casefold()

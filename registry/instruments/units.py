@@ -7,6 +7,7 @@ Arbitrary units of two assays are never converted into each other.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -40,7 +41,7 @@ class Unit:
         return _ended(value * self.per / self.times + self.zero)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantity:
     """What a laboratory measures; the first of its units is the canonical one."""
 
@@ -53,11 +54,13 @@ class Quantity:
 
     def find(self, text: str) -> Unit | None:
         """Return the unit meant by a spelling, None where it is not one of this quantity."""
-        wanted = spelling(text)
-        for unit in self.units:
-            if wanted in {spelling(name) for name in (unit.name, *unit.spelt)}:
-                return unit
-        return None
+        return self._by_spelling.get(spelling(text))
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, Unit]:
+        """The unit of each spelling; of two units with one spelling the first is meant."""
+        spelt = [(unit, name) for unit in self.units for name in (unit.name, *unit.spelt)]
+        return {spelling(name): unit for unit, name in reversed(spelt)}
 
 
 def spelling(text: str) -> str:

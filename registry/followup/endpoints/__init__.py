@@ -42,11 +42,13 @@ def _declared(name: str) -> ProtocolEndpoint:
     endpoint = getattr(import_module(f"{__name__}.{name}"), "ENDPOINT", None)
     if not isinstance(endpoint, ProtocolEndpoint) or endpoint.name != name:
         raise InvalidEndpointError(f"{name} declares no ENDPOINT of this name")
-    responders = {endpoint.responder, endpoint.otherwise} - {None}
+    responders = {name for name in (endpoint.responder, endpoint.otherwise) if name}
     if not responders <= STATES.keys():
         raise InvalidEndpointError(f"{name} asks for a state that is not there: {responders}")
     if not timepoints.is_analysis(endpoint.timepoint):
         raise InvalidEndpointError(f"{name}: {endpoint.timepoint} is no timepoint of the analysis")
+    if not all(STATES[asked].estimated_at(endpoint.timepoint) for asked in responders):
+        raise InvalidEndpointError(f"{name}: {endpoint.timepoint} is too early for its responder")
     return endpoint
 
 

@@ -195,19 +195,22 @@ class Kidney:
 
     def egfr_at(self, visited_on: date) -> tuple[Filtration, ...]:
         """Return the eGFR that stands for a visit; of one day there may be two."""
-        return newest(
-            self.comparable, clocks.look_back(visited_on, self.patient.courses), visited_on
-        )
+        return newest(self.comparable, self._first_day(visited_on), visited_on)
 
     def spot_at(self, visited_on: date) -> tuple[Spot, ...]:
         """Return the ratio that stands for a visit."""
-        return newest(self.spots, clocks.look_back(visited_on, self.patient.courses), visited_on)
+        return newest(self.spots, self._first_day(visited_on), visited_on)
 
     def protein_at(self, visited_on: date) -> tuple[Protein, ...]:
         """Return the proteinuria of a visit, by the measure of the baseline."""
-        return newest(
-            self.same_as_baseline, clocks.look_back(visited_on, self.patient.courses), visited_on
-        )
+        return newest(self.same_as_baseline, self._first_day(visited_on), visited_on)
+
+    def _first_day(self, visited_on: date) -> date:
+        return clocks.look_back(visited_on, self._starts)
+
+    @cached_property
+    def _starts(self) -> Sequence[date]:
+        return clocks.possible_starts(self.patient.courses)
 
     def _baseline_window(self) -> baseline.Window | None:
         return _baseline_window(self.course)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from registry.followup import immunosuppression, maintenance
-from registry.followup.facts import AssessmentFact, PatientFacts, VisitFact
+from registry.followup.facts import AssessmentFact, VisitFact
 from registry.followup.states.base import MET, AtVisit, Verdict, failed, unknown
 from registry.instruments import INSTRUMENTS, doris_2021
 
@@ -21,7 +21,7 @@ SEROLOGY_AT_MOST = doris_2021.HIGHEST_SEROLOGY
 
 def result_of(visit: VisitFact, instrument: str) -> AssessmentFact | None:
     """Return the result of this instrument at the visit."""
-    return next((a for a in visit.assessments if a.instrument == instrument), None)
+    return visit.results.get(instrument)
 
 
 def items_of(result: AssessmentFact | None) -> Mapping[str, Any]:
@@ -40,15 +40,19 @@ def _declared(instrument: str) -> tuple[str, tuple[str, ...]]:
     return declared.version, tuple(item.code for item in declared.items)
 
 
-def asked(visit: VisitFact) -> Mapping[str, Any]:
+def asked(at: AtVisit) -> Mapping[str, Any]:
     """Return what was answered to the questions of the target states; what was not is None."""
-    found = next((one for one in visit.questions if one.instrument == "lldas_questions"), None)
-    return items_of(found)
+    return at.once(_asked)
+
+
+def _asked(at: AtVisit) -> Mapping[str, Any]:
+    found = (one for one in at.visit.questions if one.instrument == "lldas_questions")
+    return items_of(next(found, None))
 
 
 def is_judged(visit: VisitFact) -> bool:
     """Whether the visit has anything of lupus activity: without it there is no state."""
-    return any(a.instrument in {"sledai_2k", "pga"} for a in visit.assessments)
+    return "sledai_2k" in visit.results or "pga" in visit.results
 
 
 def bounds(result: AssessmentFact) -> Bounds | None:
@@ -155,11 +159,16 @@ def quiet_serology(visit: VisitFact) -> Verdict:
     return at_most(found and (Decimal(0), found[1]), Decimal(0), "serology")
 
 
-def stable_maintenance(patient: PatientFacts, visit: VisitFact) -> Verdict:
+def stable_maintenance(at: AtVisit) -> Verdict:
     """Judge that no immunosuppressant or biologic was started or raised in the 12 weeks before."""
-    if visit.visited_on is None or not patient.medicines:
+    return at.once(_maintenance)
+
+
+def _maintenance(at: AtVisit) -> Verdict:
+    day = at.visit.visited_on
+    if day is None or not at.patient.medicines:
         return unknown("no_medicine_history")
-    stable = maintenance.is_stable(patient.medicines, visit.visited_on)
+    stable = maintenance.is_stable(at.patient.medicines, day)
     if stable is None:
         return unknown("medicine_changed_in_12_weeks")
     return MET if stable else failed("maintenance_raised_in_12_weeks")

@@ -6,7 +6,10 @@ that is not evaluable, and where nobody knows, a low ratio is not yet a response
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from registry.followup import clocks, selection, timepoints
 from registry.followup.facts import PatientFacts
@@ -37,6 +40,22 @@ SETTINGS = {
 }
 Judge = Callable[[AtVisit, Kidney], Verdict]
 Sample = Filtration | Spot | Collection
+S = TypeVar("S", Filtration, Spot, Spot | Collection)
+
+
+@dataclass(frozen=True)
+class Value(Generic[S]):
+    """What the samples of one day say of a measure: in bounds, and in words."""
+
+    samples: Sequence[S]
+
+    @cached_property
+    def bounds(self) -> Between | None:
+        return bounds(self.samples)
+
+    @cached_property
+    def words(self) -> str:
+        return said(self.samples)
 
 
 def has_nephritis(patient: PatientFacts) -> bool:
@@ -52,9 +71,9 @@ def respond(judge: Judge) -> Callable[[AtVisit], Verdict | None]:
         if not kidney.labs or months(at) < FIRST_MONTH or not kidney.nephritis:
             return None
         day = at.visit.visited_on
-        if day is None or not (egfr(at, kidney) or protein(at, kidney)):
+        if day is None or not (egfr(at).samples or protein(at).samples):
             return None
-        before = bounds(kidney.baseline_protein)
+        before = baseline_protein(at).bounds
         if before and before.high <= PROTEIN_ABOVE:
             return Verdict("not_evaluable", "no_proteinuria_at_baseline")
         found = judge(at, kidney)
@@ -91,33 +110,64 @@ def _months(at: AtVisit) -> int:
     return year * MONTHS_IN_YEAR if year else int(code.removeprefix("month_"))
 
 
-# What stands for a visit is looked for once, however many responses are judged by it.
+# What stands for a visit or for the baseline is looked for once, however many responses ask.
 
 
-def protein(at: AtVisit, kidney: Kidney) -> Sequence[Spot | Collection]:
+def protein(at: AtVisit) -> Value[Spot | Collection]:
     """Return the proteinuria of the visit by the measure of the baseline."""
     return at.once(_protein)
 
 
-def spot(at: AtVisit, kidney: Kidney) -> Sequence[Spot]:
+def spot(at: AtVisit) -> Value[Spot]:
     return at.once(_spot)
 
 
-def egfr(at: AtVisit, kidney: Kidney) -> Sequence[Filtration]:
+def egfr(at: AtVisit) -> Value[Filtration]:
     return at.once(_egfr)
 
 
-def _protein(at: AtVisit) -> Sequence[Spot | Collection]:
-    day = at.visit.visited_on
-    return () if day is None else at.kidney.protein_at(day)
+def baseline_protein(at: AtVisit) -> Value[Spot | Collection]:
+    return at.once_for_all(_baseline_protein)
 
 
-def _spot(at: AtVisit) -> Sequence[Spot]:
-    return () if at.visit.visited_on is None else at.kidney.spot_at(at.visit.visited_on)
+def baseline_spot(at: AtVisit) -> Value[Spot]:
+    return at.once_for_all(_baseline_spot)
 
 
-def _egfr(at: AtVisit) -> Sequence[Filtration]:
-    return () if at.visit.visited_on is None else at.kidney.egfr_at(at.visit.visited_on)
+def baseline_egfr(at: AtVisit) -> Value[Filtration]:
+    return at.once_for_all(_baseline_egfr)
+
+
+def pre_flare_egfr(at: AtVisit) -> Value[Filtration]:
+    return at.once_for_all(_pre_flare_egfr)
+
+
+def _protein(at: AtVisit) -> Value[Spot | Collection]:
+    return Value(at.kidney.protein_at(at.visit.visited_on) if at.visit.visited_on else ())
+
+
+def _spot(at: AtVisit) -> Value[Spot]:
+    return Value(at.kidney.spot_at(at.visit.visited_on) if at.visit.visited_on else ())
+
+
+def _egfr(at: AtVisit) -> Value[Filtration]:
+    return Value(at.kidney.egfr_at(at.visit.visited_on) if at.visit.visited_on else ())
+
+
+def _baseline_protein(at: AtVisit) -> Value[Spot | Collection]:
+    return Value(at.kidney.baseline_protein)
+
+
+def _baseline_spot(at: AtVisit) -> Value[Spot]:
+    return Value(at.kidney.baseline_spot)
+
+
+def _baseline_egfr(at: AtVisit) -> Value[Filtration]:
+    return Value(at.kidney.baseline_egfr)
+
+
+def _pre_flare_egfr(at: AtVisit) -> Value[Filtration]:
+    return Value(at.kidney.pre_flare_egfr)
 
 
 def decided(worst: bool | None, best: bool | None, name: str, missing: str = "") -> Verdict:

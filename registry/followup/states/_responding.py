@@ -36,7 +36,7 @@ ONE_VISIT = "all parts from one visit, at baseline and now"
 
 def records(visit: VisitFact | None, *instruments: str) -> bool:
     """Whether the visit has a result of any of these instruments."""
-    return visit is not None and any(a.instrument in instruments for a in visit.assessments)
+    return visit is not None and any(code in visit.results for code in instruments)
 
 
 def one_baseline(at: AtVisit, *parts: Sequence[str]) -> VisitFact | None:
@@ -70,6 +70,15 @@ def grades_of(visit: VisitFact | None) -> Grades:
     return {system: found.get(system) for system in SYSTEMS}
 
 
+def grades_now(at: AtVisit) -> Grades:
+    """Return the nine BILAG grades of the visit that is judged."""
+    return at.once(_grades_now)
+
+
+def _grades_now(at: AtVisit) -> Grades:
+    return grades_of(at.visit)
+
+
 def number_of(visit: VisitFact | None, instrument: str, item: str) -> Decimal | None:
     """Return the number that was answered to an item."""
     given = items_of(result_of(visit, instrument)).get(item) if visit else None
@@ -78,9 +87,14 @@ def number_of(visit: VisitFact | None, instrument: str, item: str) -> Decimal | 
 
 def over(rule: Rule, before: Bounds | None, now: Bounds | None) -> Known:
     """Judge by every pair of bounds; None where they differ. The rule moves one way in each."""
-    befores: Values = before or (None,)
-    nows: Values = now or (None,)
-    return decided({rule(b, n) for b in befores for n in nows})
+    return decided({rule(b, n) for b in _ends(before) for n in _ends(now)})
+
+
+def _ends(found: Bounds | None) -> Values:
+    """Return what a value can be at its ends; one that is certain has one."""
+    if found is None:
+        return (None,)
+    return found[:1] if found[0] == found[1] else found
 
 
 def at_least(found: Bounds | None, floor: Decimal) -> Known:

@@ -1,11 +1,12 @@
 """The vocabulary of states: a verdict on one visit, and the declaration that gives it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from registry.followup import steroids
+from registry.followup import steroids, timepoints
 from registry.followup.facts import PatientFacts, VisitFact
 from registry.followup.kidney import Kidney
 from registry.followup.kidney.course import kidney_of
@@ -24,8 +25,7 @@ FAILURES = frozenset(
 POLICY = "definition of this registry, not of a publication"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether the state holds; the reason says what decided, or what is missing."""
 
     state: Literal["met", "not_met", "indeterminate", "not_evaluable"]
@@ -33,8 +33,7 @@ class Verdict:
     limbs: tuple["Limb", ...] = ()  # in their published order, where there are several
 
 
-@dataclass(frozen=True, slots=True)
-class Limb:
+class Limb(NamedTuple):
     """One criterion of a state, in words, with its own verdict."""
 
     title: str
@@ -49,14 +48,27 @@ class AtVisit:
     visit: VisitFact
     # The visit of each instrument's last value before the course; empty without a course.
     baseline: Mapping[str, VisitFact] = field(default_factory=dict)
+    _of_patient: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     _known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def each(
+        cls, patient: PatientFacts, visits: Iterable[VisitFact], baseline: Mapping[str, VisitFact]
+    ) -> list["AtVisit"]:
+        """Return the visits of one patient, which share what depends on none of them."""
+        shared: dict[Any, Any] = {}
+        return [cls(patient, visit, baseline, shared) for visit in visits]
 
     def once(self, judge: Callable[["AtVisit"], T]) -> T:
         """Judge by a rule once for this visit, however many states ask."""
-        if judge not in self._known:
-            self._known[judge] = judge(self)
-        found: T = self._known[judge]
-        return found
+        return _once(judge, self, self._known)
+
+    def once_for_all(self, judge: Callable[["AtVisit"], T]) -> T:
+        """Find once for all visits of ``each`` what a rule reads of the patient and the baseline.
+
+        Such a rule never looks at the visit.
+        """
+        return _once(judge, self, self._of_patient)
 
     @cached_property
     def exposure(self) -> steroids.Exposure | None:
@@ -80,12 +92,28 @@ class AtVisit:
         """Return the last final visit on an earlier day with the instrument, or with any."""
         day = self.visit.visited_on
         earlier = (
-            (visit.visited_on, visit.visit_id, visit)
-            for visit in self.patient.visits
-            if visit.final and visit.visited_on and day and visit.visited_on < day
-            if any(instrument in {None, found.instrument} for found in visit.assessments)
+            visit
+            for on, _, visit in self.once_for_all(_assessed)
+            if day and on < day and (instrument is None or instrument in visit.results)
         )
-        return max(earlier, key=lambda entry: entry[:2], default=(None, "", None))[2]
+        return next(earlier, None)
+
+
+def _once(judge: Callable[[AtVisit], T], at: AtVisit, known: dict[Any, Any]) -> T:
+    if judge not in known:
+        known[judge] = judge(at)
+    found: T = known[judge]
+    return found
+
+
+def _assessed(at: AtVisit) -> list[tuple[date, str, VisitFact]]:
+    """Return the final visits that assessed anything, the newest first."""
+    found = [
+        (visit.visited_on, visit.visit_id, visit)
+        for visit in at.patient.visits
+        if visit.final and visit.visited_on and visit.assessments
+    ]
+    return sorted(found, key=lambda entry: entry[:2], reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,8 @@ class State:
     """A named, versioned definition and the pure function that judges one visit by it.
 
     A responder compares with the baseline, so it says nothing at the baseline itself.
+    ``first_estimate`` is the first timepoint after day 0 at which a cohort is counted by it
+    (policy): month 3, but for what reads one measure or counts an event.
     """
 
     name: str
@@ -110,6 +140,18 @@ class State:
     # Whom it is about, as a kidney response those with nephritis; None is everybody. The others
     # are in none of its rows: who has nothing to respond is no non-responder.
     concerns: Callable[[PatientFacts], bool] | None = None
+    first_estimate: str = timepoints.FIRST_ESTIMATE
+
+    @property
+    def printed_settings(self) -> Mapping[str, str]:
+        """Everything that was chosen, as it is printed with a result."""
+        return {"first estimate": timepoints.title(self.first_estimate), **self.settings}
+
+    def estimated_at(self, timepoint: str) -> bool:
+        """Whether a cohort is counted by it at the timepoint."""
+        if timepoint == timepoints.BASELINE:
+            return self.kind == "state"
+        return timepoints.in_order(timepoint) >= timepoints.in_order(self.first_estimate)
 
 
 MET = Verdict("met")
@@ -130,16 +172,22 @@ def all_of(*limbs: Verdict) -> Verdict:
 
     The reason names every limb that failed, or else every limb that is missing.
     """
-    states = {limb.state for limb in limbs}
-    if "not_met" in states:
-        return failed(_reasons(limbs, "not_met"))
-    return unknown(_reasons(limbs, "indeterminate")) if "indeterminate" in states else MET
+    return _joined(limbs)
 
 
 def join(*limbs: Limb) -> Verdict:
     """Join named limbs as ``all_of`` does, and keep them for whoever asks which one it was."""
-    joined = all_of(*(limb.verdict for limb in limbs))
-    return Verdict(joined.state, joined.reason, limbs)
+    return _joined([limb.verdict for limb in limbs], limbs)
+
+
+def _joined(verdicts: Sequence[Verdict], limbs: tuple[Limb, ...] = ()) -> Verdict:
+    states = [verdict.state for verdict in verdicts]
+    state: Literal["not_met", "indeterminate"]
+    for state in ("not_met", "indeterminate"):
+        if state in states:  # each reason is named once, in the order of the limbs
+            reasons = dict.fromkeys(v.reason for v in verdicts if v.state == state)
+            return Verdict(state, ", ".join(reasons), limbs)
+    return Verdict("met", "", limbs) if limbs else MET
 
 
 def treatment_policy(verdict: Verdict) -> Verdict:
@@ -148,8 +196,3 @@ def treatment_policy(verdict: Verdict) -> Verdict:
     if verdict.state == "not_evaluable" or len(rest) == len(verdict.limbs):
         return verdict
     return join(*rest)
-
-
-def _reasons(limbs: Iterable[Verdict], state: str) -> str:
-    """Name each reason once, in the order of the limbs."""
-    return ", ".join(dict.fromkeys(limb.reason for limb in limbs if limb.state == state))

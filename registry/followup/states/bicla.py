@@ -1,11 +1,13 @@
 """BILAG-based composite lupus assessment (BICLA), from stored grades and scores."""
 
+from registry.followup.facts import VisitFact
 from registry.followup.states._responding import (
     BILAG,
     ONE_VISIT,
     PGA,
     SLEDAI,
     gap,
+    grades_now,
     grades_of,
     limb,
     no_treatment_failure,
@@ -18,14 +20,15 @@ from registry.followup.states._responding import (
 )
 from registry.followup.states.base import AtVisit, State, Verdict
 from registry.instruments import bicla as published
+from registry.instruments.bilag_2004 import Grades
 
 
 def judge(at: AtVisit) -> Verdict | None:
     """Judge the response; None where the visit has no BILAG grade, no SLEDAI and no PGA."""
     if not records(at.visit, BILAG, *SLEDAI, PGA):
         return None
-    before = one_baseline(at, (BILAG,), SLEDAI, (PGA,))
-    grades = grades_of(before), grades_of(at.visit)
+    before, graded = at.once_for_all(_baseline)
+    grades = graded, grades_now(at)
     sledai = sledai_of(before, at.visit)
     pga = value_of(before, PGA), value_of(at.visit, PGA)
     return response(
@@ -51,6 +54,11 @@ def judge(at: AtVisit) -> Verdict | None:
         ),
         no_treatment_failure(at, before),
     )
+
+
+def _baseline(at: AtVisit) -> tuple[VisitFact | None, Grades]:
+    visit = one_baseline(at, (BILAG,), SLEDAI, (PGA,))
+    return visit, grades_of(visit)
 
 
 STATE = State(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from registry.followup import clocks, intercurrent
 from registry.followup.intercurrent import After, any_of, recorded
 from registry.followup.kidney import Kidney
-from registry.followup.kidney.course import PRE_FLARE_DAYS, bounds
+from registry.followup.kidney.course import PRE_FLARE_DAYS
 from registry.followup.states import _limbs, _renal
 from registry.followup.states.base import MET, AtVisit, Limb, State, Verdict, failed, join, unknown
 from registry.instruments import bliss_ln as published
@@ -40,8 +40,8 @@ def _response(
 
     def judge(at: AtVisit, kidney: Kidney) -> Verdict:
         return join(
-            _ratio(responds, words.format(_renal.in_unit(most, kidney.unit.policy)), at, kidney),
-            _function(responds, enough, loss, at, kidney),
+            _ratio(responds, words.format(_renal.in_unit(most, kidney.unit.policy)), at),
+            _function(responds, enough, loss, at),
             Limb("No rescue treatment", at.once(_unaided)),
             *_steroids(at, kidney),
         )
@@ -49,25 +49,22 @@ def _response(
     return judge
 
 
-def _ratio(responds: Response, ratio: str, at: AtVisit, kidney: Kidney) -> Limb:
-    now = _renal.spot(at, kidney)
-    title = f"Ratio {ratio}: {_renal.said(now)}"
-    here = bounds(now)
+def _ratio(responds: Response, ratio: str, at: AtVisit) -> Limb:
+    now = _renal.spot(at)
+    title, here = f"Ratio {ratio}: {now.words}", now.bounds
     if here is None:
         return Limb(title, unknown("no_upcr"))
     worst, best = (responds(replace(_FINE, upcr=upcr)) for upcr in (here.high, here.low))
     return Limb(title, _renal.decided(worst, best, "upcr"))
 
 
-def _function(
-    responds: Response, enough: Decimal, loss: Decimal, at: AtVisit, kidney: Kidney
-) -> Limb:
-    now, before = _renal.egfr(at, kidney), kidney.pre_flare_egfr
+def _function(responds: Response, enough: Decimal, loss: Decimal, at: AtVisit) -> Limb:
+    now, before = _renal.egfr(at), _renal.pre_flare_egfr(at)
     title = (
         f"eGFR {enough} or more, or not more than {loss} % below the value before the flare: "
-        f"{_renal.said(now)}, before the flare {_renal.said(before)}"
+        f"{now.words}, before the flare {before.words}"
     )
-    here, then = bounds(now), bounds(before)
+    here, then = now.bounds, before.bounds
     if here is None:
         return Limb(title, unknown("no_egfr"))
     pairs = ((here.low, then.high if then else None), (here.high, then.low if then else None))

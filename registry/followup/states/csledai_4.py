@@ -31,7 +31,7 @@ def judge(at: AtVisit) -> Verdict | None:
     """Judge the response; None where the visit has neither SLEDAI-2K nor PGA."""
     if not records(at.visit, SLEDAI, PGA):
         return None
-    before = one_baseline(at, (SLEDAI,), (PGA,))
+    before = at.once_for_all(_baseline)
     clinical = _clinical(before), _clinical(at.visit)
     pga = value_of(before, PGA), value_of(at.visit, PGA)
     return response(
@@ -50,6 +50,10 @@ def judge(at: AtVisit) -> Verdict | None:
             gap("pga", *pga),
         ),
     )
+
+
+def _baseline(at: AtVisit) -> VisitFact | None:
+    return one_baseline(at, (SLEDAI,), (PGA,))
 
 
 def _clinical(visit: VisitFact | None) -> Bounds | None:

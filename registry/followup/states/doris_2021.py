@@ -50,7 +50,7 @@ def _on_therapy(at: AtVisit, *, strict: bool) -> tuple[Limb, ...]:
             f"Prednisone below {mg} mg a day" if strict else f"Prednisone {mg} mg a day or less",
             prednisone(at, mg, strict=strict),
         ),
-        Limb("Stable maintenance", stable_maintenance(at.patient, at.visit)),
+        Limb("Stable maintenance", stable_maintenance(at)),
     )
 
 

@@ -7,7 +7,6 @@ Proteinuria is the ratio or the 24-hour collection, whichever the baseline has, 
 from decimal import Decimal
 
 from registry.followup.kidney import Kidney
-from registry.followup.kidney.course import bounds
 from registry.followup.states import _renal
 from registry.followup.states.base import AtVisit, Limb, State, Verdict, join, unknown
 from registry.instruments import eular_renal as published
@@ -18,12 +17,12 @@ SOURCE = "Fanouriakis A et al. Ann Rheum Dis 2020;79:713-23, doi 10.1136/annrheu
 NEAR_NORMAL_LOSS = kdigo_2024.LOWEST_TOLERANCE
 
 
-def _fall(share: Decimal, due: Decimal, at: AtVisit, kidney: Kidney) -> Limb:
-    before, now = kidney.baseline_protein, _renal.protein(at, kidney)
-    then, here = bounds(before), bounds(now)
+def _fall(share: Decimal, due: Decimal, at: AtVisit) -> Limb:
+    before, now = _renal.baseline_protein(at), _renal.protein(at)
+    then, here = before.bounds, now.bounds
     title = (
-        f"Proteinuria at least {share * 100:.0f} % below baseline: {_renal.said(now)}, "
-        f"baseline {_renal.said(before)}"
+        f"Proteinuria at least {share * 100:.0f} % below baseline: {now.words}, "
+        f"baseline {before.words}"
     )
     if then is None or here is None:
         return Limb(title, unknown("no_baseline_proteinuria" if then is None else "no_proteinuria"))
@@ -42,14 +41,14 @@ def _due(worst: bool | None, best: bool | None, due: Decimal, at: AtVisit, name:
 
 
 def _target(at: AtVisit, kidney: Kidney) -> Limb:
-    now = _renal.protein(at, kidney)
-    here, limit = bounds(now), published.TARGET_BELOW
+    now = _renal.protein(at)
+    here, limit = now.bounds, published.TARGET_BELOW
     allowed = published.NEPHROTIC_FROM
-    before = bounds(kidney.baseline_protein)
+    before = _renal.baseline_protein(at).bounds
     later = published.TARGET_DUE + published.EXTENSION
     note = f"; nephrotic at baseline, by month {later} will do" if _from(before, allowed) else ""
     cut_off = _renal.in_unit(limit, kidney.unit.policy) if kidney.baseline_spot else f"{limit} g"
-    title = f"Proteinuria below {cut_off}: {_renal.said(now)}{note}"
+    title = f"Proteinuria below {cut_off}: {now.words}{note}"
     if here is None:
         return Limb(title, unknown("no_proteinuria"))
     verdict = _due(
@@ -63,14 +62,11 @@ def _from(amount: object, limit: Decimal) -> bool:
     return low is not None and low >= limit
 
 
-def function_limb(at: AtVisit, kidney: Kidney, tolerance: Decimal) -> Limb:
+def function_limb(at: AtVisit, tolerance: Decimal) -> Limb:
     """Judge that the eGFR is within the tolerance of its baseline, or better."""
-    before, now = kidney.baseline_egfr, _renal.egfr(at, kidney)
-    title = (
-        f"eGFR not more than {tolerance} % below baseline: {_renal.said(now)}, "
-        f"baseline {_renal.said(before)}"
-    )
-    then, here = bounds(before), bounds(now)
+    before, now = _renal.baseline_egfr(at), _renal.egfr(at)
+    title = f"eGFR not more than {tolerance} % below baseline: {now.words}, baseline {before.words}"
+    then, here = before.bounds, now.bounds
     if then is None or here is None:
         return Limb(title, unknown("no_baseline_egfr" if then is None else "no_egfr"))
     worst, best = (
@@ -82,13 +78,13 @@ def function_limb(at: AtVisit, kidney: Kidney, tolerance: Decimal) -> Limb:
 
 def _milestone(share: Decimal, due: Decimal) -> _renal.Judge:
     def judge(at: AtVisit, kidney: Kidney) -> Verdict:
-        return join(_fall(share, due, at, kidney))
+        return join(_fall(share, due, at))
 
     return judge
 
 
 def _complete(at: AtVisit, kidney: Kidney) -> Verdict:
-    return join(_target(at, kidney), function_limb(at, kidney, NEAR_NORMAL_LOSS))
+    return join(_target(at, kidney), function_limb(at, NEAR_NORMAL_LOSS))
 
 
 def _state(name: str, title: str, judge: _renal.Judge, place: int, **settings: str) -> State:

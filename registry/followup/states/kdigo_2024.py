@@ -1,7 +1,8 @@
 """Response of lupus nephritis by KDIGO 2024: complete, and partial or better."""
 
+from decimal import Decimal
+
 from registry.followup.kidney import Kidney
-from registry.followup.kidney.course import bounds
 from registry.followup.states import _renal
 from registry.followup.states.base import AtVisit, Limb, State, Verdict, join, unknown
 from registry.followup.states.eular_renal import function_limb
@@ -16,46 +17,44 @@ SOURCE = (
 
 def complete(at: AtVisit, kidney: Kidney) -> Verdict:
     """Judge a ratio below 0.5 g/g with the function kept."""
-    now, limit = _renal.spot(at, kidney), published.COMPLETE_BELOW
-    ratio = Limb(
-        f"Ratio below {_renal.in_unit(limit, kidney.unit.policy)}: {_renal.said(now)}",
-        _renal.below(bounds(now), limit, "upcr"),
-    )
-    return join(ratio, function_limb(at, kidney, published.TOLERANCE))
+    return at.once(_complete)
+
+
+def _complete(at: AtVisit) -> Verdict:
+    return join(_ratio_below(at, published.COMPLETE_BELOW), at.once(_function_kept))
 
 
 def partial(at: AtVisit, kidney: Kidney) -> Verdict:
     """Judge the partial response; whoever has the complete one has this too."""
-    found = join(*_partial(at, kidney))
     better = complete(at, kidney)
     if better.state == "met":
         return better
+    found = join(_halved(at), _ratio_below(at, published.PARTIAL_BELOW), at.once(_function_kept))
     undecided = found.state == "not_met" and better.state == "indeterminate"
     return Verdict("indeterminate", better.reason, found.limbs) if undecided else found
 
 
-def _partial(at: AtVisit, kidney: Kidney) -> tuple[Limb, ...]:
-    before, now = kidney.baseline_spot, _renal.spot(at, kidney)
-    then, here = bounds(before), bounds(now)
-    share, limit = published.LEAST_FALL, published.PARTIAL_BELOW
-    if then is None or here is None:
-        fallen = unknown("no_baseline_upcr" if then is None else "no_upcr")
-    else:
-        worst = eular_renal.fallen(then.low, here.high, share)
-        best = eular_renal.fallen(then.high, here.low, share)
-        fallen = _renal.decided(worst, best, f"fall_of_{share * 100:.0f}_percent")
-    return (
-        Limb(
-            f"Ratio at least {share * 100:.0f} % below baseline: {_renal.said(now)}, "
-            f"baseline {_renal.said(before)}",
-            fallen,
-        ),
-        Limb(
-            f"Ratio below {_renal.in_unit(limit, kidney.unit.policy)}: {_renal.said(now)}",
-            _renal.below(here, limit, "upcr"),
-        ),
-        function_limb(at, kidney, published.TOLERANCE),
+def _function_kept(at: AtVisit) -> Limb:
+    return function_limb(at, published.TOLERANCE)
+
+
+def _ratio_below(at: AtVisit, limit: Decimal) -> Limb:
+    now = _renal.spot(at)
+    cut_off = _renal.in_unit(limit, at.kidney.unit.policy)
+    return Limb(f"Ratio below {cut_off}: {now.words}", _renal.below(now.bounds, limit, "upcr"))
+
+
+def _halved(at: AtVisit) -> Limb:
+    before, now, share = _renal.baseline_spot(at), _renal.spot(at), published.LEAST_FALL
+    title = (
+        f"Ratio at least {share * 100:.0f} % below baseline: {now.words}, baseline {before.words}"
     )
+    then, here = before.bounds, now.bounds
+    if then is None or here is None:
+        return Limb(title, unknown("no_baseline_upcr" if then is None else "no_upcr"))
+    worst = eular_renal.fallen(then.low, here.high, share)
+    best = eular_renal.fallen(then.high, here.low, share)
+    return Limb(title, _renal.decided(worst, best, f"fall_of_{share * 100:.0f}_percent"))
 
 
 _SETTINGS = {**_renal.SETTINGS, "function kept": f"within {published.TOLERANCE} % (policy)"}

@@ -5,8 +5,9 @@ by definition, so that whoever has it later is known to have attained it.  After
 only where an eGFR stands for the visit: nobody is free of what nobody looked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
@@ -56,15 +57,14 @@ def _followed(kidney: Kidney, day: date) -> Verdict | None:
         return unknown("no_baseline_egfr")
     first = kidney.baseline_egfr[0].on.latest
     later = [one for one in kidney.comparable if first < one.on.earliest and one.on.latest <= day]
-    sure, possible = (
-        published.outcome(
-            Estimate(EQUATION, first, then),
-            [Estimate(EQUATION, one.on.latest, value) for one, value in now],
-        )
-        for then, now in (
-            (before.low, [(one, one.amount.high) for one in later if one.amount]),
-            (before.high, [(one, one.amount.low) for one in later if one.amount]),
-        )
+    sure = _outcome(first, before.low, [(one.on, one.amount.high) for one in later if one.amount])
+    exact = before.exact is not None and all(
+        one.amount and one.amount.exact is not None for one in later
+    )
+    possible = (
+        sure
+        if exact
+        else _outcome(first, before.high, [(one.on, one.amount.low) for one in later if one.amount])
     )
     if sure.first:
         return Verdict("met", sure.first[0])
@@ -73,6 +73,15 @@ def _followed(kidney: Kidney, day: date) -> Verdict | None:
     if possible.unconfirmed_since:
         return unknown("loss_not_confirmed")
     return failed("no_kidney_failure") if kidney.egfr_at(day) else unknown("no_egfr")
+
+
+def _outcome(
+    first: date, before: Decimal, later: Iterable[tuple[PartialDate, Decimal]]
+) -> published.Outcome:
+    return published.outcome(
+        Estimate(EQUATION, first, before),
+        [Estimate(EQUATION, on.latest, value) for on, value in later],
+    )
 
 
 def _transplants(patient: PatientFacts) -> Iterator[PartialDate]:
@@ -116,6 +125,7 @@ STATE = State(
         "read": "an event: the imputed row counts whoever was not seen as free of it",
     },
     place=80,
+    first_estimate="month_1",
     harm=True,
     concerns=_renal.has_nephritis,
 )

@@ -5,7 +5,9 @@ states and never assumed: a visit at which nobody asked is indeterminate, unless
 The cells of this registry are an investigational drug while they have no marketing authorisation.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from registry.followup.facts import AssessmentFact, CourseFact, InfusionFact
 from registry.followup.states._limbs import (
@@ -31,6 +33,8 @@ from registry.followup.states.base import (
     unknown,
 )
 from registry.instruments import lldas as published
+
+Items = Mapping[str, Any]
 
 SOURCE = "Franklyn K et al. Ann Rheum Dis 2016;75:1615, doi 10.1136/annrheumdis-2015-207726"
 EXPOSURE_DAYS = 183  # six months; a protocol may say otherwise, and that is a new version
@@ -85,14 +89,14 @@ def _first_four(at: AtVisit) -> tuple[Limb, ...]:
 
 def _absent(at: AtVisit, question: str) -> Verdict:
     """Judge that the clinician says no; not asked and not assessed leave it open."""
-    answer = asked(at.visit).get(question)
+    answer = asked(at).get(question)
     if answer is None:
         return unknown(f"{question}_not_known")
     return failed(question) if answer else MET
 
 
 def _tolerated(at: AtVisit) -> Verdict:
-    answer = asked(at.visit).get("maintenance_tolerated")
+    answer = asked(at).get("maintenance_tolerated")
     if answer is None:
         return unknown("maintenance_not_known")
     return MET if answer else failed("maintenance_not_tolerated")
@@ -104,15 +108,19 @@ def _activity(at: AtVisit) -> Verdict:
     beyond = [_absent(at, question) for question in NOT_SCORED]
     if result is None:
         return all_of(unknown("no_sledai_2k"), *beyond)
+    items = at.once(_items)
     score = at_most(bounds(result), published.SLEDAI_CEILING, "sledai_2k")
-    verdict = all_of(score, _no_major_organ(result), *beyond)
-    myositis = verdict == MET and items_of(result).get("myositis") == 1
+    verdict = all_of(score, _no_major_organ(result, items), *beyond)
+    myositis = verdict == MET and items.get("myositis") == 1
     return Verdict("met", MYOSITIS) if myositis else verdict
 
 
-def _no_major_organ(result: AssessmentFact) -> Verdict:
+def _items(at: AtVisit) -> Items:
+    return items_of(result_of(at.visit, "sledai_2k"))
+
+
+def _no_major_organ(result: AssessmentFact, items: Items) -> Verdict:
     """Judge by the items; a total without them names no organ, unless it is 0."""
-    items = items_of(result)
     if not items:
         found = bounds(result)
         return MET if found and found[1] == 0 else unknown("items_not_stored")
@@ -130,14 +138,13 @@ def _nothing_new(at: AtVisit) -> Verdict:
         return all_of(said, unknown("no_earlier_assessment"))
     if now is None or before is None:
         return all_of(said, unknown("no_sledai_2k" if now is None else "no_earlier_sledai_2k"))
-    return all_of(said, _no_new_item(now, result_of(before, "sledai_2k")))
+    last = result_of(before, "sledai_2k")
+    old, new = items_of(last), at.once(_items)
+    return all_of(said, _no_new_item(old, new) if old and new else _no_rise(now, last))
 
 
-def _no_new_item(now: AssessmentFact, before: AssessmentFact | None) -> Verdict:
-    """Judge that no item is present that was absent before; where there are none, by the totals."""
-    old, new = items_of(before), items_of(now)
-    if not old or not new:
-        return _no_rise(now, before)
+def _no_new_item(old: Items, new: Items) -> Verdict:
+    """Judge that no item is present that was absent before; without items the totals say."""
     if any(new[code] == 1 and old[code] == 0 for code in new):
         return failed("new_sledai_item")
     certain = all(new[code] == 0 or old[code] == 1 for code in new)

@@ -21,4 +21,5 @@ STATE = State(
     judge,
     {"ceiling": "5 mg", **STEROID_SETTINGS},
     place=2,
+    first_estimate="month_1",
 )

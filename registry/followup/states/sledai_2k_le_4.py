@@ -30,4 +30,5 @@ STATE = State(
     judge,
     {"ceiling": "4 points"},
     place=1,
+    first_estimate="month_1",
 )

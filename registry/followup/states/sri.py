@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from registry.followup.facts import VisitFact
 from registry.followup.states._limbs import Bounds
 from registry.followup.states._responding import (
     BILAG,
@@ -16,6 +17,7 @@ from registry.followup.states._responding import (
     SLEDAI,
     at_least,
     gap,
+    grades_now,
     grades_of,
     limb,
     no_treatment_failure,
@@ -28,7 +30,7 @@ from registry.followup.states._responding import (
 )
 from registry.followup.states.base import AtVisit, Limb, State, Verdict
 from registry.instruments import sri as published
-from registry.instruments.bilag_2004 import new_a, new_b
+from registry.instruments.bilag_2004 import Grades, new_a, new_b
 
 SOURCE = "Furie RA et al. Arthritis Rheum 2009;61:1143-51, doi 10.1002/art.24698"
 THRESHOLDS = tuple(Decimal(n) for n in range(4, 9))
@@ -50,6 +52,7 @@ class _Shared:
 
     before: Bounds | None
     now: Bounds | None
+    gap: str
     rest: tuple[Limb, ...]
 
 
@@ -58,23 +61,23 @@ def judge(at: AtVisit, threshold: Decimal) -> Verdict | None:
     if not records(at.visit, *SLEDAI, BILAG, PGA):
         return None
     shared = at.once(_shared)
-    sledai = shared.before, shared.now
     return response(
         at_least(shared.before, threshold),
         f"baseline_below_{threshold}",
         limb(
             f"SLEDAI falls by {threshold} or more",
-            over(partial(published.falls_by, threshold), *sledai),
+            over(partial(published.falls_by, threshold), shared.before, shared.now),
             f"sledai_fell_by_less_than_{threshold}",
-            gap("sledai", *sledai),
+            shared.gap,
         ),
         *shared.rest,
     )
 
 
 def _shared(at: AtVisit) -> _Shared:
-    before = one_baseline(at, SLEDAI, (BILAG,), (PGA,))
-    grades = grades_of(before), grades_of(at.visit)
+    before, graded = at.once_for_all(_baseline)
+    grades = graded, grades_now(at)
+    sledai = sledai_of(before, at.visit)
     pga = value_of(before, PGA), value_of(at.visit, PGA)
     bilag = limb(
         "No new BILAG A, at most one new B",
@@ -89,7 +92,12 @@ def _shared(at: AtVisit) -> _Shared:
         gap("pga", *pga),
     )
     rest = (bilag, worse, no_treatment_failure(at, before))
-    return _Shared(*sledai_of(before, at.visit), rest)
+    return _Shared(*sledai, gap("sledai", *sledai), rest)
+
+
+def _baseline(at: AtVisit) -> tuple[VisitFact | None, Grades]:
+    visit = one_baseline(at, SLEDAI, (BILAG,), (PGA,))
+    return visit, grades_of(visit)
 
 
 STATES = tuple(

@@ -74,6 +74,19 @@ def test_a_state_is_first_estimated_at_month_3(entry, scored):
     assert counts(entry(in_time)["attained"])["observed"] == (1, 1)
 
 
+def test_a_target_state_is_not_attained_at_month_1(summary, row, make):
+    def attained(quiet_on):
+        days = {-1: 6, 30: 6, 91: 6} | {quiet_on: 0}
+        visits = [make.visit(d, make.sledai(n), make.pga("0.4")) for d, n in days.items()]
+        none = MedicineFact("hydroxychloroquine", PartialDate.parse("2020"))
+        patient = make.patient(visits=tuple(visits), medicines=(none,))
+        found = row(summary(patient)["state_course"], definition="doris_2021")
+        return counts(found["attained"])["observed"]
+
+    assert attained(30) == (0, 1)
+    assert attained(91) == (1, 1)
+
+
 def test_sustained_is_judged_of_everybody_who_was_seen_long_enough(entry, scored):
     found = entry(
         scored("in", {-1: 4, 91: 2, 274: 2}),

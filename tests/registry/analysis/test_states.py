@@ -136,6 +136,43 @@ def test_states_of_publications_are_counted_beside_those_of_the_registry(make, s
         assert (at["x"], at["n"], at["indeterminate"]) == counted
 
 
+@pytest.mark.parametrize(
+    ("definition", "timepoints"),
+    [
+        ("sledai_2k_le_4", ["baseline", "month_1", "month_3"]),
+        ("prednisone_le_5", ["baseline", "month_1", "month_3"]),
+        ("kidney_failure", ["baseline", "month_1", "month_3"]),
+        ("lldas", ["baseline", "month_3"]),
+        ("doris_2021", ["baseline", "month_3"]),
+        ("csledai_4", ["month_3"]),
+        ("kdigo_2024_partial", ["month_3"]),
+    ],
+)
+def test_states_begin_at_month_3_and_measures_and_events_before(
+    make, summary, definition, timepoints
+):
+    scores = (make.sledai(6), make.pga("1"))
+    ratio = LabFact("upcr", PartialDate.on(make.day(-1)), Decimal(200), "mg/mmol")
+    later = replace(ratio, collected_on=PartialDate.on(make.day(91)))
+    creatinine = LabFact("creatinine", PartialDate.on(make.day(-1)), Decimal(80), "umol/l")
+    patient = make.patient(
+        birth_date=PartialDate.parse("1980-05-04"),
+        visits=tuple(make.visit(day, *scores) for day in (-1, 30, 91)),
+        conditions=(ConditionFact("lupus_nephritis"),),
+        labs=(creatinine, ratio, later),
+    )
+    rows = summary(patient, cut=make.day(100))["states"]
+    found = [row["timepoint"] for row in rows if row["definition"] == definition]
+    assert list(dict.fromkeys(found)) == timepoints
+
+
+def test_who_was_judged_before_month_3_only_is_judged_by_no_state_yet(make, summary):
+    scores = (make.sledai(6), make.pga("1"))
+    patient = make.patient(visits=(make.visit(-40, *scores), make.visit(30, *scores)))
+    found = {row["definition"] for row in summary(patient)["states"]}
+    assert found == {"sledai_2k_le_4", "prednisone_le_5"}
+
+
 def test_a_response_of_the_kidney_counts_nobody_without_nephritis(make, summary, row):
     ratio = LabFact("upcr", PartialDate.on(make.day(-1)), Decimal(200), "mg/mmol")
     later = replace(ratio, collected_on=PartialDate.on(make.day(365)), value=Decimal(40))

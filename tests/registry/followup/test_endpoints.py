@@ -171,6 +171,7 @@ def test_the_end_point_in_the_documentation_is_one():
         ("ENDPOINT = replace(OURS, name='other')\n", "declares no ENDPOINT"),
         ("ENDPOINT = replace(OURS, name='wish', responder='cured')\n", "cured"),
         ("ENDPOINT = replace(OURS, name='wish', timepoint='week_24')\n", "week_24"),
+        ("ENDPOINT = replace(OURS, name='wish', timepoint='month_1')\n", "month_1 is too early"),
     ],
 )
 def test_a_file_that_is_no_end_point_stops_the_start(tmp_path, monkeypatch, text, complaint):

@@ -85,6 +85,19 @@ def test_without_any_medicine_row_the_state_is_indeterminate(a_patient, a_visit)
     assert (verdict.state, verdict.reason) == ("indeterminate", "no_medicine_history")
 
 
+def test_only_measures_and_events_are_estimated_before_month_3():
+    early = {name for name, state in STATES.items() if state.estimated_at("month_1")}
+    assert early == {"sledai_2k_le_4", "prednisone_le_5", "kidney_failure"}
+    assert all(
+        state.estimated_at(code) for state in STATES.values() for code in ("month_3", "year_3")
+    )
+
+
+@pytest.mark.parametrize("name", sorted(STATES))
+def test_a_state_is_told_at_the_baseline_and_a_response_is_not(name):
+    assert STATES[name].estimated_at("baseline") == (STATES[name].kind == "state")
+
+
 @pytest.mark.parametrize("name", sorted(STATES))
 def test_a_state_says_its_version_and_source(name):
     state = STATES[name]
