@@ -28,6 +28,7 @@ def upgrade(revision: str) -> None:
     click.echo(f"database at revision {schema.current(engine)}")
     if revision == schema.HEAD:
         _hand_back(engine)
+    engine.dispose()
 
 
 def _hand_back(engine: Engine) -> None:

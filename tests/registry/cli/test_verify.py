@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.orm import Session
 
+from registry.audit import verify as trail
 from registry.audit.context import Context
 from registry.audit.triggers import drop_triggers, install_triggers
 from registry.cli import main
@@ -367,9 +368,9 @@ def test_a_dose_ended_for_an_unsigned_visit_is_named_and_an_upgrade_lets_it_go_o
     with reading(engine) as session:
         row = session.scalars(select(Medication).filter_by(code="M-0")).one()
         assert (row.ended_on, row.stop_reason) == (None, None)
+        assert not trail.verify(session.connection(), settings.key(), []).findings
     engine.dispose()
     assert "unsigned" not in CliRunner().invoke(main, ["db", "upgrade"]).stdout
-    assert CliRunner().invoke(main, ["audit", "verify"]).exit_code == 0
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])  # the columns of the other hold numbers only
