@@ -107,7 +107,6 @@ ERRORS = [
     ("assessments.csv", ANSWERS + "V1,pga,value,3.01,,\n", 2, "value", "outside 0 to 3"),
     ("assessments.csv", ANSWERS + "V1,pga,value,1.234,,\n", 2, "value", "decimals"),
     ("assessments.csv", ANSWERS + "V1,pga,value,nan,,\n", 2, "value", "a number"),
-    ("assessments.csv", ANSWERS + "V1,pga,value,1,0.9,\n", 2, "version", "knows"),
     ("assessments.csv", ANSWERS + "V1,pga,value,1,,2030\n", 2, "assessed_on", "in the future"),
     ("assessments.csv", ANSWERS + "V2,pga,value,1,,\n", 2, "visit_id", "did not take place"),
     (
