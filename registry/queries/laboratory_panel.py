@@ -1,4 +1,4 @@
-"""Load the laboratory panel of one patient: every result in reach, in canonical units."""
+"""Load the laboratory panel of one patient: every final result in reach, in canonical units."""
 
 from datetime import date
 from decimal import Context, Decimal
@@ -12,6 +12,7 @@ from registry.laboratory.analytes import code_of
 from registry.models import LaboratoryResult
 from registry.numbers import InvalidNumberError, parse_decimal
 from registry.plots.laboratory_panel import LaboratoryData
+from registry.queries.final_visits import of_no_draft
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -28,7 +29,9 @@ _RESULTS = RowsOfPatient.prepared(
         *partial_columns(_result, "collected_on"),
         *columns(_result, "analyte", "value", "comparator", "state", "lower_limit", "upper_limit"),
         *columns(_result, "canonical_value", "canonical_unit"),
-    ).order_by(*columns(_result, "collected_on_earliest", "collected_on_text", "analyte", "id")),
+    )
+    .where(of_no_draft(_result.c.visit_id))
+    .order_by(*columns(_result, "collected_on_earliest", "collected_on_text", "analyte", "id")),
     _result,
 )
 
