@@ -18,6 +18,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.plots.laboratory_panel import words
 from registry.queries import item_heat_map, laboratory_panel, trajectory
 from registry.queries.scope import Reach, patient_in_reach
 from tests.population import NORTH, SOUTH
@@ -155,7 +156,9 @@ def test_results_of_an_unsigned_visit_are_not_drawn(store, figure):
         number("L-2", "2", "2", visit_id=ids["draft"]),
         number("L-3", "3", "3", visit_id=ids["signed"]),
     )
-    assert sorted(one.value for one in figure(laboratory_panel).results) == [1, 3]
+    told = figure(laboratory_panel)
+    assert (sorted(one.value for one in told.results), told.unsigned) == ([1, 3], 1)
+    assert "1 result of unsigned visits left out" in words.caption(told)
 
 
 # --- events and flares ----------------------------------------------------------------------
