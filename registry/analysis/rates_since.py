@@ -21,7 +21,7 @@ from typing import Any
 
 from registry.analysis.members import Member, infused, populations
 from registry.analysis.rates import AFTER, Observed, observed, rate_of
-from registry.followup import clocks, damage
+from registry.followup import admissions, clocks, damage
 from registry.followup.admissions import HOSPITALISATION, SAME_STAY, admissions_of
 from registry.followup.damage import DamageEvent
 from registry.followup.facts import PatientFacts
@@ -37,6 +37,7 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     },
     ADMISSION: {
         "counted": f"flares with an admission and events serious by {HOSPITALISATION}, by onset",
+        "stays": admissions.VERSION,
         "same_stay_days": SAME_STAY.days,
         "time": "between contacts 200 days or fewer apart, from day 0 on",
     },
