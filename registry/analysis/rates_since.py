@@ -6,7 +6,8 @@ the count at baseline, and serious events are recorded from the course start on.
 *Damage*: points of the SDI that came into force at a count after the baseline and whose items are
 dated on or after day 0.  Points of items that began before and were told late do not count; those
 whose dates leave it open, and those of a historic total without items, are not placed.  Time runs
-from day 0 to the last count; patients have a count at baseline and one after day 0.
+from day 0 to the last count that left no item open: what nobody assessed is not absent, and points
+first told after it are not placed.  Patients have a count at baseline and such a one after day 0.
 
 *Admissions*: each stay of ``followup.admissions`` whose onset certainly lies in observed time,
 which is that of the flares: between contacts 200 days or fewer apart.
@@ -15,13 +16,15 @@ Limits as for flares: whole patients resampled.  Policy of the registry, fixed b
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from registry.analysis.members import Member, infused, populations
 from registry.analysis.rates import AFTER, Observed, observed, rate_of
-from registry.followup import clocks, damage
+from registry.followup import admissions, clocks, damage
 from registry.followup.admissions import HOSPITALISATION, SAME_STAY, admissions_of
 from registry.followup.damage import DamageEvent
+from registry.followup.facts import PatientFacts
 from registry.partial_date import PartialDate
 
 VERSION = "rates-since/1"
@@ -30,10 +33,11 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     DAMAGE: {
         "counted": "SDI points of items dated on or after day 0, new since the count at baseline",
         "not_placed": "points whose dates leave that open, and those of totals without items",
-        "time": "day 0 to the last count",
+        "time": "day 0 to the last count that left no item unassessed",
     },
     ADMISSION: {
         "counted": f"flares with an admission and events serious by {HOSPITALISATION}, by onset",
+        "stays": admissions.VERSION,
         "same_stay_days": SAME_STAY.days,
         "time": "between contacts 200 days or fewer apart, from day 0 on",
     },
@@ -78,17 +82,27 @@ def _stays_seen(member: Member) -> Observed | None:
 def _damage_seen(member: Member) -> Observed | None:
     """Return the new points after day 0; None without a count on either side of it."""
     day_0 = clocks.day_0_on(member.course) if member.course else None
-    last = max((one.on for one in damage.counts(member.patient)), default=None)
+    last = _last_whole_count(member.patient)
     if day_0 is None or day_0.exact is None or last is None or last <= day_0.exact:
         return None
     if damage.baseline_index(member.patient) is None:
         return None
-    points = [_points(event, day_0) for event in damage.damage_events(member.patient)]
+    points = [_points(event, day_0, last) for event in damage.damage_events(member.patient)]
     placed, unplaced = (sum(ends) for ends in zip(*points, strict=True)) if points else (0, 0)
     return Observed(len(points), (last - day_0.exact).days, placed, unplaced)
 
 
-def _points(event: DamageEvent, day_0: PartialDate) -> tuple[int, int]:
+def _last_whole_count(patient: PatientFacts) -> date | None:
+    """Return the day of the last count that assessed every item, or gave a total."""
+    whole = (
+        one.count.on
+        for one in damage.history(patient)
+        if one.count.answers is None or not one.not_assessed
+    )
+    return max(whole, default=None)
+
+
+def _points(event: DamageEvent, day_0: PartialDate, last: date) -> tuple[int, int]:
     """Return the points of a rise that are placed after day 0, and those that cannot be placed.
 
     The maximum of a domain may leave the index less than its items.
@@ -99,4 +113,5 @@ def _points(event: DamageEvent, day_0: PartialDate) -> tuple[int, int]:
     for new in event.items:
         since[damage.is_after(new.dates, day_0)] += new.points
     placed = min(event.points, since[True])
-    return placed, min(event.points - placed, since[None])
+    unplaced = min(event.points - placed, since[None])
+    return (placed, unplaced) if event.on <= last else (0, placed + unplaced)

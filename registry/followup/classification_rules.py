@@ -121,9 +121,9 @@ def _casts(kinds: tuple[str, ...]) -> Callable[[Result], Known]:
     """Return a judge of the casts in a sediment; those of another kind leave it open."""
 
     def judge(result: Result) -> Known:
-        seen = " ".join((result.value or "").casefold().replace("-", " ").split())
-        if any(kind in seen for kind in kinds):
-            return None if seen.startswith(("no ", "without ")) else True
+        named = lab_items.names_casts(result.value or "", kinds)
+        if named is not False:
+            return named
         return False if has_casts(result) is False else None
 
     return judge

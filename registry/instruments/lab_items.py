@@ -4,6 +4,7 @@ A value makes an item a candidate; that it is due to lupus is a person's judgeme
 has three values: true, false, and None where the value cannot say. All cut-offs are strict.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -26,6 +27,12 @@ CELLS_PER_FIELD_ABOVE = Decimal(5)
 FEVER_ABOVE = Decimal("38.0")  # degrees Celsius
 POSITIVE = frozenset({"positive", "pos", "+", "reactive", "detected", "present"})
 NEGATIVE = frozenset({"negative", "neg", "-", "non-reactive", "not detected", "absent", "none"})
+_DENIALS = frozenset(
+    {
+        *("no", "not", "non", "none", "without", "negative", "neg", "absent", "nil", "0"),
+        *("free", "acellular"),
+    }
+)
 _NO_CAUSE = NEGATIVE | {"", "no", "false", "0"}
 
 
@@ -193,11 +200,24 @@ def _casts(inputs: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
 
 def casts_in_words(text: str) -> bool | None:
     """Read the casts that were seen; only red-cell and haem-granular ones count."""
+    named = names_casts(text, ("red cell", "rbc", "erythrocyte", "haem", "heme"))
+    if named is not False:
+        return named
     seen = " ".join(text.replace("-", " ").split()).casefold()
-    if any(word in seen for word in ("red cell", "rbc", "erythrocyte", "haem", "heme")):
-        return None if seen.startswith(("no ", "without ")) else True
     harmless = ("hyaline", "granular", "waxy", "none", "negative", "absent", "no casts", "nil", "0")
     return False if seen in {*harmless, *(f"{word} casts" for word in harmless)} else None
+
+
+def names_casts(text: str, kinds: Iterable[str]) -> bool | None:
+    """Whether a report names casts of one of these kinds; None where it denies something.
+
+    "Hyaline casts, no red cell casts" and "RBC casts: none" name what was not there.
+    """
+    words = re.findall(r"\w+", text.casefold())
+    seen = " ".join(words)
+    if not any(kind in seen for kind in kinds):
+        return False
+    return None if _DENIALS.intersection(words) else True
 
 
 ITEMS: Mapping[str, Callable[[Mapping[str, Any]], tuple[bool | None, dict[str, Any]]]] = (

@@ -120,6 +120,12 @@ def take_over(rows: Sequence[MedicationRow], own: Stated) -> TakeOver:
     return TakeOver(before, _until(own, beyond, later))
 
 
+def goes_on(row: Stated, own: Stated, doses: Iterable[Stated]) -> End:
+    """Return how long a dose lasts that had ended for another one, which begins elsewhere now."""
+    later = [one for one in doses if one.started_on.earliest > row.started_on.earliest]
+    return _before_the_next(own, later)
+
+
 def as_if_final(rows: Sequence[MedicationRow], visit_id: UUID) -> tuple[MedicationRow, ...]:
     """Return the rows as they will stand once a visit is signed.
 
@@ -164,10 +170,14 @@ def _says(row: MedicationRow, own: Stated) -> bool:
     return same_drug and row.unit == MG and row.daily_dose == own.daily_dose
 
 
-def _until(own: Stated, beyond: list[MedicationRow], later: list[MedicationRow]) -> End:
+def _until(own: Stated, beyond: list[MedicationRow], later: Sequence[Stated]) -> End:
     """Return the end inherited from the row in force, or the day before the next known dose."""
     # Without a row in force its own end stays: an earlier version, or a person, wrote one.
     last = max(beyond, key=_last_day, default=own)
+    return _before_the_next(last, later)
+
+
+def _before_the_next(last: Stated, later: Sequence[Stated]) -> End:
     ended_on = last.ended_on
     following = min(later, key=lambda row: row.started_on.earliest, default=None)
     if following and (ended_on is None or ended_on.latest >= following.started_on.earliest):

@@ -9,7 +9,7 @@ from registry import rules
 from registry.models import Medication
 from registry.operations.placing import check_life, needs_unit, placed, replace
 from registry.operations.refusing import refuse
-from registry.operations.steroids import dose_of_a_visit, dose_of_an_open_visit
+from registry.operations.steroids import alone, dose_of_a_visit, dose_of_an_open_visit, follow
 from registry.queries.scope import PatientInReach
 
 # What a visit says about its steroid dose.
@@ -36,7 +36,11 @@ def change_medicine(
     changed = [name for name in STATED if getattr(medication, name) != values[name]]
     if changed:
         refuse(**{changed[0]: dose_of_a_visit(session, medication)})
+        alone(session, patient.id)
+    began = medication.started_on
     replace(medication, values)
+    if changed:
+        follow(session, medication, began)
     session.flush()
 
 

@@ -6,6 +6,8 @@ corrected by an amendment) it hands its days back. So no day is left without a d
 stopped, and none is counted twice.
 """
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -41,6 +43,8 @@ def set_steroid(
     the field where the dose cannot begin on that day.
     """
     own, day, final = steroid_of(session, visit), visit.visited_on, is_closed(visit)
+    if final:
+        alone(session, visit.patient_id)
     if steroid is None or day is None:
         _withdraw(session, own, by)
     elif final and own is not None and own.started_on == day:
@@ -63,7 +67,8 @@ def take_effect(session: Session, patient: PatientInReach, visit: Visit) -> None
     own = steroid_of(session, visit)
     if own is None:
         return
-    rows = _other_doses(session, patient, own, alone=True)
+    alone(session, own.patient_id)
+    rows = _other_doses(session, patient, own)
     found = dose_periods.objection(rows, own)
     if found is not None:
         raise InvalidRecordError({"": found.at_signing})
@@ -76,22 +81,33 @@ def take_out(session: Session, own: Medication) -> bool:
 
     Not where another dose begins on that very day: then that one holds from there.
     """
-    rows = session.scalars(
-        select(Medication).where(
-            Medication.patient_id == own.patient_id,
-            Medication.id != own.id,
-            Medication.voided_at.is_(None),
-            of_no_draft(Medication.visit_id),
-        )
-    ).all()
-    doses = [row for row in rows if dose_periods.states_every_day(row)]
-    if any(row.started_on == own.started_on for row in doses):
-        return False
-    ended = [row for row in rows if row.stop_reason == dose_periods.next_from(own.started_on)]
+    ended, _ = _ended_for(session, own, own.started_on)
     for row in ended:
         row.ended_on, row.stop_reason = own.ended_on, own.stop_reason
     session.flush()
     return bool(ended)
+
+
+def follow(session: Session, own: Medication, began: PartialDate) -> None:
+    """Let the doses that ended for a row go on to its new start, or to the next one before it.
+
+    ``began`` is the start that it had; where it states no dose any more, they go on as it does.
+    """
+    ended, doses = _ended_for(session, own, began)
+    doses += [own] if dose_periods.states_every_day(own) else []
+    for row in ended:
+        row.ended_on, row.stop_reason = dose_periods.goes_on(row, own, doses)
+    session.flush()
+
+
+def alone(session: Session, patient_id: UUID) -> None:
+    """Let nobody else change which doses of the patient count, until the commit (PostgreSQL).
+
+    Two who do so at once would not see each other's dose: both would hold, or a dose would end for
+    one that is taken out.  Not a lock that rows of the patient added meanwhile would wait for.
+    """
+    mine = select(Patient.id).where(Patient.id == patient_id)
+    session.execute(mine.with_for_update(key_share=True))
 
 
 def hand_back_of_open_visits(session: Session) -> int:
@@ -137,7 +153,7 @@ def _keep(session: Session, patient: PatientInReach, own: Medication, *, final: 
 
     False, and nothing kept, where another row says the same of that very day: it counts once.
     """
-    rows = _other_doses(session, patient, own, alone=final)
+    rows = _other_doses(session, patient, own)
     if dose_periods.said_already(rows, own):
         return False
     found = dose_periods.objection(rows, own)
@@ -175,15 +191,30 @@ def _state(row: Medication, day: PartialDate, steroid: Steroid) -> None:
     row.reason = None if steroid.drug else NONE_TAKEN
 
 
-def _other_doses(
-    session: Session, patient: PatientInReach, own: Medication, *, alone: bool = False
-) -> list[MedicationRow]:
-    """Return the doses that count beside one; ``alone``, nobody else makes one count meanwhile."""
-    if alone:
-        # Two visits signed at the same moment would not see each other's dose, and both would
-        # hold. Not a lock that rows of the patient added meanwhile would wait for.
-        mine = select(Patient.id).where(Patient.id == patient.id)
-        session.execute(mine.with_for_update(key_share=True))
+def _ended_for(
+    session: Session, own: Medication, began: PartialDate
+) -> tuple[list[Medication], list[Medication]]:
+    """Return the rows that ended because a row began on that day, and the doses beside it.
+
+    None where another dose begins on that very day: then they ended for that one.
+    """
+    alone(session, own.patient_id)
+    rows = session.scalars(
+        select(Medication).where(
+            Medication.patient_id == own.patient_id,
+            Medication.id != own.id,
+            Medication.voided_at.is_(None),
+            of_no_draft(Medication.visit_id),
+        )
+    ).all()
+    doses = [row for row in rows if dose_periods.states_every_day(row)]
+    if any(row.started_on == began for row in doses):
+        return [], doses
+    return [row for row in rows if row.stop_reason == dose_periods.next_from(began)], doses
+
+
+def _other_doses(session: Session, patient: PatientInReach, own: Medication) -> list[MedicationRow]:
+    """Return the doses that count beside one."""
     rows = medications_of(session, patient)
     return dose_periods.doses(row for row in rows if row.id != own.id)
 

@@ -36,22 +36,28 @@ def void(session: Session, row: Any, by: str, reason: str) -> None:
         take_out(session, row)
     if isinstance(row, LaboratoryResult):
         check_may_void(session, row)
-    if isinstance(row, Visit):
-        if row.signed_version:
-            raise ConflictError("This visit is signed. Amend it instead: both versions are kept.")
-        dose = steroid_of(session, row)
-        if dose is not None:
-            take_out(session, dose)
-        for model in (Assessment, Medication, LaboratoryResult):
-            for part in session.scalars(
-                select(model).where(model.visit_id == row.id, model.voided_at.is_(None))
-            ):
-                _mark(part, by, reason)
-        # What somebody reported stands on its own; a draft was only this visit's question.
-        for draft in session.scalars(_drafts_of(row)):
-            _mark(draft, by, reason)
+    if isinstance(row, Visit) and row.signed_version:
+        raise ConflictError("This visit is signed. Amend it instead: both versions are kept.")
     _mark(row, by, reason)
     session.flush()
+    # After the visit itself, as whoever signs it begins with it: neither waits for the other.
+    if isinstance(row, Visit):
+        _void_parts(session, row, by, reason)
+    session.flush()
+
+
+def _void_parts(session: Session, visit: Visit, by: str, reason: str) -> None:
+    dose = steroid_of(session, visit)
+    if dose is not None:
+        take_out(session, dose)
+    for model in (Assessment, Medication, LaboratoryResult):
+        for part in session.scalars(
+            select(model).where(model.visit_id == visit.id, model.voided_at.is_(None))
+        ):
+            _mark(part, by, reason)
+    # What somebody reported stands on its own; a draft was only this visit's question.
+    for draft in session.scalars(_drafts_of(visit)):
+        _mark(draft, by, reason)
 
 
 def _drafts_of(visit: Visit) -> Select[AdverseEvent]:

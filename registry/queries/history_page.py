@@ -49,6 +49,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.queries.final_visits import of_no_draft
 from registry.queries.patient_facts import facts_of, medicine_fact
 from registry.queries.patient_page import (
     MedicationRow,
@@ -212,6 +213,7 @@ _LABS = RowsOfPatient.prepared(
         ),
         _lab.c.collected_on_earliest <= bindparam("last"),
         _lab.c.collected_on_latest >= bindparam("first"),
+        of_no_draft(_lab.c.visit_id),
     )
     .order_by(*columns(_lab, "analyte", "collected_on_earliest", "id")),
     _lab,

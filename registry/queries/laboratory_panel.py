@@ -12,6 +12,7 @@ from registry.laboratory.analytes import code_of
 from registry.models import LaboratoryResult
 from registry.numbers import InvalidNumberError, parse_decimal
 from registry.plots.laboratory_panel import LaboratoryData
+from registry.queries.final_visits import of_no_draft
 from registry.queries.scope import (
     PatientInReach,
     RowsOfPatient,
@@ -28,6 +29,7 @@ _RESULTS = RowsOfPatient.prepared(
         *partial_columns(_result, "collected_on"),
         *columns(_result, "analyte", "value", "comparator", "state", "lower_limit", "upper_limit"),
         *columns(_result, "canonical_value", "canonical_unit"),
+        of_no_draft(_result.c.visit_id).label("counts"),
     ).order_by(*columns(_result, "collected_on_earliest", "collected_on_text", "analyte", "id")),
     _result,
 )
@@ -39,7 +41,8 @@ def load(
     """Read what the figure needs: three queries beside the patient."""
     courses = courses_in_reach(session, patient)
     start = day_0_of(courses)
-    facts = [_fact(row) for row in _RESULTS.read(session, patient)]
+    rows = _RESULTS.read(session, patient)
+    facts = [_fact(row) for row in rows if row.counts]
     # A number without its unit would be read as a word; it is counted instead.
     shown = tuple(fact for fact in facts if fact.value is not None or not _as_number(fact.text))
     days = [fact.collected_on.exact for fact in shown if fact.collected_on.exact]
@@ -52,6 +55,7 @@ def load(
         infusions=infusion_marks(courses, origin),
         cut_on=today,
         not_converted=len(facts) - len(shown),
+        unsigned=len(rows) - len(facts),
         synthetic=synthetic,
     )
 

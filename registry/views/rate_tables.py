@@ -33,8 +33,8 @@ NOTE = (
     "lower rate after is an observation, not an effect."
 )
 NOTE_SINCE = (
-    "Damage is told against the count before treatment, up to the last count. A stay in hospital "
-    "is told by a flare or a serious event, and stands at its onset."
+    "Damage is told against the count before treatment, up to the last count that left no item "
+    "open. A stay in hospital is told by a flare or a serious event, and stands at its onset."
 )
 
 Line = Mapping[str, Any]

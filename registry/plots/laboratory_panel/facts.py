@@ -105,7 +105,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class LaboratoryData:
-    """One patient's laboratory results; all of them, whether or not they find a place."""
+    """One patient's laboratory results; all final ones, whether or not they find a place."""
 
     patient_code: str
     origin_on: date | None  # None only where nothing is dated
@@ -114,6 +114,7 @@ class LaboratoryData:
     infusions: tuple[InfusionMark, ...]  # by date
     cut_on: date
     not_converted: int = 0  # numbers whose unit is not known: counted, never drawn
+    unsigned: int = 0  # results of visits that nobody signed, which are in no figure
     synthetic: bool = False
 
     @property

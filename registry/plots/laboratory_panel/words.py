@@ -89,6 +89,7 @@ def _left_out(data: LaboratoryData) -> list[str]:
         found.append("No room for " + ", ".join(data.without_room))
     counted = (
         (data.not_converted, "number", " without a known unit not drawn"),
+        (data.unsigned, "result", " of unsigned visits left out"),
         (data.undated, "result", " without an exact date not drawn"),
         (data.elsewhere, "result", " of other analytes not part of this figure"),
     )

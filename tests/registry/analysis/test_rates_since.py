@@ -95,6 +95,19 @@ def test_time_runs_from_day_0_to_the_last_count():
     assert (found["events"], found["method"]) == (0, EXACT)
 
 
+def test_time_ends_at_the_last_count_that_left_no_item_open():
+    later = count(700, cva=None, cataract=day(500).isoformat())
+    found = member(count(-30), count(365), later)
+    assert row("damage", found)["person_years"] == pytest.approx(365 / 365.25, abs=0.006)
+    assert counts("damage", found) == (1, 0, 0, 1)  # told after that time
+    assert row("damage", member(count(-30), count(400, cva=None))) is None
+
+
+def test_a_total_after_a_count_with_an_open_item_ends_the_time():
+    found = member(count(-30), count(200, cva=None), count(365, total=0))
+    assert row("damage", found)["person_years"] == pytest.approx(365 / 365.25, abs=0.006)
+
+
 def test_points_and_not_items_are_counted():
     dates = f"{day(50).isoformat()};{day(300).isoformat()}"
     found = member(count(-30), count(400, cva=dates, cataract=day(90).isoformat()))

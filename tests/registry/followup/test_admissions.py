@@ -1,5 +1,7 @@
 """Stays in hospital: who tells of one, and when two records tell of the same."""
 
+from datetime import date
+
 import pytest
 
 from registry.followup.admissions import SOMETIME, admissions_of
@@ -76,3 +78,18 @@ def test_a_partial_date_that_may_be_a_known_stay_is_that_stay(days, vague, found
 def test_without_a_date_it_is_a_stay_only_where_no_other_is_known(days):
     assert days(stay(None), stay(None)) == [SOMETIME.text]
     assert days(stay(None), stay("2024")) == ["2024"]
+
+
+@pytest.mark.parametrize(
+    ("vague", "day_0", "number"),
+    [
+        ("2024-03", None, 1),
+        ("2024-03", date(2024, 3, 10), 2),  # on or after day 0, perhaps
+        ("2024-03", date(2024, 4, 1), 1),
+        ("2024-03", date(2024, 3, 1), 1),  # both since
+        (None, date(2024, 3, 10), 2),
+    ],
+)
+def test_what_may_have_begun_since_day_0_is_no_stay_of_before_it(a_patient, vague, day_0, number):
+    patient = a_patient(adverse_events=(stay("2024-03-01"), stay(vague)))
+    assert len(admissions_of(patient, day_0)) == number

@@ -207,6 +207,10 @@ def test_an_elisa_counts_above_twice_the_limit_in_slicc(value, slicc, eular):
         ("haem-granular", "undecided", "present"), ("granular", "absent", "present"),
         ("hyaline", "absent", "absent"), ("none", "absent", "absent"),
         ("no red cell casts", "undecided", "undecided"),
+        ("RBC casts: none", "undecided", "undecided"),
+        ("hyaline casts, no red cell casts", "undecided", "undecided"),
+        ("granular casts 0", "undecided", "undecided"),
+        ("acellular casts", "undecided", "undecided"),
     ],
 )  # fmt: skip
 def test_each_set_asks_its_own_kind_of_casts(casts, slicc, acr):

@@ -7,6 +7,7 @@ import pytest
 from registry.cli.score import answer
 from registry.instruments import CALCULATORS, units
 from registry.instruments._lab_reading import POSSIBLE
+from registry.instruments.lab_items import casts_in_words
 from registry.laboratory import analytes
 
 CALCULATOR = CALCULATORS["SLEDAI-2K.lab_item"]
@@ -108,3 +109,11 @@ def test_a_range_of_possible_values_has_both_its_ends():
     low, high = POSSIBLE["temp"]
     assert units.TEMPERATURE.canonical.name == "C"
     assert [candidate(item="fever", temp=str(t), unit="C") for t in (low, high)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["red cell casts: none", "RBC casts absent", "hyaline casts, no red-cell casts", "0 RBC"],
+)
+def test_casts_that_a_report_names_as_not_there_are_not_present(text):
+    assert casts_in_words(text) is None

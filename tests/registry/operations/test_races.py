@@ -81,6 +81,19 @@ def test_two_visits_signed_at_once_leave_one_dose_for_each_day(clinic, alice, ra
     assert ends == (["2026-04-09", None] if apart else [None])
 
 
+def test_a_dose_taken_out_while_another_is_signed_leaves_no_gap(clinic, alice, race, typed_visit):
+    late = alice.signed("2026-04-10", steroid__drug="prednisone", steroid__daily_dose="5")
+    early = alice.log("2026-03-10", steroid__drug="prednisone", steroid__daily_dose="10")
+    typed = {"meaning": "authorship", "password": PASSWORD, "checks_read": "true"}
+    emptied = typed_visit("2026-04-10") | {"amendment_reason": "typing", "password": PASSWORD}
+    acts = [
+        ready(alice, f"/visits/{early}/sign", typed),
+        ready(clinic("alice"), f"/visits/{late}/amend", emptied),
+    ]
+    assert race(*acts) == [303, 303]
+    assert alice.doses() == [("prednisone 10", "2026-03-10", None)]
+
+
 def in_force(alice, signed):
     rows = sorted(alice.rows(Medication), key=lambda row: row.started_on.earliest)
     return [row for row in rows if row.visit_id in signed]

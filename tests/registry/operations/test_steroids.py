@@ -173,6 +173,35 @@ def test_another_medicine_in_the_steroid_box_is_refused(alice, typed_visit, drug
     assert "is not known as a steroid" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "ends"),
+    [
+        ({"started_on": "2026-05-10"}, ["2026-05-09", None]),
+        ({"started_on": "2026-04-01"}, ["2026-03-31", None]),
+        ({"daily_dose": "7"}, ["2026-04-09", None]),
+        ({"drug": "azathioprine"}, [None, None]),
+        ({"drug": "azathioprine", "ended_on": "2026-06-01"}, ["2026-06-01"] * 2),
+    ],
+)
+def test_a_corrected_medicine_leaves_no_day_without_the_dose_before_it(alice, typed, ends):
+    alice.medicine("prednisone", "2026-04-10", daily_dose="5")
+    alice.signed("2026-03-10", **TEN)
+    address = f"/medicines/{alice.row(Medication, daily_dose=5).id}"
+    stored = {"drug": "prednisone", "daily_dose": "5", "unit": "mg", "started_on": "2026-04-10"}
+    assert alice.send(address, stored | typed).status_code == 303
+    assert [end for *_, end in alice.doses()] == ends
+
+
+def test_a_dose_goes_on_to_the_next_one_when_the_one_after_it_moves(alice):
+    alice.medicine("prednisone", "2026-04-10", daily_dose="5")
+    alice.signed("2026-03-10", **TEN)
+    alice.signed("2026-04-20", steroid__drug="prednisone", steroid__daily_dose="7.5")
+    address = f"/medicines/{alice.row(Medication, daily_dose=5).id}"
+    typed = {"drug": "prednisone", "daily_dose": "5", "unit": "mg", "started_on": "2026-05-10"}
+    assert alice.send(address, typed).status_code == 303
+    assert alice.doses()[0] == ("prednisone 10", "2026-03-10", "2026-04-19")
+
+
 # --- while nobody has signed the visit -------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ from registry.models import (
     Visit,
 )
 from registry.partial_date import PartialDate
+from registry.plots.laboratory_panel import words
 from registry.queries import item_heat_map, laboratory_panel, trajectory
 from registry.queries.scope import Reach, patient_in_reach
 from tests.population import NORTH, SOUTH
@@ -142,6 +144,21 @@ def test_without_an_infusion_time_counts_from_the_first_result(store, figure):
     store(number("L-1", "1", "1"), number("L-2", "2", "2", collected_on="2026-01-20"))
     told = figure(laboratory_panel)
     assert (told.origin_on, told.day_0_known) == (date(2026, 1, 20), False)
+
+
+def test_results_of_an_unsigned_visit_are_not_drawn(store, figure):
+    ids = {name: uuid4() for name in ("draft", "signed")}
+    day = {"visited_on": on("2026-01-20")}
+    store(
+        (Visit, {"id": ids["draft"], "code": "V-1", **day}),
+        (Visit, {"id": ids["signed"], "code": "V-2", "signed_version": 1, **day}),
+        number("L-1", "1", "1"),
+        number("L-2", "2", "2", visit_id=ids["draft"]),
+        number("L-3", "3", "3", visit_id=ids["signed"]),
+    )
+    told = figure(laboratory_panel)
+    assert (sorted(one.value for one in told.results), told.unsigned) == ([1, 3], 1)
+    assert "1 result of unsigned visits left out" in words.caption(told)
 
 
 # --- events and flares ----------------------------------------------------------------------

@@ -133,6 +133,24 @@ def test_each_row_is_read_as_it_was_stored(moved):
     assert rows.facts.conditions[0].active is True
 
 
+def test_results_of_an_unsigned_visit_are_in_no_baseline(moved):
+    with writing(moved, WHY) as session:
+        stay = session.query(Enrolment).filter_by(site_id=HERE).one()
+        place = {"patient_id": stay.patient_id, "enrolment_id": stay.id, "site_id": HERE}
+        draft = Visit(**place, code="draft", visited_on=on("2024-01-16"))
+        session.add(draft)
+        session.flush()
+        for visit_id, unit in ((draft.id, "of the draft"), (None, "of no visit")):
+            session.add(
+                LaboratoryResult(
+                    **place, visit_id=visit_id, analyte="anti_dsdna_farr", value="9", unit=unit,
+                    collected_on=on("2024-01-16"),
+                )
+            )  # fmt: skip
+    units = {fact.unit for fact in read(moved).facts.labs}
+    assert ("of no visit" in units, "of the draft" in units) == (True, False)
+
+
 def test_a_weight_without_a_day_is_that_of_its_infusion(moved):
     days = {row.on.text[:10] for row in read(moved).of("weight")}
     assert days == {"2024-06", "2024-06-10"}
