@@ -398,6 +398,14 @@ def test_the_second_editor_sees_both_and_can_go_on(clinic, typed_visit):
     assert alice.row(Visit).reason == "mine"
 
 
+def test_two_windows_of_one_person_are_not_called_two_people(alice, typed_visit):
+    code = alice.log("2026-03-10")
+    alice.change(code, "2026-03-10", "rash")
+    answer = alice.send(f"/visits/{code}/change", typed_visit("2026-03-10"), row_version="1")
+    assert answer.status_code == 409
+    assert "You changed this visit in another window while you were typing" in answer.text
+
+
 def test_a_part_that_was_not_opened_is_not_called_empty(clinic, typed_visit):
     """Cora answered the questions, and Alice, who changed something else, did not open them."""
     alice, cora = clinic("alice"), clinic("cora")
