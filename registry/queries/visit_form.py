@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from registry.followup import clocks
 from registry.followup.facts import PatientFacts
+from registry.followup.schedules import a_day
 from registry.followup.selection import baseline_visit
-from registry.followup.steroids import daily_mg, is_steroid
+from registry.followup.steroids import is_steroid
 from registry.instruments import INSTRUMENTS, UNSCORED
+from registry.instruments.glucocorticoids import written
 from registry.models import Assessment, Visit
 from registry.partial_date import PartialDate
 from registry.queries.final_visits import final
@@ -175,17 +177,25 @@ def in_words(answers: Sequence[Any]) -> dict[str, str]:
 
 
 def _steroid_on(rows: Iterable[MedicationRow], on: date) -> str:
-    """Return the steroid in force on a day in words, for the hint beside the field."""
+    """Return the steroid in force on a day in words, for the hint beside the field.
+
+    In its own milligrams, which are asked there: 8 mg of methylprednisolone are not 10.
+    """
     taken = [
-        medicine_fact(row)
+        row
         for row in rows
         if row.started_on.latest <= on and (row.ended_on is None or row.ended_on.earliest >= on)
     ]
-    doses = [(medicine.drug, daily_mg(medicine)) for medicine in taken if is_steroid(medicine)]
-    return ", ".join(
-        f"{drug} {mg.normalize():f} mg" if mg is not None else f"{drug}, dose not known"
-        for drug, mg in doses
-    )
+    return ", ".join(_dose_words(row) for row in taken if is_steroid(medicine_fact(row)))
+
+
+def _dose_words(row: MedicationRow) -> str:
+    amount = row.daily_dose
+    if amount is None and row.dose is not None and row.per_day is not None:
+        amount = a_day(row.dose, row.per_day)
+    if amount is None:
+        return f"{row.drug}, dose not known"
+    return f"{row.drug} {written(amount)} {row.unit or 'mg'}"
 
 
 def baseline_of(facts: PatientFacts) -> Mapping[str, Any] | None:

@@ -1,7 +1,7 @@
 """What the page of the kidney says: samples by day, baseline, slope, and responses by timepoint."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,11 +12,11 @@ from registry.followup.kidney import Collection, Filtration, Kidney, Spot
 from registry.followup.kidney.filtration import CREATININE
 from registry.followup.kidney.proteinuria import IN_24_HOURS, SPOT
 from registry.followup.kidney.samples import written
-from registry.followup.states.base import AtVisit, Verdict
+from registry.followup.states.base import AtVisit, State, Verdict
 from registry.followup.timepoints import BASELINE, title
 from registry.instruments.units import printed
 from registry.templating import show_code, show_date
-from registry.views.state_words import WORDS, reason_words
+from registry.views.state_words import WORDS, reason_words, word_of
 
 TONES = {"met": "good", "not_met": "plain", "indeterminate": "soon", "not_evaluable": "plain"}
 OF_AN_EVENT = TONES | {"met": "late"}  # that it happened is no good news
@@ -172,9 +172,8 @@ def responses(kidney: Kidney) -> tuple[list[tuple[str, str]], list[ResponseLine]
     lines = []
     for state in found:
         verdicts = [state.judge(AtVisit(kidney.patient, visit)) for _, visit in visits]
-        tones = OF_AN_EVENT if state.name == EVENT else TONES
         if any(verdicts):
-            lines.append(ResponseLine(state.title, tuple(_judged(v, tones) for v in verdicts)))
+            lines.append(ResponseLine(state.title, tuple(_judged(state, v) for v in verdicts)))
     return [(title(code), show_date(visit.visited_on)) for code, visit in visits], lines
 
 
@@ -186,26 +185,27 @@ def _followed(kidney: Kidney) -> list[tuple[str, VisitFact]]:
     return [(code, visit) for code, visit in chosen.items() if code != BASELINE]
 
 
-def _judged(verdict: Verdict | None, tones: Mapping[str, str]) -> Judged:
+def _judged(state: State, verdict: Verdict | None) -> Judged:
     if verdict is None:
         return NOTHING
+    tones = OF_AN_EVENT if state.harm else TONES
     criteria = tuple(
         Criterion(
             limb.title,
-            _word(limb.verdict),
+            _word(limb.verdict, WORDS[limb.verdict.state]),
             tones[limb.verdict.state],
             reason_words(limb.verdict.reason),
         )
         for limb in verdict.limbs
     )
     return Judged(
-        _word(verdict),
+        _word(verdict, word_of(state, verdict)),
         tones[verdict.state],
         reason_words(verdict.reason),
         criteria,
     )
 
 
-def _word(verdict: Verdict) -> str:
+def _word(verdict: Verdict, word: str) -> str:
     """Return the word of a narrow column."""
-    return "Not judged" if verdict.state == "indeterminate" else WORDS[verdict.state].capitalize()
+    return "Not judged" if verdict.state == "indeterminate" else word.capitalize()

@@ -319,7 +319,10 @@ def _visit_words(row: VisitRow) -> tuple[str, str]:
         why = row.reason or "no reason recorded"
         return f"{named}: {row.attendance.replace('_', ' ')}", why
     first = f"SLEDAI-2K {_score_words(row.checklist)}" if row.checklist else "no SLEDAI-2K"
-    return named, " · ".join([first, *further_words(row.assessments, row.checklist)])
+    # Under the word visit already: no timepoint was chosen, so the date decides.
+    return named if row.timepoint else "by its date", " · ".join(
+        [first, *further_words(row.assessments, row.checklist)]
+    )
 
 
 def _medicines(rows: Iterable[MedicationRow], place: _Place) -> Iterator[Entry]:

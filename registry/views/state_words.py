@@ -18,6 +18,10 @@ WORDS = {
     "not_evaluable": "not evaluable",
 }
 SIGNS = {"met": "✓", "not_met": "✗", "indeterminate": "?", "not_evaluable": "–"}
+# To meet a harm is no success, so it is neither ticked nor crossed.
+HARM_WORDS = WORDS | {"met": "happened", "not_met": "did not happen"}
+HARM_SIGNS = SIGNS | {"met": "▲", "not_met": "○"}
+_HEADINGS = ("Target states", "Response since the baseline", "Harms")
 # A gap is said as a gap: “no proteinuria” would read as a healthy kidney.
 _SAID = {
     "no_baseline": "no value before the course",
@@ -191,19 +195,30 @@ def _by_kind(
     found: Iterable[tuple[State, Verdict]],
 ) -> Iterable[tuple[str, list[StateLine]]]:
     pairs = list(found)
-    for kind, heading in _HEADINGS.items():
-        yield heading, [_line(s, verdict) for s, verdict in pairs if s.kind == kind]
+    for heading in _HEADINGS:
+        yield heading, [_line(s, verdict) for s, verdict in pairs if _heading(s) == heading]
 
 
-_HEADINGS = {"state": "Target states", "responder": "Response since the baseline"}
+def _heading(state: State) -> str:
+    targets, responses, harms = _HEADINGS
+    return harms if state.harm else targets if state.kind == "state" else responses
+
+
+def word_of(state: State, verdict: Verdict) -> str:
+    """Return the verdict in words: a harm has happened, where another state is met."""
+    return (HARM_WORDS if state.harm else WORDS)[verdict.state]
+
+
+def _sign(state: State, verdict: Verdict) -> str:
+    return (HARM_SIGNS if state.harm else SIGNS)[verdict.state]
 
 
 def _line(state: State, verdict: Verdict) -> StateLine:
     limbs = tuple(_limb(limb.title, limb.verdict) for limb in verdict.limbs)
     return StateLine(
         state.title,
-        SIGNS[verdict.state],
-        WORDS[verdict.state],
+        _sign(state, verdict),
+        word_of(state, verdict),
         reason_words(verdict.reason),
         limbs,
     )
@@ -220,8 +235,11 @@ def ticks_of(patient: PatientFacts, start: date | None) -> TickTable | None:
         return None
     visits = judged_visits(patient)
     groups = tuple(
-        (heading, tuple(_row(r.state, r.verdicts, visits) for r in rows if r.state.kind == kind))
-        for kind, heading in _HEADINGS.items()
+        (
+            heading,
+            tuple(_row(r.state, r.verdicts, visits) for r in rows if _heading(r.state) == heading),
+        )
+        for heading in _HEADINGS
     )
     return TickTable(_columns(visits, start), tuple(group for group in groups if group[1]))
 
@@ -248,17 +266,16 @@ def _row(
     return TickRow(
         state.title,
         tuple(
-            _tick(verdict, visit, harm=state.harm)
-            for verdict, visit in zip(verdicts, visits, strict=True)
+            _tick(state, verdict, visit) for verdict, visit in zip(verdicts, visits, strict=True)
         ),
     )
 
 
-def _tick(verdict: Verdict | None, visit: VisitFact, *, harm: bool) -> Tick:
+def _tick(state: State, verdict: Verdict | None, visit: VisitFact) -> Tick:
     on = show_date(visit.visited_on)
     if verdict is None:
         return Tick("", "", f"{on}: nothing to judge by")
     why = reason_words(verdict.reason)
-    spoken = f"{on}: {WORDS[verdict.state]}" + (f", {why}" if why else "")
-    tone = "harm" if harm and verdict.state == "met" else verdict.state
-    return Tick(tone, SIGNS[verdict.state], spoken)
+    spoken = f"{on}: {word_of(state, verdict)}" + (f", {why}" if why else "")
+    tone = "harm" if state.harm and verdict.state == "met" else verdict.state
+    return Tick(tone, _sign(state, verdict), spoken)

@@ -28,6 +28,10 @@ from registry.views.visit_words import content_rows, facts_in_words, further_ans
 FIRST_MEANINGS = {c: words for c, words in codes.SIGNATURE_MEANING.items() if c != "amendment"}
 CLINICAL = "csledai_2k"
 READ = "true"
+TAKES_OVER = (
+    "Once signed, this steroid dose counts from the day of the visit, and a daily dose of a "
+    "steroid before it ends the day before. Pulses and what is taken as needed stay."
+)
 
 
 def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dict[str, Any]:
@@ -41,6 +45,7 @@ def sign_context(session: Session, patient: PatientInReach, visit: Visit) -> dic
         "notice": consent_notice(patient),
         "visit": visit,
         "facts": facts_in_words(visit, rows),
+        "dose_note": TAKES_OVER if rows.steroid else "",
         "score": [*_score_rows(stored, previous, baseline_of(facts)), *further_scores(rows)],
         "content": content_rows(stored),
         "further": further_answers(rows),

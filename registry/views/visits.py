@@ -154,6 +154,8 @@ def edit(visit: str) -> ResponseReturnValue:
 def amend(visit: str) -> ResponseReturnValue:
     """Correct a signed visit: reason, password, a new signed version; the old one stays."""
     row, patient = writable_record(Visit, visit, Permission.VISIT_SIGN)
+    if request.method != "POST" and not is_closed(row):
+        return redirect(url_for("visits.edit", visit=visit), 303)
     if request.method != "POST":
         values, note = _stored_or_draft(drafts.AMEND, row)
         return _draw("visits/amend.html", patient, values, visit=row, **note)

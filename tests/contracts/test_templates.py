@@ -12,7 +12,8 @@ import pytest
 from flask import Flask, render_template, render_template_string
 
 from registry import codes, templating
-from registry.instruments.base import ANSWERS, Group, Instrument, Item, Score
+from registry.instruments._item import ANSWERS
+from registry.instruments.base import Group, Instrument, Item, Score
 from registry.instruments.pga import INSTRUMENT as PGA
 from registry.instruments.sledai_2k import INSTRUMENT as SLEDAI_2K
 

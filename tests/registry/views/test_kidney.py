@@ -5,6 +5,7 @@ import re
 import pytest
 
 PAGE, NEW = "/patients/N-001/kidney", "/patients/N-001/laboratory/new"
+FINE = ("90", "mL/min/1.73m2")
 
 
 @pytest.fixture
@@ -57,6 +58,21 @@ def test_a_response_says_which_criterion_decided(alice):
         in said
     )
     assert "eGFR not measured" in said
+
+
+def test_a_harm_happens_or_does_not_and_stands_apart_from_what_one_hopes_for(alice):
+    treat(alice)
+    results(alice, "2026-01-10", upcr=("200", "mg/mmol"), egfr_ckd_epi_2021=FINE)
+    results(alice, "2026-04-10", egfr_ckd_epi_2021=FINE)
+    visit = alice.signed("2026-04-12", "proteinuria")
+    assert "Kidney failure so far ○ Did not happen" in text(alice)
+    page = alice.send.client.get("/patients/N-001").text
+    ticks = page[page.index('id="states"') : page.index("Timeline</h2>")]
+    target, harms = ticks.split('class="ticks__group">Harms</th>')
+    assert "Kidney failure so far" not in target
+    assert re.search(r': did not happen[^"]*"><span aria-hidden="true">○<', harms)
+    of_visit = alice.send.client.get(f"/visits/{visit}").text
+    assert 'Kidney failure so far</span> <span class="state state--did_not_happen"' in of_visit
 
 
 def test_nobody_is_judged_without_nephritis(alice):

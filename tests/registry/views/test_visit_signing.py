@@ -133,6 +133,13 @@ def test_who_signs_after_somebody_else_is_told_that_nothing_was_signed(clinic, a
     assert len(alice.rows(Signature)) == 1
 
 
+def test_who_signs_is_told_that_the_dose_takes_over_from_the_one_before(alice):
+    told = "a daily dose of a steroid before it ends the day before"
+    dose = {"steroid__drug": "methylprednisolone", "steroid__daily_dose": "8"}
+    assert told in sign_page(alice, alice.log("2026-05-20", "rash", **dose))
+    assert told not in sign_page(alice, alice.log("2026-06-20", "rash"))
+
+
 def test_the_same_signature_sent_twice_is_one_and_no_conflict(alice):
     code = alice.log("2026-05-20", "arthritis")
     page = f"/visits/{code}/sign"

@@ -110,7 +110,23 @@ def test_unanswered_and_not_assessed_are_kept_apart(alice):
     page = alice.send.client.get(f"/visits/{code}/change").text
     assert checked(page, "sledai_2k.rash") is None
     assert checked(page, "sledai_2k.fever") == "not_assessed"
-    assert "1 of 24 items are open: rash" in alice.send.client.get(f"/visits/{code}/sign").text
+    page = alice.send.client.get(f"/visits/{code}/sign").text
+    assert "Nobody can sign yet. 1 of 24 items are open: rash" in page
+    assert 'name="password"' not in page  # which would only be refused
+    # Nor can it be amended before it was signed.
+    amend = alice.send.client.get(f"/visits/{code}/amend")
+    assert amend.location == f"/visits/{code}/change"
+
+
+def test_a_visit_is_read_in_the_words_that_were_ticked(alice):
+    alice.signed("2026-02-10", "rash")
+    shown = alice.send.client.get(f"/visits/{alice.log('2026-03-10', 'arthritis')}").text
+    items = dict(
+        re.findall(r'<dt>(\w+) <span class="answer__weight">.*?<dd>(.*?)</dd>', shown, re.S)
+    )
+    assert items["Fever"] == "Absent"
+    assert items["Arthritis"].startswith('▲ Present <span class="last">was absent, 10 Feb 2026')
+    assert items["Rash"].startswith('Absent <span class="last">was present, 10 Feb 2026')
 
 
 @pytest.mark.parametrize(
@@ -193,6 +209,13 @@ def test_the_last_value_is_that_of_the_latest_signed_visit_before(alice):
     assert last_shown(alice) == "2"
     assert last_shown(alice, "2026-04-10") == "4"
     assert last_shown(alice, "2026-03-10") == ""
+
+
+def test_the_last_steroid_is_shown_in_the_milligrams_that_are_asked(alice):
+    steroid = {"steroid__drug": "methylprednisolone", "steroid__daily_dose": "8"}
+    alice.signed("2026-03-10", **steroid)
+    shown = alice.send.client.get(NEW).text
+    assert "last methylprednisolone 8 mg<" in shown  # not the 10 mg of prednisone that it equals
 
 
 def test_a_global_assessment_alone_does_not_hide_the_last_checklist(alice, app):
@@ -375,6 +398,14 @@ def test_the_second_editor_sees_both_and_can_go_on(clinic, typed_visit):
     assert alice.row(Visit).reason == "mine"
 
 
+def test_two_windows_of_one_person_are_not_called_two_people(alice, typed_visit):
+    code = alice.log("2026-03-10")
+    alice.change(code, "2026-03-10", "rash")
+    answer = alice.send(f"/visits/{code}/change", typed_visit("2026-03-10"), row_version="1")
+    assert answer.status_code == 409
+    assert "You changed this visit in another window while you were typing" in answer.text
+
+
 def test_a_part_that_was_not_opened_is_not_called_empty(clinic, typed_visit):
     """Cora answered the questions, and Alice, who changed something else, did not open them."""
     alice, cora = clinic("alice"), clinic("cora")
@@ -385,12 +416,14 @@ def test_a_part_that_was_not_opened_is_not_called_empty(clinic, typed_visit):
     label = "Maintenance tolerated at standard doses"
     answer = alice.send(f"/visits/{code}/change", mine, row_version="1")
     assert differing(answer)[label] == ["Yes", "not opened"]
+    assert "What you did not open stays as cora saved it" in answer.text
     # Always on the form: there it is empty.
     assert differing(answer)["PGA"] == ["1", "empty"]
     assert differing(answer)["Arthritis"] == ["Absent", "Present"]
     opened = mine | {"lldas_questions.reason": ""}
     answer = alice.send(f"/visits/{code}/change", opened, row_version="1")
     assert differing(answer)[label] == ["Yes", "empty"]
+    assert "did not open" not in answer.text
 
 
 def differing(answer):
