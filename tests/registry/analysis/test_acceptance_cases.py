@@ -3,7 +3,6 @@
 Day 0 of everybody is 2024-01-10; the papers print days after it.
 """
 
-from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 
@@ -42,7 +41,7 @@ def reported(definition, timepoint, state):
 
 
 def share(x, n):
-    found = asdict(proportion(x, n))
+    found = proportion(x, n)._asdict()
     return tuple(found[name] for name in ("percent", "ci_low", "ci_high"))
 
 
