@@ -1,5 +1,6 @@
 """What every test may ask for, and what no test may do."""
 
+import gc
 import ipaddress
 import os
 import sys
@@ -69,3 +70,9 @@ def no_outside_network() -> Iterator[None]:
     )
     yield
     switch["on"] = False
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
